@@ -1,0 +1,221 @@
+package engine
+
+// flow is a flow's changing state. Its run's machine (OUT-05, OUT-07, OUT-08):
+//
+//	run      happening                                       then
+//	none     scheduled start, slots free                     running
+//	none     scheduled start, otherwise                      none, with a queued run
+//	running  a connection goes offline                       frozen: slots given back, waits dropped
+//	running  source has no more pages                        none: completed
+//	running  the source rejects a page                       none: failed
+//	frozen   all connections online and slots free           running, from where it stood
+//
+// Whether the flow is paused is not a state of its run: it is paused while a connection is offline.
+type flow struct {
+	NextTick Time
+	Queued   []Time // scheduled instants of its queued runs, oldest first
+	Run      runState
+	Turn     uint32 // grows at each start, freeze and resume: answers to calls of an earlier one are stale
+	Entry    Time   // when its run last started or resumed: its place in the queue when frozen
+	Offline  int32  // how many of its connections are offline; paused while > 0
+	PausedBy Seq    // the flow.paused entry of the present pause, 0 = not paused
+	OnlineBy Seq    // the connection.online entry that ended the last pause
+	QueuedBy Seq    // the flow.queued entry of the last queued run
+
+	// The run's position.
+	Step      step
+	Cursor    int64 // number of the last source record read
+	PageFirst int64 // page in hand, read and not yet written
+	PageLast  int64
+	PageMore  bool
+	RetryPos  int // errors: index of the batch being retried
+	Call      int32
+	Notable   bool // this run is told in the journal: it waited, failed, froze or retried
+	RunPages  int64
+	RunWrote  int64
+	RunEntry  Seq // flow.started or flow.resumed of this run, 0 = none
+
+	// The series of the call under way, OUT-02, and what the run waits for.
+	Tries   int32 // failures in the series
+	FirstAt Time  // completion of its first failure
+	LastTry bool  // the try under way is the last
+	WaitAt  Time  // when its wait ends; Never = it does not wait
+	Alike   streak
+
+	Errors     []openError // oldest first
+	RetryAsked bool        // retry_errors was commanded
+	News       bool        // something for the next summary
+	NewsEntry  Seq
+
+	// Figures.
+	Runs, Pages, Delivered, Opened, Resolved int64
+	ResolvedMailed                           int64 // records resolved since the last summary that a summary had told
+	ResumedAt                                Time  // last flow.resumed
+	Resumed                                  bool
+}
+
+type runState uint8
+
+const (
+	noRun runState = iota
+	running
+	frozen
+)
+
+type step uint8
+
+const (
+	stepRetry step = iota // open errors first
+	stepRead
+	stepWrite // a page is in hand
+	stepEnd   // nothing left but to complete
+)
+
+// openError is one page of records that could not be written, OUT-08.
+type openError struct {
+	First, Last int64
+	Class       ErrorClass
+	Kept        bool // its retry data is kept, OUT-09
+	Mailed      bool // a summary has told it
+	Entry       Seq
+}
+
+func (o *openError) records() int64 { return o.Last - o.First + 1 }
+
+// scheduledStart is a flow's tick: a run at once, or one queued run, never two (OUT-05).
+func (e *Engine) scheduledStart(now Time, i int) {
+	f := &e.st.Flows[i]
+	if f.Run == noRun && len(f.Queued) == 0 && e.startable(i) {
+		e.startRun(now, i)
+		return
+	}
+	switch e.cfg.Flows.QueueWhilePaused {
+	case "one":
+		if len(f.Queued) > 0 {
+			return
+		}
+	case "none":
+		if f.Offline > 0 || f.Run != noRun || len(f.Queued) > 0 {
+			return
+		}
+	}
+	e.queueRun(now, i, max(f.PausedBy, f.RunEntry))
+}
+
+// queueRun adds a queued run.
+func (e *Engine) queueRun(now Time, i int, cause Seq) {
+	f := &e.st.Flows[i]
+	f.Queued = append(f.Queued, now)
+	en := about(FlowQueuedEntry, cause)
+	en.Flow, en.Frozen = int32(i), f.Run == frozen
+	f.QueuedBy = e.write(en)
+	if len(f.Queued) == 1 && f.Run == noRun {
+		e.enqueue(waiting{Entry: now, Flow: int32(i)})
+	}
+}
+
+// startRun starts a run that has its slots.
+func (e *Engine) startRun(now Time, i int) {
+	f := &e.st.Flows[i]
+	f.Runs++
+	f.RunPages, f.RunWrote, f.RunEntry = 0, 0, 0
+	f.Notable = e.cfg.ListRoutine
+	var cause Seq
+	if len(f.Queued) > 0 {
+		f.Queued = f.Queued[1:]
+		f.Notable, cause = true, f.QueuedBy
+	}
+	if f.Notable {
+		en := about(FlowStartedEntry, cause)
+		en.Flow = int32(i)
+		f.RunEntry = e.write(en)
+	}
+	f.Step = stepRead
+	e.turn(now, i)
+}
+
+// turn begins a turn of a run that has its slots: open errors first, then where it stood.
+func (e *Engine) turn(now Time, i int) {
+	f := &e.st.Flows[i]
+	f.Run = running
+	f.Turn++
+	f.Entry = now
+	e.takeSlots(i)
+	f.RetryPos = -1
+	if e.retriesDue(i) {
+		f.RetryPos = 0
+		f.Notable = true
+	}
+	e.proceed(now, i)
+}
+
+// proceed makes the run's next call, or completes it.
+func (e *Engine) proceed(now Time, i int) {
+	f := &e.st.Flows[i]
+	if f.Call >= 0 {
+		return // one of an earlier turn is still in flight: its answer comes first
+	}
+	if f.RetryPos >= 0 && e.retryNext(now, i) {
+		return
+	}
+	cf := &e.cfg.FlowList[i]
+	switch f.Step {
+	case stepWrite:
+		e.runCall(now, i, cf.To, WriteRecords, f.PageFirst, f.PageLast)
+	case stepEnd:
+		e.completeRun(i)
+	default:
+		e.runCall(now, i, cf.From, ReadPage, 0, 0)
+	}
+}
+
+// runCall places a call of a run.
+func (e *Engine) runCall(now Time, i int, end Endpoint, op Op, first, last int64) {
+	f := &e.st.Flows[i]
+	slot, c := e.newCall()
+	*c = call{
+		Task: taskRun, Owner: int32(i), Conn: int32(end.Connection), Op: op,
+		Resource: int32(end.Resource), After: f.Cursor, First: first, Last: last, Epoch: f.Turn,
+	}
+	f.Call = slot
+	e.place(now, slot)
+}
+
+// completeRun ends a run that read its last page.
+func (e *Engine) completeRun(i int) {
+	e.endRun(i, FlowCompletedEntry, e.st.Flows[i].RunEntry)
+}
+
+// endRun gives the slots back and lets the queue move on.
+func (e *Engine) endRun(i int, kind EntryKind, cause Seq) {
+	f := &e.st.Flows[i]
+	if closed := e.closeFlowStreak(i); closed != 0 && kind == FlowFailedEntry {
+		cause = closed
+	}
+	if f.Notable {
+		en := about(kind, cause)
+		en.Flow, en.Pages, en.Records = int32(i), f.RunPages, f.RunWrote
+		e.write(en)
+	}
+	f.Run = noRun
+	f.Turn++
+	e.giveSlots(i)
+	e.requeue(i)
+}
+
+// closeFlowStreak writes the streak of failures of a flow's calls.
+func (e *Engine) closeFlowStreak(i int) Seq {
+	return e.closeStreak(&e.st.Flows[i].Alike, e.flowStreakEntry(i))
+}
+
+// flowStreakEntry is about the side of the flow at which the failures were.
+func (e *Engine) flowStreakEntry(i int) Entry {
+	cf := &e.cfg.FlowList[i]
+	end := cf.From
+	if e.st.Flows[i].Alike.Op == WriteRecords {
+		end = cf.To
+	}
+	en := about(CallsFailedEntry, 0)
+	en.Flow, en.Connection, en.Resource = int32(i), int32(end.Connection), int32(end.Resource)
+	return en
+}
