@@ -1,0 +1,78 @@
+// Package dialect holds how each vendor words its answers, as data files, and the reader that tells
+// the causes of a failure apart again from the answer alone (rules C-01 to C-03).
+//
+// A Dialect offers Shapes (what the vendor may answer) and reads answers back. The two sides meet
+// only in the answer: status, headers, body, or the transport's failure. It is a leaf: it imports
+// nothing of ours, and both the fake vendor and the drivers may import it.
+package dialect
+
+import (
+	"net/http"
+	"time"
+)
+
+// ShapeName names one kind of answer that every dialect must have.
+type ShapeName uint8
+
+// The shapes of a dialect.
+const (
+	ShapePage ShapeName = iota
+	ShapeWritten
+	ShapeTested
+	ShapeToken
+	ShapeRateLimited
+	ShapeBadCredentials
+	ShapeExpiredToken
+	ShapeDeadRefresh
+	ShapeTransientRefresh
+	ShapeDown500
+	ShapeDown502
+	ShapeDown503
+	ShapeDown504
+	ShapeMaintenance
+	ShapeRejected
+	ShapeTruncated
+	ShapeGarbage
+	ShapeHTML200
+	ShapeEmpty
+	ShapeRefused
+	ShapeReset
+	ShapeDNS
+	ShapeTLS
+	ShapeNoAnswer
+	shapeCount
+)
+
+// Answer is one answer as an HTTP client has it: what the reader reads.
+type Answer struct {
+	Transport Transport // not Answered: the rest may be empty
+	Status    int
+	Header    http.Header
+	Body      []byte
+}
+
+// Dialect is one vendor's wording. Immutable and safe for concurrent use after Load.
+type Dialect struct {
+	Name          string
+	TokenLifetime time.Duration
+	// RotatesRefresh says that each refresh replaces the refresh token too (C-06).
+	RotatesRefresh bool
+
+	shapes     [shapeCount]Shape
+	promises   [opCount]promise
+	retryAfter []retrySource
+	api, token []rule // reading rules; the last of each list always holds
+}
+
+// Shape is one interned, immutable answer with typed parameters.
+type Shape struct {
+	Name      ShapeName
+	Transport Transport
+	Status    int
+
+	dialect  *Dialect
+	headers  []header
+	body     part
+	uses     variant // what of the Params changes the answer's form
+	verdicts [opCount][variantCount]verdict
+}

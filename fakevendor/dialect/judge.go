@@ -1,0 +1,153 @@
+package dialect
+
+import "time"
+
+// variant says which of the Params that may be absent or false are there: they may change what an
+// answer reads as (GitHub tells a rate limit by its Retry-After).
+type variant uint8
+
+const (
+	withRetryAfter variant = 1 << iota
+	withRecords
+	withMore
+	withRefresh
+	variantCount = 1 << iota
+)
+
+// carry says which Params pass through an answer into its reading.
+type carry uint8
+
+const (
+	carryRetryAfter carry = 1 << iota
+	carryPage
+	carryAccess
+	carryRefresh
+	carryExpiry
+)
+
+// verdict is what an (operation, shape, variant) reads as, found once by rendering and reading.
+type verdict struct {
+	reading Reading
+	carries carry
+}
+
+// The sample values are odd enough that a fixed text in a template will not equal them.
+const (
+	sampleFirst   = 48_611
+	sampleLast    = 48_613
+	sampleAccess  = 30_713
+	sampleRefresh = 30_727
+	sampleWait    = 7_919 * time.Second
+	sampleExpiry  = 5_683 * time.Second
+)
+
+// Judge gives what Read would make of the rendered shape without rendering it: the verdicts were
+// found by Render and Read when the dialect was loaded, the Params are only filled in. It allocates
+// nothing and is safe for concurrent use.
+//
+// RetryAfter in p must be whole seconds, as HTTP has it; ExpiresIn is cut to them. A shape of
+// another dialect is rendered and read, slowly.
+func (d *Dialect) Judge(op Op, s *Shape, p *Params) (r Reading) {
+	if s.dialect != d {
+		var a Answer
+		s.Render(p, &a)
+		return d.Read(op, &a)
+	}
+	v := &s.verdicts[op][p.variant()&s.uses]
+	r = v.reading
+	switch {
+	case v.carries == 0:
+	case v.carries == carryPage:
+		r.First, r.Last = p.First, p.Last
+	default:
+		v.carries.fill(&r, p)
+	}
+	return r
+}
+
+func (c carry) fill(r *Reading, p *Params) {
+	if c&carryRetryAfter != 0 {
+		r.RetryAfter = p.RetryAfter
+	}
+	if c&carryPage != 0 {
+		r.First, r.Last = p.First, p.Last
+	}
+	if c&carryAccess != 0 {
+		r.Access = p.Access
+	}
+	if c&carryRefresh != 0 {
+		r.Refresh = p.Refresh
+	}
+	if c&carryExpiry != 0 {
+		r.ExpiresIn = p.ExpiresIn.Truncate(time.Second)
+	}
+}
+
+// variant gives the variant of the Params. It has no branches: Judge is the simulator's hot path.
+func (p *Params) variant() variant {
+	return bit(p.HasRetryAfter)*withRetryAfter | bit(p.Last >= p.First)*withRecords |
+		bit(p.More)*withMore | bit(p.Refresh != 0)*withRefresh
+}
+
+func bit(b bool) variant {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// judgeAll finds every verdict.
+func (d *Dialect) judgeAll() {
+	var a Answer
+	for name := range shapeCount {
+		s := &d.shapes[name]
+		for v := range variant(variantCount) {
+			if v&^s.uses != 0 {
+				continue
+			}
+			p := sample(v)
+			s.Render(&p, &a)
+			for op := range Op(opCount) {
+				s.verdicts[op][v] = d.judge(op, &a)
+			}
+		}
+	}
+}
+
+func (d *Dialect) judge(op Op, a *Answer) verdict {
+	r := d.Read(op, a)
+	v := verdict{reading: r}
+	if r.RetryAfter == sampleWait {
+		v.carries |= carryRetryAfter
+	}
+	if r.First == sampleFirst && r.Last == sampleLast {
+		v.carries |= carryPage
+	}
+	if r.Access == sampleAccess {
+		v.carries |= carryAccess
+	}
+	if r.Refresh == sampleRefresh {
+		v.carries |= carryRefresh
+	}
+	if r.ExpiresIn == sampleExpiry {
+		v.carries |= carryExpiry
+	}
+	return v
+}
+
+// sample gives Params of one variant.
+func sample(v variant) Params {
+	p := Params{
+		First: sampleFirst, Last: sampleFirst - 1, More: v&withMore != 0,
+		HasRetryAfter: v&withRetryAfter != 0, RetryAfter: sampleWait,
+		Access: sampleAccess, ExpiresIn: sampleExpiry,
+		Now: 1_709_251_200_123_456_789, Resource: "records", Connection: "connection",
+	}
+	if v&withRecords != 0 {
+		p.Last = sampleLast
+	}
+	if v&withRefresh != 0 {
+		p.Refresh = sampleRefresh
+	}
+	return p
+}

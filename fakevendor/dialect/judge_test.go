@@ -1,0 +1,140 @@
+package dialect_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+func params(t *rapid.T) dialect.Params {
+	first := rapid.Int64Range(1, 1<<40).Draw(t, "first")
+	wait := rapid.Int64Range(0, 1<<32).Draw(t, "wait")
+	return dialect.Params{
+		First: first, Last: first + rapid.Int64Range(-1, 5).Draw(t, "records"),
+		More:          rapid.Bool().Draw(t, "more"),
+		HasRetryAfter: rapid.Bool().Draw(t, "has retry-after"),
+		RetryAfter:    time.Duration(wait) * time.Second,
+		Access:        rapid.Uint32().Draw(t, "access"),
+		Refresh:       rapid.OneOf(rapid.Just(uint32(0)), rapid.Uint32()).Draw(t, "refresh"),
+		ExpiresIn:     time.Duration(rapid.Int64Range(0, 1<<55).Draw(t, "expires in")),
+		Now:           rapid.Int64Range(0, 1<<61).Draw(t, "now"),
+		Resource:      rapid.String().Draw(t, "resource"),
+		Connection:    rapid.String().Draw(t, "connection"),
+	}
+}
+
+// The fast path is true: for every operation, shape and random Params Judge equals Read(Render).
+func TestJudgeIsReadOfRender(t *testing.T) {
+	dated := []string{"Retry-After: $retry_after}", "Retry-After: $retry_after_date}"}
+	epoch := []string{
+		"Retry-After: $retry_after}", "X-Reset: $retry_after_epoch}",
+		"header: Retry-After, as: http", "header: X-Reset, as: epoch",
+	}
+	dialects := map[string]*dialect.Dialect{
+		"generic": generic(t), "dated": variant(t, dated...), "epoch": variant(t, epoch...),
+	}
+	for name, d := range dialects {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				p := params(t)
+				var a dialect.Answer
+				for s := range dialect.ShapeName(shapes) {
+					d.Shape(s).Render(&p, &a)
+					for op := dialect.ReadPage; op <= dialect.RefreshToken; op++ {
+						if diff := cmp.Diff(d.Read(op, &a), d.Judge(op, d.Shape(s), &p)); diff != "" {
+							t.Fatalf("%s, %s (-read +judged):\n%s", op, s, diff)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// A reading rule changed in the data file changes the fast path.
+func TestJudgeFollowsTheRules(t *testing.T) {
+	p := dialect.Params{HasRetryAfter: true, RetryAfter: 30 * time.Second}
+	changed := variant(t, "{when: {status: 429}, class: rate_limited", "{when: {status: 429}, class: rejected")
+	got := changed.Judge(dialect.ReadPage, changed.Shape(dialect.ShapeRateLimited), &p)
+	want := dialect.Reading{Class: dialect.Rejected, Status: 429, RetryAfter: 30 * time.Second}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A shape of another dialect is read by this dialect's rules.
+func TestJudgeOfAForeignShape(t *testing.T) {
+	deaf := variant(t, "{when: {status: 429}, class: rate_limited", "{when: {status: 429}, class: rejected")
+	got := deaf.Judge(dialect.ReadPage, generic(t).Shape(dialect.ShapeRateLimited), &dialect.Params{})
+	if got.Class != dialect.Rejected {
+		t.Errorf("class %s, want rejected", got.Class)
+	}
+}
+
+func TestShapeIsInterned(t *testing.T) {
+	d := generic(t)
+	if d.Shape(dialect.ShapePage) != d.Shape(dialect.ShapePage) {
+		t.Error("two pointers for one shape")
+	}
+	if got := d.Shape(dialect.ShapeTLS).Name; got != dialect.ShapeTLS {
+		t.Errorf("shape named %s", got)
+	}
+}
+
+// A dialect is read-only after loading: the race detector watches.
+func TestJudgeConcurrently(t *testing.T) {
+	d := generic(t)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for s := range dialect.ShapeName(shapes) {
+				d.Judge(dialect.ReadPage, d.Shape(s), &dialect.Params{First: 1, Last: 2})
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestJudgeAllocatesNothing(t *testing.T) {
+	d := generic(t)
+	p := dialect.Params{First: 1, Last: 100, More: true}
+	page := d.Shape(dialect.ShapePage)
+	if n := testing.AllocsPerRun(100, func() { d.Judge(dialect.ReadPage, page, &p) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkJudge(b *testing.B) {
+	d := generic(b)
+	p := dialect.Params{First: 1, Last: 100, More: true}
+	page := d.Shape(dialect.ShapePage)
+	var sum int64
+	for b.Loop() {
+		r := d.Judge(dialect.ReadPage, page, &p)
+		sum += r.Last
+	}
+	if sum == 0 {
+		b.Fatal("nothing read")
+	}
+}
+
+func BenchmarkReadOfRender(b *testing.B) {
+	d := generic(b)
+	p := dialect.Params{First: 1, Last: 10, More: true, Resource: "contacts"}
+	var a dialect.Answer
+	for b.Loop() {
+		d.Shape(dialect.ShapePage).Render(&p, &a)
+		d.Read(dialect.ReadPage, &a)
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		generic(b)
+	}
+}

@@ -1,0 +1,45 @@
+package dialect
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+// Names lists the built-in dialects in alphabetical order.
+func Names() []string {
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		panic("dialect: embedded files: " + err.Error())
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, strings.TrimSuffix(entry.Name(), ".yaml"))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Load reads a built-in dialect. The error for an unknown name gives the nearest valid one.
+//
+// Every call makes a Dialect of its own. A Dialect judges its own shapes fast and those of another
+// one slowly, so load once for a world.
+func Load(name string) (*Dialect, error) {
+	names := Names()
+	if !slices.Contains(names, name) {
+		return nil, fmt.Errorf("unknown dialect %q (nearest is %q)", name, nearest(name, names))
+	}
+	file := name + ".yaml"
+	data, err := files.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("dialect %s: %w", name, err)
+	}
+	return Parse(file, data)
+}
+
+// Shape gives the dialect's answer of that name: always the same pointer.
+func (d *Dialect) Shape(name ShapeName) *Shape { return &d.shapes[name] }

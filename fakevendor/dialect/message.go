@@ -1,0 +1,136 @@
+package dialect
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// message is an answer under the reader's eye; its body is parsed once, when a rule asks.
+type message struct {
+	op      Op
+	answer  *Answer
+	promise *promise
+
+	sorted  bool
+	kind    bodyTest // bodyEmpty, bodyHTML, bodyGarbage or bodyJSON
+	tree    any
+	content content
+	kept    bool // the promise
+}
+
+// status is 0 when no status line came, and for what no HTTP/1.1 status line can say.
+func (m *message) status() int {
+	if !m.answer.Transport.spoke() || m.answer.Status < 100 || m.answer.Status > 999 {
+		return 0
+	}
+	return m.answer.Status
+}
+
+func (m *message) is(want bodyTest) bool {
+	m.sort()
+	if want == bodyPromised {
+		return m.kept
+	}
+	return m.kind == want
+}
+
+// json gives the parsed body, nil when there is none.
+func (m *message) json() any {
+	m.sort()
+	return m.tree
+}
+
+// sort finds the kind of the body and whether it keeps the promise.
+func (m *message) sort() {
+	if m.sorted {
+		return
+	}
+	m.sorted = true
+	body := bytes.TrimSpace(m.answer.Body)
+	switch {
+	case len(body) == 0:
+		m.kind = bodyEmpty
+	case isHTML(m.answer, body):
+		m.kind = bodyHTML
+	default:
+		m.kind = bodyGarbage
+		decoder := json.NewDecoder(bytes.NewReader(body))
+		decoder.UseNumber()
+		var tree any
+		if decoder.Decode(&tree) != nil {
+			return
+		}
+		if _, err := decoder.Token(); err != io.EOF {
+			return
+		}
+		m.kind, m.tree = bodyJSON, tree
+		m.content, m.kept = m.promise.read(m.op, tree)
+	}
+}
+
+func isHTML(a *Answer, body []byte) bool {
+	mediaType, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
+	if strings.EqualFold(strings.TrimSpace(mediaType), "text/html") {
+		return true
+	}
+	head := strings.ToLower(string(body[:min(len(body), len("<!doctype html"))]))
+	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
+}
+
+// path leads to values in a JSON tree: keys, array indexes, and * for every element.
+type path []string
+
+func parsePath(text string) path { return strings.Split(text, ".") }
+
+// any tells whether some value at the path satisfies the test.
+func (p path) any(tree any, test func(any) bool) bool {
+	if len(p) == 0 {
+		return test(tree)
+	}
+	switch node := tree.(type) {
+	case map[string]any:
+		if value, ok := node[p[0]]; ok {
+			return p[1:].any(value, test)
+		}
+	case []any:
+		if p[0] == "*" {
+			for _, value := range node {
+				if p[1:].any(value, test) {
+					return true
+				}
+			}
+			return false
+		}
+		if i, err := strconv.Atoi(p[0]); err == nil && i >= 0 && i < len(node) {
+			return p[1:].any(node[i], test)
+		}
+	}
+	return false
+}
+
+// first gives the first value at the path.
+func (p path) first(tree any) (value any, ok bool) {
+	ok = p.any(tree, func(v any) bool {
+		value = v
+		return true
+	})
+	return value, ok
+}
+
+// scalarText words a scalar as a dialect file would; other values have no text that a rule can name.
+func scalarText(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case bool:
+		return strconv.FormatBool(v)
+	case nil:
+		return "null"
+	}
+	return "\x00"
+}

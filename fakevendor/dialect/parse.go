@@ -1,0 +1,224 @@
+package dialect
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// maxFile is the size of the largest dialect file that is read, in bytes.
+const maxFile = 1 << 20
+
+// Parse reads a dialect file strictly: an unknown key or name, a wrong type, a missing shape and a
+// list of rules that does not decide everything are errors. All of them are given at once, each as
+// FILE:LINE:COL: what is wrong (what was expected).
+func Parse(file string, data []byte) (*Dialect, error) {
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("%s:1:1: %d bytes is too large (want at most %d)", file, len(data), maxFile)
+	}
+	var root yaml.Node
+	if err := yaml.Load(data, &root); err != nil {
+		return nil, placeError(file, err)
+	}
+	p := &parser{file: file, dialect: new(Dialect)}
+	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
+		p.document(root.Content[0])
+	} else {
+		p.fail(&root, "the file is empty (want a dialect)")
+	}
+	if len(p.errs) > 0 {
+		return nil, errors.Join(p.errs...)
+	}
+	p.dialect.judgeAll()
+	return p.dialect, nil
+}
+
+// placeError puts the place of the YAML library's errors in front, in this project's form.
+func placeError(file string, err error) error {
+	var many *yaml.LoadErrors
+	var one *yaml.LoadError
+	switch {
+	case errors.As(err, &many):
+		var errs []error
+		for _, e := range many.Errors {
+			errs = append(errs, placeError(file, e))
+		}
+		return errors.Join(errs...)
+	case errors.As(err, &one):
+		line, column := max(1, one.Mark.Line), max(1, one.Mark.Column)
+		return fmt.Errorf("%s:%d:%d: %s (want YAML)", file, line, column, one.Message)
+	}
+	return fmt.Errorf("%s:1:1: %w", file, err)
+}
+
+// parser walks the nodes of a dialect file and gathers every error.
+type parser struct {
+	file    string
+	dialect *Dialect
+	errs    []error
+}
+
+func (p *parser) fail(n *yaml.Node, format string, args ...any) {
+	at := fmt.Sprintf("%s:%d:%d: ", p.file, max(1, n.Line), max(1, n.Column))
+	p.errs = append(p.errs, errors.New(at+fmt.Sprintf(format, args...)))
+}
+
+func (p *parser) document(n *yaml.Node) {
+	top := p.mapping(n,
+		"dialect", "format", "source", "token", "promises", "retry_after", "shapes", "reading")
+	if top == nil {
+		return
+	}
+	d := p.dialect
+	d.Name = p.text(p.need(n, top, "dialect"))
+	if f := p.need(n, top, "format"); f != nil && f.Value != "1" {
+		p.fail(f, "unknown format %q (want 1)", f.Value)
+	}
+	p.text(p.need(n, top, "source"))
+	p.token(p.need(n, top, "token"))
+	p.promises(p.need(n, top, "promises"))
+	p.retryAfter(p.need(n, top, "retry_after"))
+	p.shapes(p.need(n, top, "shapes"))
+	p.reading(p.need(n, top, "reading"))
+}
+
+func (p *parser) token(n *yaml.Node) {
+	m := p.mapping(n, "lifetime", "rotates_refresh", "source")
+	if m == nil {
+		return
+	}
+	p.text(p.need(n, m, "source"))
+	if r := p.need(n, m, "rotates_refresh"); r != nil {
+		switch r.Value {
+		case "true", "false":
+			p.dialect.RotatesRefresh = r.Value == "true"
+		default:
+			p.fail(r, "rotates_refresh is %q (want true or false)", r.Value)
+		}
+	}
+	l := p.need(n, m, "lifetime")
+	if l == nil {
+		return
+	}
+	lifetime, err := time.ParseDuration(l.Value)
+	if err != nil || lifetime <= 0 {
+		p.fail(l, "lifetime is %q (want a duration above 0, as 1h)", l.Value)
+	}
+	p.dialect.TokenLifetime = lifetime
+}
+
+// mapping gives the values of a mapping by key; nil when it is none. Keys that are not allowed are
+// errors; no allowed keys: any key is.
+func (p *parser) mapping(n *yaml.Node, allowed ...string) map[string]*yaml.Node {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != yaml.MappingNode {
+		p.fail(n, "found %s (want a mapping)", kindName(n))
+		return nil
+	}
+	values := make(map[string]*yaml.Node, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if len(allowed) > 0 && !slices.Contains(allowed, key.Value) {
+			p.fail(key, "unknown key %q (nearest is %q)", key.Value, nearest(key.Value, allowed))
+			continue
+		}
+		values[key.Value] = n.Content[i+1]
+	}
+	return values
+}
+
+// need gives a value that must be there.
+func (p *parser) need(n *yaml.Node, m map[string]*yaml.Node, key string) *yaml.Node {
+	value := m[key]
+	if value == nil {
+		p.fail(n, "%q is missing", key)
+	}
+	return value
+}
+
+// text gives a scalar that is not null as text.
+func (p *parser) text(n *yaml.Node) string {
+	if n == nil {
+		return ""
+	}
+	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
+		p.fail(n, "found %s (want text)", kindName(n))
+		return ""
+	}
+	return n.Value
+}
+
+// texts gives a scalar, or a list of them.
+func (p *parser) texts(n *yaml.Node) []string {
+	if n.Kind != yaml.SequenceNode {
+		return []string{p.text(n)}
+	}
+	var all []string
+	for _, item := range n.Content {
+		all = append(all, p.text(item))
+	}
+	return all
+}
+
+// name looks a name up and gives its place in the list.
+func (p *parser) name(n *yaml.Node, what string, names []string) int {
+	if n == nil {
+		return 0
+	}
+	written := p.text(n)
+	i := slices.Index(names, written)
+	if i < 0 {
+		p.fail(n, "unknown %s %q (nearest is %q)", what, written, nearest(written, names))
+		return 0
+	}
+	return i
+}
+
+// statuses reads 429, 5xx or 400-499, or a list of them.
+func (p *parser) statuses(n *yaml.Node) []statusRange {
+	var ranges []statusRange
+	for _, text := range p.texts(n) {
+		r, ok := parseStatus(text)
+		if !ok {
+			p.fail(n, "status %q (want 100 to 599, as 429, 5xx or 400-499)", text)
+			continue
+		}
+		ranges = append(ranges, r)
+	}
+	return ranges
+}
+
+func parseStatus(text string) (statusRange, bool) {
+	if digit, ok := strings.CutSuffix(text, "xx"); ok {
+		n, err := strconv.Atoi(digit)
+		return statusRange{100 * n, 100*n + 99}, err == nil && n >= 1 && n <= 5
+	}
+	low, high, isRange := strings.Cut(text, "-")
+	if !isRange {
+		high = low
+	}
+	from, err1 := strconv.Atoi(low)
+	to, err2 := strconv.Atoi(high)
+	return statusRange{from, to}, err1 == nil && err2 == nil && from >= 100 && from <= to && to <= 599
+}
+
+func kindName(n *yaml.Node) string {
+	switch {
+	case n.Kind == yaml.MappingNode:
+		return "a mapping"
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	case n.Kind == yaml.AliasNode:
+		return "an alias"
+	case n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null":
+		return "nothing"
+	}
+	return fmt.Sprintf("%q", n.Value)
+}

@@ -1,0 +1,212 @@
+package dialect
+
+import (
+	"regexp"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+)
+
+func (p *parser) promises(n *yaml.Node) {
+	names := opNames()
+	m := p.mapping(n, names...)
+	if m == nil {
+		return
+	}
+	for i := range names {
+		if value := p.need(n, m, names[i]); value != nil {
+			p.promise(value, Op(i))
+		}
+	}
+}
+
+func (p *parser) promise(n *yaml.Node, op Op) {
+	into := &p.dialect.promises[op]
+	paths := map[string]*path{"has": &into.has}
+	switch op {
+	case ReadPage:
+		paths = map[string]*path{"records": &into.records, "number": &into.number, "more": &into.more}
+	case RefreshToken:
+		paths = map[string]*path{
+			"access": &into.access, "refresh": &into.refresh, "expires_in": &into.expiresIn,
+		}
+	case WriteRecords, TestConnection:
+	}
+	keys := make([]string, 0, len(paths))
+	for key := range paths {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	m := p.mapping(n, keys...)
+	if m == nil {
+		return
+	}
+	for _, key := range keys {
+		if value := p.need(n, m, key); value != nil {
+			*paths[key] = parsePath(p.text(value))
+		}
+	}
+}
+
+func (p *parser) retryAfter(n *yaml.Node) {
+	for _, item := range p.items(n) {
+		m := p.mapping(item, "header", "as", "source")
+		if m == nil {
+			continue
+		}
+		p.text(p.need(item, m, "source"))
+		p.dialect.retryAfter = append(p.dialect.retryAfter, retrySource{
+			header: p.text(p.need(item, m, "header")),
+			as:     retryForm(p.name(p.need(item, m, "as"), "form", retryFormNames())),
+		})
+	}
+}
+
+// items gives the items of a list.
+func (p *parser) items(n *yaml.Node) []*yaml.Node {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode {
+		p.fail(n, "found %s (want a list)", kindName(n))
+		return nil
+	}
+	return n.Content
+}
+
+func (p *parser) reading(n *yaml.Node) {
+	m := p.mapping(n, "api", "token")
+	if m == nil {
+		return
+	}
+	p.dialect.api = p.rules(p.need(n, m, "api"), func(c Class) bool { return c != TokenRefreshFailed })
+	p.dialect.token = p.rules(p.need(n, m, "token"), func(c Class) bool {
+		return c == OK || c == TokenRefreshFailed
+	})
+}
+
+// rules reads a list of rules; the last one must hold for every answer.
+func (p *parser) rules(n *yaml.Node, allowed func(Class) bool) []rule {
+	items := p.items(n)
+	var rules []rule
+	for _, item := range items {
+		rules = append(rules, p.rule(item, allowed))
+	}
+	if n != nil && len(items) == 0 {
+		p.fail(n, "no rules (want at least one with when: {})")
+	}
+	for i, item := range items {
+		last := i == len(items)-1
+		if when := child(item, "when"); when != nil && (len(when.Content) == 0) != last {
+			p.fail(when, "rule %d of %d (want when: {} in the last rule, and only there)", i+1, len(items))
+		}
+	}
+	return rules
+}
+
+// child gives the value of a key without checking anything.
+func child(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Kind == yaml.MappingNode && n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func (p *parser) rule(n *yaml.Node, allowed func(Class) bool) rule {
+	var r rule
+	m := p.mapping(n, "when", "class", "sub", "source")
+	if m == nil {
+		return r
+	}
+	p.text(p.need(n, m, "source"))
+	if class := p.need(n, m, "class"); class != nil {
+		r.class = Class(p.name(class, "class", classNames()))
+		if !allowed(r.class) {
+			p.fail(class, "class %s (token rules want ok or token_refresh_failed, api rules any other)", r.class)
+		}
+	}
+	if sub := m["sub"]; sub != nil {
+		r.sub = Sub(p.name(sub, "sub", subNames()))
+	}
+	if !r.class.takes(r.sub) {
+		p.fail(n, "class %s with sub %q (want a sub-cause of that class)", r.class, r.sub)
+	}
+	if when := p.need(n, m, "when"); when != nil {
+		p.when(&r, when)
+	}
+	return r
+}
+
+// takes tells whether a sub-cause belongs to the class; a failed refresh always names one.
+func (c Class) takes(s Sub) bool {
+	switch c {
+	case BadCredentials:
+		return s == NoSub || s == ExpiredToken
+	case TokenRefreshFailed:
+		return s == Dead || s == Transient
+	case VendorDown:
+		return s == NoSub || s >= Timeout
+	case OK, RateLimited, Rejected:
+	}
+	return s == NoSub
+}
+
+func (p *parser) when(r *rule, n *yaml.Node) {
+	m := p.mapping(n, "op", "transport", "status", "header", "json", "text", "body")
+	if op := m["op"]; op != nil {
+		r.ops = p.set(op, "operation", opNames())
+	}
+	if transport := m["transport"]; transport != nil {
+		r.transports = p.set(transport, "transport", transportNames())
+	}
+	if status := m["status"]; status != nil {
+		r.statuses = p.statuses(status)
+	}
+	p.each(m["header"], func(name string, value *yaml.Node) {
+		r.headers = append(r.headers, headerTest{name, p.pattern(value)})
+	})
+	p.each(m["json"], func(name string, value *yaml.Node) {
+		r.fields = append(r.fields, fieldTest{parsePath(name), p.texts(value)})
+	})
+	if text := m["text"]; text != nil {
+		r.text = p.pattern(text)
+	}
+	r.body = bodyTest(p.name(m["body"], "body", bodyTestNames()))
+}
+
+// each calls f for every key of a mapping, in the file's order.
+func (p *parser) each(n *yaml.Node, f func(key string, value *yaml.Node)) {
+	if p.mapping(n) == nil {
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		f(n.Content[i].Value, n.Content[i+1])
+	}
+}
+
+// set reads a name or a list of names into a bit set.
+func (p *parser) set(n *yaml.Node, what string, names []string) uint8 {
+	items := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		items = n.Content
+	}
+	if len(items) == 0 {
+		p.fail(n, "no %s (want at least one)", what)
+	}
+	var set uint8
+	for _, item := range items {
+		set |= 1 << p.name(item, what, names)
+	}
+	return set
+}
+
+func (p *parser) pattern(n *yaml.Node) *regexp.Regexp {
+	pattern, err := regexp.Compile(p.text(n))
+	if err != nil {
+		p.fail(n, "%q is not a regular expression: %v", n.Value, err)
+		return regexp.MustCompile("")
+	}
+	return pattern
+}

@@ -1,0 +1,42 @@
+package dialect
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Render writes the answer out as an HTTP client would have it: status, headers (Date from p.Now,
+// Content-Length, what the dialect adds) and body. A shape without an HTTP answer leaves all of them
+// empty; one that is cut short keeps the first half of the body under the Content-Length of the
+// whole. Header and body of into are used again.
+func (s *Shape) Render(p *Params, into *Answer) {
+	into.Transport, into.Status = s.Transport, s.Status
+	into.Body = into.Body[:0]
+	clear(into.Header)
+	if !s.Transport.spoke() {
+		return
+	}
+	if into.Header == nil {
+		into.Header = make(http.Header, len(s.headers)+2)
+	}
+	into.Body, _ = s.body.append(into.Body, p, 0)
+	into.Header.Set("Date", time.Unix(0, p.Now).UTC().Format(http.TimeFormat))
+	into.Header.Set("Content-Length", strconv.Itoa(len(into.Body)))
+	for i := range s.headers {
+		h := &s.headers[i]
+		value, ok := h.value, true
+		if h.filled {
+			value, _, ok = p.text(h.hole, 0)
+		}
+		if ok {
+			into.Header.Set(h.name, value)
+		}
+	}
+	if s.Transport == CutShort {
+		into.Body = into.Body[:len(into.Body)/2]
+	}
+}
+
+// spoke tells whether a status line came.
+func (t Transport) spoke() bool { return t == Answered || t == CutShort }

@@ -1,0 +1,200 @@
+package fakevendor
+
+import (
+	"math"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// Time is an instant: UTC nanoseconds since the Unix epoch. Rule T-01: the vendor reads no clock, it
+// is told the time.
+type Time int64
+
+// Std converts to a time.Time in UTC.
+func (t Time) Std() time.Time { return time.Unix(0, int64(t)).UTC() }
+
+// Never is the latency of an answer that does not come; the caller's time-out ends the call.
+const Never = time.Duration(math.MaxInt64)
+
+// Config describes the vendors of one world: their applications, the connections to them and every
+// fault. All indexes refer to the slices here.
+type Config struct {
+	Start, End   Time
+	Seed         uint64
+	Applications []Application
+	Connections  []Connection
+	Faults       []Fault
+	// FailedWritesApply makes writes that are answered vendor_down have had their effect (C-04 says
+	// they had none; a fault with Applied says so for itself alone).
+	FailedWritesApply bool
+}
+
+// Application is one vendor's product behind an API.
+type Application struct {
+	Name          string
+	Dialect       *dialect.Dialect
+	Latency       Latency
+	Resources     []Resource
+	Retention     time.Duration // 0 = for ever; a record expires at created + Retention
+	Limit         *Limit        // nil = none
+	PageSize      int64
+	Idempotent    bool
+	TokenLifetime time.Duration
+	StatusPageLag time.Duration
+}
+
+// Latency is constant at Median when P99 is 0, else drawn from the log-normal distribution with
+// these two quantiles, keyed by the application's call number.
+type Latency struct{ Median, P99 time.Duration }
+
+// Resource is a kind of record that the application creates at a rate.
+type Resource struct {
+	Name  string
+	Rates []Rate // ascending From; none: the resource has no records
+}
+
+// Rate says that from From on (elapsed since Config.Start) N records come into being each Per.
+// Record k, from 1, exists when the integral of the rate reaches k (FIG-01: exact rational times).
+type Rate struct {
+	From time.Duration
+	N    int64
+	Per  time.Duration
+}
+
+// Limit is a configured rate limit. Calls that were answered with an HTTP status count, 429s and
+// token calls do not.
+type Limit struct {
+	Algorithm   Algorithm
+	Requests    int64         // per Per; 0 = no request limit
+	Per         time.Duration // fixed windows are counted from Config.Start
+	By          LimitKey
+	Concurrency int // calls in flight at once; 0 = no such limit
+}
+
+// Algorithm is how a request limit counts.
+type Algorithm uint8
+
+// The algorithms of a request limit.
+const (
+	FixedWindow Algorithm = iota
+	SlidingWindow
+	TokenBucket
+)
+
+// LimitKey is what a request limit counts by.
+type LimitKey uint8
+
+// The keys of a request limit.
+const (
+	ByApplication LimitKey = iota
+	ByConnection
+	ByResource
+)
+
+// Auth is how a connection authenticates.
+type Auth uint8
+
+// The auth types of the timeline.
+const (
+	NoAuth Auth = iota
+	Basic
+	APIKey
+	OAuth2
+)
+
+// Connection is one credentialed link to an application.
+type Connection struct {
+	Name        string
+	Application int
+	Auth        Auth
+}
+
+// Kind is a fault's kind.
+type Kind uint8
+
+// The faults of timeline.md.
+const (
+	Down Kind = iota
+	Maintenance
+	Flapping
+	Flaky
+	Slow
+	RateLimited
+	Rejected
+	BadCredentials
+	TokenRefresh
+	TokenRevoked
+)
+
+// How is the way in which a Down fault or a TokenRefresh fault shows itself.
+type How uint8
+
+// The hows of timeline.md. HTTPStatus answers with Fault.Status.
+const (
+	HTTPStatus How = iota
+	HowRefused
+	HowDNS
+	HowTLS
+	HowReset
+	HowTimeout
+	HowTruncated
+	HowGarbage
+	HowHTML200
+	HowEmpty
+	HowDead      // TokenRefresh: invalid_grant until the operator re-authorizes
+	HowTransient // TokenRefresh: the token endpoint fails, it may recover
+)
+
+// Fault is one entry of the outage plan: a half-open window [From, To). To is Config.End or later for
+// a fault that lasts to the end or until an operator mends it.
+type Fault struct {
+	From, To    Time
+	Kind        Kind
+	How         How
+	Application int           // of application faults and of the connection's application
+	Connection  int           // -1 for application faults
+	Resources   []int         // nil = the whole application; else a partial fault
+	Status      int           // Down with HTTPStatus: 500, 502, 503, 504
+	RetryAfter  time.Duration // RateLimited: 0 = none sent
+	Latency     time.Duration // Slow
+	Rate        float64       // Flaky: share of calls that fail, 0..1
+	Up, Down    time.Duration // Flapping: begins down
+	Applied     bool          // writes that this fault answers had their effect
+}
+
+// Request is one call as the application sees it.
+type Request struct {
+	Op         dialect.Op
+	Connection int
+	Resource   int   // index into the application's Resources; -1 for tests and refreshes
+	After      int64 // ReadPage: the cursor, number of the last record already read
+	Writer     int   // WriteRecords: whose records they are (a flow's index): the upsert key with the number
+	First      int64 // WriteRecords: record numbers of the page, inclusive
+	Last       int64
+	Access     uint32        // generation of the access token presented; 0 without OAuth
+	Refresh    uint32        // RefreshToken: generation of the refresh token presented
+	Patience   time.Duration // how long the caller waits before it hangs up (frees a concurrency slot)
+}
+
+// Response is what the call will answer, fixed at the instant it is sent (C-04).
+//
+// Shape and Params are the answer. The rest is the truth behind it, for journals and reports; no
+// reader may look at it.
+type Response struct {
+	Shape   *dialect.Shape
+	Params  dialect.Params
+	Latency time.Duration // Never: no answer
+
+	Fault      int   // index of the fault that answered, -1 for none
+	Slowed     int   // index of the slow fault that set the latency, -1 for none
+	Mended     int   // index of a fault that this call ended (a revoked token replaced), -1 for none
+	Duplicated int64 // records that this write stored a second time (not idempotent)
+}
+
+// Grant is a fresh token, given without a call when an operator re-authorizes (C-05, OUT-12).
+type Grant struct {
+	Access, Refresh uint32
+	ExpiresAt       Time // instant from which the access token is no longer good
+	Mended          []int
+}

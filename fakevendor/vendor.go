@@ -1,0 +1,205 @@
+// Package fakevendor is the vendor: its applications with their faults, limits, credentials, tokens
+// and records, as a pure state machine.
+//
+// The caller tells it the time and asks what a call will answer:
+//
+//	v, err := fakevendor.New(cfg)
+//	v.Respond(now, &request, &response)                      // what the call will answer, and when
+//	reading := dialect.Judge(op, response.Shape, &response.Params) // what the caller makes of it
+//
+// The same Config and the same calls give the same answers on every machine (T-02). The package knows
+// nothing of the platform and imports the standard library and the dialects alone.
+package fakevendor
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// Vendor is every application of one world, with its faults, limits, tokens and records. It is a
+// pure state machine: no clock, no goroutine, no input or output. It is not safe for concurrent use.
+type Vendor struct {
+	cfg    Config
+	now    Time // the latest instant told
+	apps   []application
+	conns  []connection
+	faults []faultState
+	landed map[target]*intervals // only of applications that are not idempotent
+}
+
+// application is the state of one application.
+type application struct {
+	*Application
+	index     int
+	calls     uint64 // every call so far: keys the random draws
+	edges     []edge
+	crossed   int   // edges that lie at or before the latest call
+	nextEdge  Time  // instant of edges[crossed]; never when there is none
+	active    []int // faults in their window and not mended, in order of precedence
+	latency   latencySource
+	resources []ledger
+	limiter   *limiter
+}
+
+// never is an instant after every other.
+const never = Time(math.MaxInt64)
+
+// New makes the vendors of one world, at cfg.Start. The error names the first entry that is wrong.
+func New(cfg Config) (*Vendor, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	v := &Vendor{
+		cfg:    cfg,
+		now:    cfg.Start,
+		apps:   make([]application, len(cfg.Applications)),
+		conns:  make([]connection, len(cfg.Connections)),
+		faults: make([]faultState, len(cfg.Faults)),
+		landed: make(map[target]*intervals),
+	}
+	for i := range v.apps {
+		v.openApplication(i)
+	}
+	for i := range v.conns {
+		v.conns[i] = openConnection(&cfg.Connections[i])
+		v.conns[i].expiresAt = cfg.Start.plus(v.lifetime(v.conns[i].Application))
+	}
+	v.openFaults()
+	return v, nil
+}
+
+func (v *Vendor) openApplication(i int) {
+	cfg := &v.cfg.Applications[i]
+	a := &v.apps[i]
+	*a = application{Application: cfg, index: i, nextEdge: never}
+	a.latency = newLatencySource(cfg.Latency, v.cfg.Seed, cfg.Name)
+	for _, r := range cfg.Resources {
+		a.resources = append(a.resources, newLedger(r.Rates))
+	}
+	if cfg.Limit != nil {
+		a.limiter = newLimiter(cfg.Limit, v.cfg.Start, len(v.cfg.Connections), len(cfg.Resources))
+	}
+}
+
+// lifetime is how long an access token of the application is good for.
+func (v *Vendor) lifetime(app int) time.Duration {
+	a := &v.cfg.Applications[app]
+	if a.TokenLifetime > 0 {
+		return a.TokenLifetime
+	}
+	return a.Dialect.TokenLifetime
+}
+
+// tell moves the vendor's time on. Going back breaks an invariant of every state machine in here.
+func (v *Vendor) tell(now Time) {
+	if now < v.now {
+		v.panicBack(now)
+	}
+	v.now = now
+}
+
+func (v *Vendor) panicBack(now Time) {
+	panic(fmt.Sprintf("fakevendor: time goes back from %s to %s", v.now.Std(), now.Std()))
+}
+
+// Respond fills resp with what a call sent at now will answer (C-04). The instants of successive
+// calls never go back: it panics if they do.
+func (v *Vendor) Respond(now Time, req *Request, resp *Response) {
+	v.tell(now)
+	c := &v.conns[req.Connection]
+	a := &v.apps[c.Application]
+	a.calls++
+	if now >= a.nextEdge {
+		v.cross(a, now)
+	}
+	*resp = Response{}
+	resp.Fault, resp.Slowed, resp.Mended = -1, -1, -1
+	resp.Latency = a.latency.draw(a.calls)
+	resp.Params.Last, resp.Params.Now, resp.Params.Connection = -1, int64(now), c.Name
+	if req.Resource >= 0 {
+		resp.Params.Resource = a.Resources[req.Resource].Name
+	}
+	if len(a.active) != 0 {
+		v.slow(a, req, resp)
+	}
+	name := v.answer(a, c, req, resp)
+	if name == dialect.ShapeNoAnswer {
+		resp.Latency = Never
+	}
+	resp.Shape = a.Dialect.Shape(name)
+	if req.Op == dialect.RefreshToken {
+		v.settleRefresh(a, c, req, resp)
+		return
+	}
+	if a.limiter != nil {
+		a.limiter.note(now, req, resp)
+	}
+	if req.Op == dialect.WriteRecords && !a.Idempotent {
+		v.settleWrite(c, req, resp)
+	}
+}
+
+// answer names the shape of the answer and fills in its Params.
+func (v *Vendor) answer(a *application, c *connection, req *Request, resp *Response) dialect.ShapeName {
+	if req.Op == dialect.RefreshToken {
+		return v.answerRefresh(a, c, req, resp)
+	}
+	if name, hit := v.obstacle(a, c, req, resp); hit {
+		return name
+	}
+	if a.limiter != nil {
+		if wait := a.limiter.wait(v.now, req); wait > 0 {
+			resp.Params.HasRetryAfter, resp.Params.RetryAfter = true, wait
+			return dialect.ShapeRateLimited
+		}
+	}
+	switch req.Op {
+	case dialect.ReadPage:
+		v.fillPage(a, req, &resp.Params)
+		return dialect.ShapePage
+	case dialect.WriteRecords:
+		resp.Params.First, resp.Params.Last = req.First, req.Last
+		return dialect.ShapeWritten
+	case dialect.TestConnection, dialect.RefreshToken:
+	}
+	return dialect.ShapeTested
+}
+
+// fillPage fills in the records after the cursor that exist and have not expired, up to a page.
+func (v *Vendor) fillPage(a *application, req *Request, p *dialect.Params) {
+	l := &a.resources[req.Resource]
+	exist := l.count(v.sinceStart(v.now))
+	first := req.After + 1
+	if a.Retention > 0 {
+		first = max(first, v.expired(a, l, v.now)+1)
+	}
+	last := min(exist, first+a.PageSize-1)
+	if last < first {
+		return
+	}
+	p.First, p.Last, p.More = first, last, last < exist
+}
+
+// hangsUp tells whether the caller is gone before the answer comes. A Patience of 0 has no end.
+func (r *Request) hangsUp(latency time.Duration) bool {
+	return latency == Never || (r.Patience > 0 && latency > r.Patience)
+}
+
+// plus adds a duration, stopping at the end of time.
+func (t Time) plus(d time.Duration) Time {
+	if d > 0 && t > never-Time(d) {
+		return never
+	}
+	return t + Time(d)
+}
+
+// secondsUp rounds a duration up to whole seconds, as Retry-After has it.
+func secondsUp(d time.Duration) time.Duration {
+	if rest := d % time.Second; rest > 0 {
+		return d - rest + time.Second
+	}
+	return d
+}

@@ -1,0 +1,77 @@
+package fakevendor
+
+import (
+	"sort"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// target is where a writer's records land: with the record's number it is the upsert key.
+type target struct{ app, resource, writer int }
+
+// span is a range of record numbers, both ends inclusive.
+type span struct {
+	First int64 `json:"first"`
+	Last  int64 `json:"last"`
+}
+
+// intervals is a set of record numbers: spans in ascending order that neither overlap nor touch.
+type intervals struct{ spans []span }
+
+// settleWrite remembers the records of a write that had its effect, and counts those that had
+// already landed: the application is not idempotent and stores them a second time (C-04).
+func (v *Vendor) settleWrite(c *connection, req *Request, resp *Response) {
+	if req.Last < req.First || !v.lands(req, resp) {
+		return
+	}
+	key := target{c.Application, req.Resource, req.Writer}
+	set := v.landed[key]
+	if set == nil {
+		set = new(intervals)
+		v.landed[key] = set
+	}
+	resp.Duplicated = set.add(req.First, req.Last)
+}
+
+// lands tells whether a write has its effect: when it ends ok; when the fault that answered or
+// delayed it says so; and, with FailedWritesApply, when it ends vendor_down.
+func (v *Vendor) lands(req *Request, resp *Response) bool {
+	if resp.Fault >= 0 {
+		f := &v.faults[resp.Fault]
+		return f.Applied || (v.cfg.FailedWritesApply && f.rank <= rankServerError)
+	}
+	if resp.Shape.Name != dialect.ShapeWritten {
+		return false
+	}
+	if !req.hangsUp(resp.Latency) || v.cfg.FailedWritesApply {
+		return true
+	}
+	return resp.Slowed >= 0 && v.faults[resp.Slowed].Applied
+}
+
+// add puts a range into the set and gives how many of its numbers were there before.
+func (s *intervals) add(first, last int64) (again int64) {
+	n := len(s.spans)
+	if n > 0 && s.spans[n-1].Last == first-1 { // the next page: what nearly every write is
+		s.spans[n-1].Last = last
+		return 0
+	}
+	// spans[i:j] overlap or touch the range.
+	i := sort.Search(n, func(i int) bool { return s.spans[i].Last >= first-1 })
+	j := i
+	merged := span{first, last}
+	for ; j < n && s.spans[j].First <= last+1; j++ {
+		old := s.spans[j]
+		again += max(0, min(old.Last, last)-max(old.First, first)+1)
+		merged = span{min(merged.First, old.First), max(merged.Last, old.Last)}
+	}
+	if i == j {
+		s.spans = append(s.spans, span{})
+		copy(s.spans[i+1:], s.spans[i:])
+		s.spans[i] = merged
+		return 0
+	}
+	s.spans[i] = merged
+	s.spans = append(s.spans[:i+1], s.spans[j:]...)
+	return again
+}
