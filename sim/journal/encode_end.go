@@ -1,0 +1,61 @@
+package journal
+
+func (c *Counters) appendJSON(b []byte) []byte {
+	b = keyInt(b, `{"calls":`, c.Calls)
+	b = keyInt(b, `,"wasted_calls":`, c.WastedCalls)
+	b = keyInt(b, `,"records_created":`, c.RecordsCreated)
+	b = appendList(append(b, `,"jobs":`...), c.Jobs, appendJobCounters)
+	b = appendList(append(b, `,"connections":`...), c.Connections, appendConnectionEnd)
+	b = appendList(append(b, `,"flows":`...), c.Flows, appendFlowCounters)
+	return append(b, '}')
+}
+
+func appendJobCounters(b []byte, j *JobCounters) []byte {
+	b = keyText(b, `{"job":`, j.Job)
+	b = keyText(b, `,"state":`, j.State)
+	b = keyInt(b, `,"threshold":`, int64(j.Threshold))
+	b = keyInt(b, `,"polls":`, j.Polls)
+	b = keyInt(b, `,"failed_polls":`, j.FailedPolls)
+	b = keyInt(b, `,"delivered":`, j.Delivered)
+	b = keyInt(b, `,"waiting":`, j.Waiting)
+	b = keyInt(b, `,"lost":`, j.Lost)
+	b = keyInt(b, `,"duplicated":`, j.Duplicated)
+	b = appendList(append(b, `,"resources":`...), j.Resources, appendResourceCounters)
+	return append(b, '}')
+}
+
+func appendResourceCounters(b []byte, r *ResourceCounters) []byte {
+	b = keyText(b, `{"name":`, r.Name)
+	b = keyInt(b, `,"polls":`, r.Polls)
+	b = keyInt(b, `,"failed_polls":`, r.FailedPolls)
+	b = keyInt(b, `,"consecutive_failures":`, int64(r.ConsecutiveFailures))
+	b = keyInt(b, `,"longest_streak":`, int64(r.LongestStreak))
+	return append(b, '}')
+}
+
+func appendConnectionEnd(b []byte, c *ConnectionEnd) []byte {
+	b = keyText(b, `{"connection":`, c.Connection)
+	b = keyText(b, `,"state":`, c.State)
+	return append(b, '}')
+}
+
+func appendFlowCounters(b []byte, f *FlowCounters) []byte {
+	b = keyText(b, `{"flow":`, f.Flow)
+	b = keyText(b, `,"state":`, f.State)
+	b = keyInt(b, `,"runs":`, f.Runs)
+	b = keyInt(b, `,"pages":`, f.Pages)
+	b = keyInt(b, `,"delivered":`, f.Delivered)
+	b = keyInt(b, `,"waiting":`, f.Waiting)
+	b = keyInt(b, `,"open_errors":`, f.OpenErrors)
+	b = keyInt(b, `,"resolved_errors":`, f.ResolvedErrors)
+	b = keyInt(b, `,"lost":`, f.Lost)
+	b = keyInt(b, `,"duplicated":`, f.Duplicated)
+	b = keySeconds(b, `,"late_max_s":`, f.LateMax)
+	b = keySeconds(b, `,"late_p95_s":`, f.LateP95)
+	b = keyInt(b, `,"backlog_peak":`, f.BacklogPeak)
+	b = append(b, `,"backlog_drained_at":`...)
+	if f.BacklogDrainedAt == nil {
+		return append(b, "null}"...)
+	}
+	return append(f.BacklogDrainedAt.AppendJSON(b), '}')
+}

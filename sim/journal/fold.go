@@ -1,0 +1,251 @@
+package journal
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Fold computes a Summary from the entries of one journal. Give it every entry as it comes; a Summary may be
+// asked for at any instant. It keeps four bytes an entry, and otherwise what the summary will say.
+//
+// An entry that names a job, connection or flow that run.started does not name is passed over.
+type Fold struct {
+	run Run
+
+	jobs        map[string]*jobLane
+	connections map[string]*connectionLane
+	flows       map[string]*flowLane
+
+	// root[seq-1] is the number, from 1, of the fault that the causes of an entry lead back to, 0 for none.
+	root   []int32
+	faults []*outage       // faults[n-1] is what fault number n belongs to, nil if it is no outage
+	began  map[int64]int32 // the number of each fault that has not ended, by the seq of its fault.began
+
+	outages       []*outage
+	latest        map[string]*outage // by application
+	order         map[string]int     // of the applications
+	notifications int64
+}
+
+// jobLane, connectionLane and flowLane are what is kept of a job, a connection and a flow.
+type jobLane struct {
+	stopped      stops
+	off          bool
+	disablements []Disablement
+}
+
+type connectionLane struct {
+	stopped stops
+	down    bool
+	offline []Offline
+	flows   []*flowLane
+}
+
+type flowLane struct {
+	stopped  stops
+	from, to *connectionLane // nil: not a connection of the run
+	paused   []Paused
+	open     bool // the last of paused lasts
+}
+
+// NewFold returns a Fold that has seen nothing.
+func NewFold() *Fold {
+	return &Fold{
+		jobs:        map[string]*jobLane{},
+		connections: map[string]*connectionLane{},
+		flows:       map[string]*flowLane{},
+		began:       map[int64]int32{},
+		latest:      map[string]*outage{},
+		order:       map[string]int{},
+	}
+}
+
+// Add takes the next entry. Entries come in the order of their seq, from 1, each after its cause, as Read
+// hands them out; anything else is a mistake of the caller, and panics.
+func (f *Fold) Add(e *Entry) {
+	seq := int64(len(f.root)) + 1
+	if e.Seq != seq || e.Cause != nil && (*e.Cause < 1 || *e.Cause >= seq) {
+		panic(fmt.Sprintf("journal: entry %d, cause %v, where %d is next", e.Seq, e.Cause, seq))
+	}
+	var root int32
+	switch {
+	case e.Kind == FaultBegan:
+		root = f.addFault(e)
+	case e.Cause != nil:
+		root = f.root[*e.Cause-1]
+	}
+	f.root = append(f.root, root)
+	f.apply(e, f.outageOf(root))
+}
+
+// outageOf is the outage that fault number n belongs to, nil for none.
+func (f *Fold) outageOf(n int32) *outage {
+	if n == 0 {
+		return nil
+	}
+	return f.faults[n-1]
+}
+
+// apply changes what e changes; o is the outage that led to it, or nil.
+func (f *Fold) apply(e *Entry, o *outage) {
+	switch e.Kind {
+	case RunStarted:
+		f.start(e.Run)
+	case FaultEnded:
+		f.endFault(e)
+	case JobDisabled:
+		f.disable(e, o)
+	case JobEnabled:
+		f.enable(e)
+	case ConnectionOffline:
+		f.goOffline(e, o)
+	case ConnectionOnline:
+		f.goOnline(e)
+	case FlowPaused:
+		f.pause(e, o)
+	case FlowResumed:
+		f.resume(e)
+	case NotificationDecided:
+		f.notifications++
+	case NotificationDelivered:
+		o.notice(e.At)
+	default: // no figure depends on it
+	}
+}
+
+// start takes the names of the run.
+func (f *Fold) start(r *Run) {
+	f.run = *r
+	for i, a := range r.Applications {
+		f.order[a.Name] = i
+	}
+	for _, c := range r.Connections {
+		f.connections[c.Name] = &connectionLane{}
+	}
+	for _, j := range r.Jobs {
+		f.jobs[j.Name] = &jobLane{}
+	}
+	for _, fl := range r.Flows {
+		lane := &flowLane{from: f.connectionOf(fl.From), to: f.connectionOf(fl.To)}
+		f.flows[fl.Name] = lane
+		for _, c := range []*connectionLane{lane.from, lane.to} {
+			if c != nil {
+				c.flows = append(c.flows, lane)
+			}
+		}
+	}
+}
+
+// connectionOf is the lane of the connection of an endpoint, CONNECTION/RESOURCE.
+func (f *Fold) connectionOf(endpoint string) *connectionLane {
+	name, _, _ := strings.Cut(endpoint, "/")
+	return f.connections[name]
+}
+
+func (f *Fold) disable(e *Entry, o *outage) {
+	lane := f.jobs[e.Job]
+	if lane == nil {
+		return
+	}
+	lane.off = true
+	if e.By != "platform" {
+		return
+	}
+	d := Disablement{At: e.At, Resource: e.Resource, Failures: e.Failures}
+	lane.disablements = append(lane.disablements, d)
+	lane.stopped.add(o)
+	if o != nil {
+		o.jobsDisabled++
+		o.detect(e.At)
+	}
+}
+
+func (f *Fold) enable(e *Entry) {
+	lane := f.jobs[e.Job]
+	if lane == nil {
+		return
+	}
+	lane.off = false
+	at := e.At
+	for i := len(lane.disablements) - 1; i >= 0 && lane.disablements[i].EnabledAt == nil; i-- {
+		lane.disablements[i].EnabledAt = &at
+	}
+	lane.stopped.end(at)
+}
+
+func (f *Fold) goOffline(e *Entry, o *outage) {
+	lane := f.connections[e.Connection]
+	if lane == nil {
+		return
+	}
+	if !lane.down {
+		lane.down = true
+		lane.offline = append(lane.offline, Offline{From: e.At, Cause: e.Class})
+	}
+	lane.stopped.add(o)
+	o.detect(e.At)
+}
+
+// goOnline also ends the pause of each flow whose last offline connection this was.
+func (f *Fold) goOnline(e *Entry) {
+	lane := f.connections[e.Connection]
+	if lane == nil || !lane.down {
+		return
+	}
+	lane.down = false
+	at := e.At
+	lane.offline[len(lane.offline)-1].To = &at
+	lane.stopped.end(at)
+	for _, fl := range lane.flows {
+		if !fl.from.isDown() && !fl.to.isDown() {
+			fl.endPause(at)
+		}
+	}
+}
+
+func (c *connectionLane) isDown() bool { return c != nil && c.down }
+
+func (f *Fold) pause(e *Entry, o *outage) {
+	lane := f.flows[e.Flow]
+	if lane == nil {
+		return
+	}
+	if !lane.open {
+		lane.open = true
+		lane.paused = append(lane.paused, Paused{From: e.At})
+	}
+	lane.stopped.add(o)
+}
+
+func (f *Fold) resume(e *Entry) {
+	if lane := f.flows[e.Flow]; lane != nil {
+		lane.endPause(e.At)
+		lane.stopped.end(e.At)
+	}
+}
+
+func (l *flowLane) endPause(at Time) {
+	if l.open {
+		l.open = false
+		l.paused[len(l.paused)-1].To = &at
+	}
+}
+
+// stops are the outages that stopped one thing which does not work again yet.
+type stops []*outage
+
+func (s *stops) add(o *outage) {
+	if o != nil {
+		*s = append(*s, o)
+		o.waiting++
+	}
+}
+
+// end says that the thing works again at an instant.
+func (s *stops) end(at Time) {
+	for _, o := range *s {
+		o.waiting--
+		o.back = at
+	}
+	*s = (*s)[:0]
+}

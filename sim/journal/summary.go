@@ -1,0 +1,202 @@
+package journal
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+)
+
+// Summarize computes the summary of a whole journal. For one without run.ended it returns the summary of what
+// is there, as at its last entry and without counters, together with ErrIncomplete.
+func Summarize(r io.Reader) (*Summary, error) {
+	f := NewFold()
+	var end *Counters
+	var now Time
+	err := Read(r, func(e *Entry) error {
+		f.Add(e)
+		end, now = e.End, e.At
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrIncomplete) {
+		return nil, err
+	}
+	return f.Summary(end, now), err
+}
+
+// JSON returns summary.json: indented by two spaces, a line end at its end, the same bytes for the same
+// figures.
+func (s *Summary) JSON() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(s); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// Summary computes the figures as they stand at now, with the counters of that instant: run.ended's at the
+// end. Without counters (nil) the figures that only they know are 0, a margin is null, and states are told
+// as far as the entries tell them. The Summary does not change when more entries are added; its lists are
+// never nil.
+func (f *Fold) Summary(c *Counters, now Time) *Summary {
+	if c == nil {
+		c = &Counters{}
+	}
+	r := &f.run
+	s := &Summary{
+		Name: r.Name, Start: r.Start, End: r.End, Environment: r.Environment, Seed: r.Seed,
+		Policy:      r.policyNames(),
+		Jobs:        f.jobSummaries(c.Jobs),
+		Connections: f.connectionSummaries(c.Connections),
+		Flows:       f.flowSummaries(c.Flows),
+		Outages:     f.outageSummaries(min(now, r.End)),
+	}
+	s.Totals = Totals{
+		Calls: c.Calls, WastedCalls: c.WastedCalls, RecordsCreated: c.RecordsCreated,
+		Notifications: f.notifications,
+	}
+	s.Totals.add(s.Jobs, s.Flows)
+	return s
+}
+
+// add adds up what jobs and flows have each.
+func (t *Totals) add(jobs []JobSummary, flows []FlowSummary) {
+	for i := range jobs {
+		j := &jobs[i]
+		t.Polls += j.Polls
+		t.FailedPolls += j.FailedPolls
+		t.RecordsDelivered += j.Delivered
+		t.RecordsLost += j.Lost
+		t.RecordsDuplicated += j.Duplicated
+	}
+	for i := range flows {
+		f := &flows[i]
+		t.RecordsDelivered += f.Delivered
+		t.RecordsLost += f.Lost
+		t.RecordsDuplicated += f.Duplicated
+	}
+}
+
+func (r *Run) policyNames() SummaryPolicy {
+	var p SummaryPolicy
+	for _, policy := range r.Policies {
+		switch policy.Governs {
+		case "flows":
+			p.Flows = policy.Name
+		case "polling_jobs":
+			p.PollingJobs = policy.Name
+		}
+	}
+	return p
+}
+
+func (f *Fold) jobSummaries(counters []JobCounters) []JobSummary {
+	at := index(counters, func(c *JobCounters) string { return c.Job })
+	list := make([]JobSummary, 0, len(f.run.Jobs))
+	for _, j := range f.run.Jobs {
+		lane, c := f.jobs[j.Name], at[j.Name]
+		s := JobSummary{
+			ID: j.Name, Instance: j.Instance, State: "enabled",
+			Resources: []ResourceCounters{}, Disablements: own(lane.disablements),
+		}
+		if lane.off {
+			s.State = "disabled"
+		}
+		if c != nil {
+			s.State = c.State
+			s.Polls, s.FailedPolls = c.Polls, c.FailedPolls
+			s.Delivered, s.Waiting, s.Lost, s.Duplicated = c.Delivered, c.Waiting, c.Lost, c.Duplicated
+			s.Resources = own(c.Resources)
+			s.Margin = margin(c, len(lane.disablements) > 0)
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// margin is FIG-05's: the threshold minus the longest streak, nil for a job that the platform ever disabled.
+func margin(c *JobCounters, disabled bool) *int {
+	if disabled {
+		return nil
+	}
+	m := c.Threshold
+	for _, r := range c.Resources {
+		m = min(m, c.Threshold-r.LongestStreak)
+	}
+	return &m
+}
+
+func (f *Fold) connectionSummaries(counters []ConnectionEnd) []ConnectionSummary {
+	at := index(counters, func(c *ConnectionEnd) string { return c.Connection })
+	list := make([]ConnectionSummary, 0, len(f.run.Connections))
+	for _, c := range f.run.Connections {
+		lane, end := f.connections[c.Name], at[c.Name]
+		s := ConnectionSummary{
+			ID: c.Name, Application: c.Application, State: "online", Offline: own(lane.offline),
+		}
+		switch {
+		case end != nil:
+			s.State = end.State
+		case lane.down:
+			s.State = "offline"
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+func (f *Fold) flowSummaries(counters []FlowCounters) []FlowSummary {
+	at := index(counters, func(c *FlowCounters) string { return c.Flow })
+	list := make([]FlowSummary, 0, len(f.run.Flows))
+	for _, fl := range f.run.Flows {
+		lane, c := f.flows[fl.Name], at[fl.Name]
+		s := FlowSummary{ID: fl.Name, Paused: own(lane.paused)}
+		switch {
+		case c != nil:
+			s.count(c)
+		case lane.open:
+			s.State = "paused"
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// count takes a flow's counters over.
+func (s *FlowSummary) count(c *FlowCounters) {
+	s.State, s.Runs, s.Pages = c.State, c.Runs, c.Pages
+	s.Delivered, s.Waiting = c.Delivered, c.Waiting
+	s.OpenErrors, s.ResolvedErrors = c.OpenErrors, c.ResolvedErrors
+	s.Lost, s.Duplicated = c.Lost, c.Duplicated
+	s.LateMax, s.LateP95 = c.LateMax, c.LateP95
+	s.BacklogPeak, s.BacklogDrainedAt = c.BacklogPeak, c.BacklogDrainedAt
+}
+
+func (f *Fold) outageSummaries(now Time) []Outage {
+	sorted := slices.Clone(f.outages)
+	slices.SortStableFunc(sorted, func(a, b *outage) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.order, b.order))
+	})
+	list := make([]Outage, 0, len(sorted))
+	for _, o := range sorted {
+		list = append(list, o.summary(now))
+	}
+	return list
+}
+
+// index finds the elements of a list by name.
+func index[T any](list []T, name func(*T) string) map[string]*T {
+	m := make(map[string]*T, len(list))
+	for i := range list {
+		m[name(&list[i])] = &list[i]
+	}
+	return m
+}
+
+// own is a copy of a list, never nil.
+func own[T any](list []T) []T { return append([]T{}, list...) }

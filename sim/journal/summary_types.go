@@ -1,0 +1,111 @@
+package journal
+
+// Summary is summary.json: the figures of one run, field for field as timeline.md has them.
+type Summary struct {
+	Name        string              `json:"name"`
+	Start       Time                `json:"start"`
+	End         Time                `json:"end"`
+	Environment string              `json:"environment"` // at the start
+	Seed        uint64              `json:"seed"`
+	Policy      SummaryPolicy       `json:"policy"`
+	Totals      Totals              `json:"totals"`
+	Jobs        []JobSummary        `json:"jobs"`
+	Connections []ConnectionSummary `json:"connections"`
+	Flows       []FlowSummary       `json:"flows"`
+	Outages     []Outage            `json:"outages"`
+}
+
+// SummaryPolicy names the two policies.
+type SummaryPolicy struct {
+	Flows       string `json:"flows"`
+	PollingJobs string `json:"polling_jobs"`
+}
+
+// Totals are sums over the whole run. A record that two jobs read is delivered twice.
+type Totals struct {
+	Polls             int64 `json:"polls"`
+	FailedPolls       int64 `json:"failed_polls"`
+	Calls             int64 `json:"calls"`
+	WastedCalls       int64 `json:"wasted_calls"`
+	RecordsCreated    int64 `json:"records_created"`
+	RecordsDelivered  int64 `json:"records_delivered"`
+	RecordsLost       int64 `json:"records_lost"`
+	RecordsDuplicated int64 `json:"records_duplicated"`
+	Notifications     int64 `json:"notifications"` // mails decided
+}
+
+// JobSummary is a polling job's part.
+type JobSummary struct {
+	ID           string             `json:"id"`
+	Instance     string             `json:"instance"`
+	State        string             `json:"state"`
+	Polls        int64              `json:"polls"`
+	FailedPolls  int64              `json:"failed_polls"`
+	Margin       *int               `json:"margin"` // FIG-05; null for a job that the platform ever disabled
+	Delivered    int64              `json:"delivered"`
+	Waiting      int64              `json:"waiting"`
+	Lost         int64              `json:"lost"`
+	Duplicated   int64              `json:"duplicated"`
+	Resources    []ResourceCounters `json:"resources"`
+	Disablements []Disablement      `json:"disablements"`
+}
+
+// Disablement is one disablement by the platform.
+type Disablement struct {
+	At        Time   `json:"at"`
+	Resource  string `json:"resource"`
+	Failures  int    `json:"failures"`
+	EnabledAt *Time  `json:"enabled_at"`
+}
+
+// ConnectionSummary is a connection's part.
+type ConnectionSummary struct {
+	ID          string    `json:"id"`
+	Application string    `json:"application"`
+	State       string    `json:"state"`
+	Offline     []Offline `json:"offline"`
+}
+
+// Offline is one time offline; To is null while it lasts.
+type Offline struct {
+	From  Time   `json:"from"`
+	To    *Time  `json:"to"`
+	Cause string `json:"cause"`
+}
+
+// FlowSummary is a flow's part.
+type FlowSummary struct {
+	ID               string   `json:"id"`
+	State            string   `json:"state"`
+	Runs             int64    `json:"runs"`
+	Pages            int64    `json:"pages"`
+	Delivered        int64    `json:"delivered"`
+	Waiting          int64    `json:"waiting"`
+	OpenErrors       int64    `json:"open_errors"`
+	ResolvedErrors   int64    `json:"resolved_errors"`
+	Lost             int64    `json:"lost"`
+	Duplicated       int64    `json:"duplicated"`
+	LateMax          Seconds  `json:"late_max_s"`
+	LateP95          Seconds  `json:"late_p95_s"`
+	BacklogPeak      int64    `json:"backlog_peak"`
+	BacklogDrainedAt *Time    `json:"backlog_drained_at"`
+	Paused           []Paused `json:"paused"`
+}
+
+// Paused is one pause of a flow; To is when its last connection came online, null while it lasts.
+type Paused struct {
+	From Time  `json:"from"`
+	To   *Time `json:"to"`
+}
+
+// Outage is one outage of an application with what the platform made of it, FIG-02 to FIG-05.
+type Outage struct {
+	Application    string   `json:"application"`
+	From           Time     `json:"from"`
+	To             Time     `json:"to"`
+	DetectionDelay *Seconds `json:"detection_delay_s"`
+	RecoveryDelay  *Seconds `json:"recovery_delay_s"`
+	FirstNotice    *Seconds `json:"first_notice_s"`
+	WastedCalls    int64    `json:"wasted_calls"`
+	JobsDisabled   int      `json:"jobs_disabled"`
+}
