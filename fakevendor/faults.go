@@ -53,7 +53,7 @@ func (v *Vendor) openFaults() {
 	for i := range v.faults {
 		f := &v.faults[i]
 		f.Fault = &v.cfg.Faults[i]
-		f.rank, f.shape = f.Fault.role()
+		f.rank, f.shape = f.role()
 		a := &v.apps[f.Application]
 		if f.Kind == Flaky {
 			f.stream = newStream(v.cfg.Seed, "flaky:"+a.Name+":"+strconv.Itoa(i))

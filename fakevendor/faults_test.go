@@ -32,18 +32,26 @@ func TestFaults(t *testing.T) {
 		{"html200", fault(fakevendor.Down, how(fakevendor.HowHTML200)), down, dialect.HTMLPage, dialect.Transient},
 		{"empty", fault(fakevendor.Down, how(fakevendor.HowEmpty)), down, dialect.EmptyBody, dialect.Transient},
 		{"maintenance", fault(fakevendor.Maintenance), down, dialect.ServerError, dialect.Transient},
-		{"flapping", fault(fakevendor.Flapping, func(f *fakevendor.Fault) { f.Down = time.Minute }),
-			down, dialect.ServerError, dialect.Transient},
-		{"flaky", fault(fakevendor.Flaky, func(f *fakevendor.Fault) { f.Rate = 1 }),
-			down, dialect.ServerError, dialect.Transient},
+		{
+			"flapping", fault(fakevendor.Flapping, func(f *fakevendor.Fault) { f.Down = time.Minute }),
+			down, dialect.ServerError, dialect.Transient,
+		},
+		{
+			"flaky", fault(fakevendor.Flaky, func(f *fakevendor.Fault) { f.Rate = 1 }),
+			down, dialect.ServerError, dialect.Transient,
+		},
 		{"rate limited", fault(fakevendor.RateLimited), dialect.RateLimited, dialect.NoSub, dialect.NoSub},
 		{"rejected", fault(fakevendor.Rejected), rejected, dialect.NoSub, dialect.NoSub},
 		{"bad credentials", fault(fakevendor.BadCredentials), dialect.BadCredentials, dialect.NoSub, dialect.NoSub},
 		{"token revoked", fault(fakevendor.TokenRevoked), dialect.BadCredentials, dialect.ExpiredToken, dialect.NoSub},
-		{"dead refresh", fault(fakevendor.TokenRefresh, how(fakevendor.HowDead)),
-			dialect.OK, dialect.NoSub, dialect.Dead},
-		{"transient refresh", fault(fakevendor.TokenRefresh, how(fakevendor.HowTransient)),
-			dialect.OK, dialect.NoSub, dialect.Transient},
+		{
+			"dead refresh", fault(fakevendor.TokenRefresh, how(fakevendor.HowDead)),
+			dialect.OK, dialect.NoSub, dialect.Dead,
+		},
+		{
+			"transient refresh", fault(fakevendor.TokenRefresh, how(fakevendor.HowTransient)),
+			dialect.OK, dialect.NoSub, dialect.Transient,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -88,6 +88,18 @@ func TestTokenBucket(t *testing.T) {
 	d.wantWait(d.read(time.Hour, key, contacts), time.Second)
 }
 
+// Calls that a fault answers count without being asked; the bucket owes nothing for them afterwards.
+func TestTokenBucketOwesNothing(t *testing.T) {
+	down := fault(fakevendor.Down, window(0, 1))
+	l := fakevendor.Limit{Algorithm: fakevendor.TokenBucket, Requests: 2, Per: 2 * time.Second}
+	d := limited(t, l, down)
+	for range 5 {
+		d.read(0, key, contacts)
+	}
+	d.wantWait(d.read(time.Second-1, key, contacts), time.Second)
+	d.wantWait(d.read(time.Second, key, contacts), 0)
+}
+
 func TestLimitKeys(t *testing.T) {
 	d := limited(t, fakevendor.Limit{Requests: 1, Per: time.Minute, By: fakevendor.ByConnection})
 	d.wantWait(d.read(0, key, contacts), 0)

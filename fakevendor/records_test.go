@@ -1,6 +1,7 @@
 package fakevendor_test
 
 import (
+	"math"
 	"math/big"
 	"testing"
 	"time"
@@ -129,7 +130,8 @@ func openRates(t *rapid.T, rates []fakevendor.Rate) *fakevendor.Vendor {
 func TestRecordsByHand(t *testing.T) {
 	cfg := world(t)
 	cfg.Applications[acme].Resources[contacts].Rates = []fakevendor.Rate{
-		{N: 3, Per: time.Second}, {From: time.Minute, N: 0, Per: time.Hour},
+		{N: 3, Per: time.Second},
+		{From: time.Minute, N: 0, Per: time.Hour},
 		{From: time.Hour, N: 1, Per: time.Minute},
 	}
 	d := open(t, cfg)
@@ -138,9 +140,17 @@ func TestRecordsByHand(t *testing.T) {
 		at            time.Duration
 		count, before int64
 	}{
-		{-1, 0, 0}, {0, 0, 0}, {third, 0, 0}, {third + 1, 1, 1}, {time.Second - 1, 2, 2},
-		{time.Second, 3, 2}, {time.Minute, 180, 179}, {time.Minute + 1, 180, 180}, {time.Hour, 180, 180},
-		{time.Hour + time.Minute - 1, 180, 180}, {time.Hour + time.Minute, 181, 180},
+		{-1, 0, 0},
+		{0, 0, 0},
+		{third, 0, 0},
+		{third + 1, 1, 1},
+		{time.Second - 1, 2, 2},
+		{time.Second, 3, 2},
+		{time.Minute, 180, 179},
+		{time.Minute + 1, 180, 180},
+		{time.Hour, 180, 180},
+		{time.Hour + time.Minute - 1, 180, 180},
+		{time.Hour + time.Minute, 181, 180},
 	} {
 		if got := d.Count(acme, contacts, after(test.at)); got != test.count {
 			t.Errorf("at %s: %d records, want %d", test.at, got, test.count)
@@ -205,5 +215,19 @@ func TestPages(t *testing.T) {
 	}
 	if got := d.Expired(acme, contacts, after(5*time.Hour)); got != 360 {
 		t.Errorf("%d expired, want 360", got)
+	}
+}
+
+// Rates beyond what 64 bits hold stop at the largest count instead of wrapping round.
+func TestRecordsSaturate(t *testing.T) {
+	cfg := world(t)
+	cfg.Applications[acme].Resources[contacts].Rates = []fakevendor.Rate{{N: math.MaxInt64, Per: 3}}
+	cfg.Applications[acme].Resources[orders].Rates = []fakevendor.Rate{{N: 1 << 40, Per: time.Hour}}
+	d := open(t, cfg)
+	if got := d.Count(acme, contacts, after(day)); got != math.MaxInt64 {
+		t.Errorf("%d records", got)
+	}
+	if got := d.Count(acme, orders, after(day)); got != 24<<40 { // above 64 bits on the way
+		t.Errorf("%d records, want %d", got, int64(24)<<40)
 	}
 }

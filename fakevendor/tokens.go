@@ -51,7 +51,7 @@ func (v *Vendor) Reauthorize(now Time, conn int, valid bool) Grant {
 	var mended []int
 	for _, i := range a.active {
 		f := &v.faults[i]
-		if f.Connection == conn && !(f.Kind == TokenRefresh && f.How == HowTransient) {
+		if f.Connection == conn && (f.Kind != TokenRefresh || f.How == HowDead) {
 			mended = append(mended, i)
 		}
 	}

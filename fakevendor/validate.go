@@ -48,7 +48,8 @@ func (a *Application) validate() error {
 	case a.Latency.Median < 0 || a.Latency.P99 < 0:
 		return errors.New("latency below 0")
 	case a.Latency.P99 != 0 && (a.Latency.Median == 0 || a.Latency.P99 < a.Latency.Median):
-		return fmt.Errorf("latency p99 %s, median %s (want 0 < median <= p99)", a.Latency.P99, a.Latency.Median)
+		return fmt.Errorf("latency p99 %s, median %s (want 0 < median <= p99)",
+			a.Latency.P99, a.Latency.Median)
 	case a.Retention < 0 || a.TokenLifetime < 0 || a.StatusPageLag < 0:
 		return errors.New("retention, token lifetime or status page lag below 0")
 	}

@@ -42,8 +42,11 @@ func TestWhichWritesLand(t *testing.T) {
 		{"too slow", false, []fakevendor.Fault{fault(fakevendor.Slow, slow)}, false},
 		{"too slow, applied", false, []fakevendor.Fault{fault(fakevendor.Slow, slow, applied)}, true},
 		{"too slow, assumption", true, []fakevendor.Fault{fault(fakevendor.Slow, slow)}, true},
-		{"too slow and limited, assumption", true,
-			[]fakevendor.Fault{fault(fakevendor.Slow, slow), fault(fakevendor.RateLimited)}, false},
+		{
+			"too slow and limited, assumption", true,
+			[]fakevendor.Fault{fault(fakevendor.Slow, slow), fault(fakevendor.RateLimited)},
+			false,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := duplicating(t, test.failedApply, test.faults...)

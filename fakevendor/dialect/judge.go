@@ -55,9 +55,9 @@ func (d *Dialect) Judge(op Op, s *Shape, p *Params) (r Reading) {
 	}
 	v := &s.verdicts[op][p.variant()&s.uses]
 	r = v.reading
-	switch {
-	case v.carries == 0:
-	case v.carries == carryPage:
+	switch v.carries {
+	case 0:
+	case carryPage:
 		r.First, r.Last = p.First, p.Last
 	default:
 		v.carries.fill(&r, p)

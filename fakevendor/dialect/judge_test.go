@@ -78,7 +78,7 @@ func TestJudgeOfAForeignShape(t *testing.T) {
 
 func TestShapeIsInterned(t *testing.T) {
 	d := generic(t)
-	if d.Shape(dialect.ShapePage) != d.Shape(dialect.ShapePage) {
+	if first, second := d.Shape(dialect.ShapePage), d.Shape(dialect.ShapePage); first != second {
 		t.Error("two pointers for one shape")
 	}
 	if got := d.Shape(dialect.ShapeTLS).Name; got != dialect.ShapeTLS {

@@ -124,7 +124,8 @@ func (p *parser) rule(n *yaml.Node, allowed func(Class) bool) rule {
 	if class := p.need(n, m, "class"); class != nil {
 		r.class = Class(p.name(class, "class", classNames()))
 		if !allowed(r.class) {
-			p.fail(class, "class %s (token rules want ok or token_refresh_failed, api rules any other)", r.class)
+			p.fail(class, "class %s (token rules want ok or token_refresh_failed, api rules any other)",
+				r.class)
 		}
 	}
 	if sub := m["sub"]; sub != nil {

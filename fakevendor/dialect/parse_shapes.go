@@ -83,7 +83,8 @@ func isToken(name string) bool {
 	const others = "!#$%&'*+-.^_`|~"
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
-		return !letter && !('0' <= r && r <= '9') && !strings.ContainsRune(others, r)
+		digit := '0' <= r && r <= '9'
+		return !letter && !digit && !strings.ContainsRune(others, r)
 	})
 }
 

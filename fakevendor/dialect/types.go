@@ -65,7 +65,7 @@ const (
 // Params are the typed parameters of an answer: what varies between two answers of one Shape.
 // Zero values mean "not there", but for RetryAfter see HasRetryAfter.
 type Params struct {
-	First, Last   int64         // record numbers of the page, inclusive; Last < First: empty page. Writes: what was stored
+	First, Last   int64         // records of the page, or stored, inclusive; Last < First: none
 	More          bool          // another page follows
 	HasRetryAfter bool          // the answer carries Retry-After
 	RetryAfter    time.Duration // whole seconds
