@@ -39,14 +39,18 @@ func (s *shape) keys() []string {
 func shapes() []shape {
 	app, conn := []string{"application"}, []string{"connection"}
 	return []shape{
-		{doer: "fault", word: "down", need: app, may: []string{"for", "how", "status", "resources", "applied"},
-			how: []string{"refused", "reset", "timeout", "dns", "tls", "truncated", "garbage", "html200", "empty"}},
+		{doer: "fault", word: "down", need: app,
+			may: []string{"for", "how", "status", "resources", "applied"},
+			how: []string{
+				"refused", "reset", "timeout", "dns", "tls", "truncated", "garbage", "html200", "empty",
+			}},
 		{doer: "fault", word: "maintenance", need: app, may: []string{"for", "resources", "applied"}},
 		{doer: "fault", word: "flapping", need: []string{"application", "up", "down"},
 			may: []string{"for", "resources", "applied"}},
 		{doer: "fault", word: "flaky", need: []string{"application", "rate"},
 			may: []string{"for", "resources", "applied"}},
-		{doer: "fault", word: "slow", need: []string{"application", "latency"}, may: []string{"for", "resources"}},
+		{doer: "fault", word: "slow", need: []string{"application", "latency"},
+			may: []string{"for", "resources"}},
 		{doer: "fault", word: "rate_limited", need: app, may: []string{"for", "retry_after", "resources"}},
 		{doer: "fault", word: "rejected", need: app, may: []string{"for", "resources"}},
 		{doer: "fault", word: "bad_credentials", need: conn, may: []string{"for"}},
@@ -89,15 +93,18 @@ func eventObject() *object[eventDraft] {
 	none := func(*eventDraft) *string { return nil }
 	return newObject("an event",
 		may("at", func(d *eventDraft) *time.Time { return &d.at }, readInstant),
-		may("fault", none, word), may("mail", none, word), may("platform", none, word), may("operator", none, word),
+		may("fault", none, word), may("mail", none, word), may("platform", none, word),
+		may("operator", none, word),
 		may("environment", func(d *eventDraft) *string { return &d.environment }, environmentName),
 		may("for", func(d *eventDraft) *Span { return &d.length }, readPositive),
 		may("application", func(d *eventDraft) *int { return &d.application },
 			reference(func(r *reader) *nameSet { return r.applications })),
 		may("connection", func(d *eventDraft) *int { return &d.connection },
 			reference(func(r *reader) *nameSet { return r.connections })),
-		may("job", func(d *eventDraft) *int { return &d.job }, reference(func(r *reader) *nameSet { return r.jobs })),
-		may("flow", func(d *eventDraft) *int { return &d.flow }, reference(func(r *reader) *nameSet { return r.flows })),
+		may("job", func(d *eventDraft) *int { return &d.job },
+			reference(func(r *reader) *nameSet { return r.jobs })),
+		may("flow", func(d *eventDraft) *int { return &d.flow },
+			reference(func(r *reader) *nameSet { return r.flows })),
 		may("resources", func(d *eventDraft) *entry { return &d.resources }, keepEntry),
 		field[eventDraft]{key: "how", read: func(r *reader, e entry, d *eventDraft) {
 			d.how, _ = choice(d.shape.how...)(r, e)
@@ -193,7 +200,8 @@ func (r *reader) eventless(item entry, pairs []entry, doers []string) {
 	known := eventObject().keys
 	for _, p := range pairs {
 		if _, ok := known.index[p.key]; !ok {
-			r.unknown(p.at, fmt.Sprintf("unknown key %s in an event", quote(p.key)), p.key, newNameSet("key", doers...))
+			what := fmt.Sprintf("unknown key %s in an event", quote(p.key))
+			r.unknown(p.at, what, p.key, newNameSet("key", doers...))
 			return
 		}
 	}
@@ -203,6 +211,7 @@ func (r *reader) eventless(item entry, pairs []entry, doers []string) {
 // readEvent reads the keys of an event, those that its shape takes.
 func (r *reader) readEvent(item entry, pairs []entry, all []shape, obj *object[eventDraft], d *eventDraft) {
 	have := map[string]bool{}
+	keys := d.shape.keys()
 	for _, p := range pairs {
 		have[p.key] = true
 		i, known := obj.keys.index[p.key]
@@ -211,17 +220,18 @@ func (r *reader) readEvent(item entry, pairs []entry, all []shape, obj *object[e
 			obj.fields[i].read(r, p, d)
 		case known:
 			r.fail(p.at, fmt.Sprintf("the key %s does not fit %s", p.key, d.shape),
-				fmt.Sprintf("%s; %s belongs to %s", oneOf(d.shape.keys()), p.key, owners(all, p.key)))
+				fmt.Sprintf("%s; %s belongs to %s", oneOf(keys), p.key, owners(all, p.key)))
 		default:
 			r.unknown(p.at, fmt.Sprintf("unknown key %s in %s", quote(p.key), d.shape), p.key,
-				newNameSet("key", d.shape.keys()...))
-			have[nearest(p.key, d.shape.keys())] = true
+				newNameSet("key", keys...))
+			have[nearest(p.key, keys)] = true
 		}
 	}
 	need := append([]string{"at"}, d.shape.need...)
 	missing := slices.DeleteFunc(slices.Clone(need), func(key string) bool { return have[key] })
 	if len(missing) > 0 {
-		r.fail(item.at, fmt.Sprintf("%s without %s", d.shape, joined(missing, " and ")), joined(need, " and "))
+		what := fmt.Sprintf("%s without %s", d.shape, joined(missing, " and "))
+		r.fail(item.at, what, joined(need, " and "))
 	}
 	r.judgeEvent(pairs, d)
 }
@@ -255,7 +265,7 @@ func (r *reader) judgeEvent(pairs []entry, d *eventDraft) {
 		return
 	}
 	if c := r.tl.Connections[d.connection]; c.Auth != "oauth2" {
-		r.fail(at("connection"), fmt.Sprintf("%v on the connection %q, whose auth is %s", d.shape, c.Name, c.Auth),
-			"a connection with auth: oauth2")
+		what := fmt.Sprintf("%v on the connection %q, whose auth is %s", d.shape, c.Name, c.Auth)
+		r.fail(at("connection"), what, "a connection with auth: oauth2")
 	}
 }

@@ -56,15 +56,18 @@ func subjects() []subject {
 	return []subject{
 		{"job", func(r *reader) *nameSet { return r.jobs }, slices.Concat(
 			states("enabled", "disabled"),
-			counts("disablements", "polls", "failed_polls", "margin", "delivered", "waiting", "lost", "duplicated"))},
+			counts("disablements", "polls", "failed_polls", "margin", "delivered", "waiting", "lost",
+				"duplicated"))},
 		{"connection", func(r *reader) *nameSet { return r.connections }, slices.Concat(
 			states("online", "offline"), spans("offline_for"))},
 		{"flow", func(r *reader) *nameSet { return r.flows }, slices.Concat(
 			states("idle", "queued", "in_progress", "paused"),
-			counts("runs", "pages", "delivered", "waiting", "open_errors", "resolved_errors", "lost", "duplicated"),
+			counts("runs", "pages", "delivered", "waiting", "open_errors", "resolved_errors", "lost",
+				"duplicated"),
 			spans("late_max", "late_p95"), counts("backlog_peak"), spans("paused_for"))},
 		{"application", func(r *reader) *nameSet { return r.applications }, slices.Concat(
-			spans("detection_delay", "recovery_delay", "first_notice"), counts("wasted_calls", "jobs_disabled"))},
+			spans("detection_delay", "recovery_delay", "first_notice"),
+			counts("wasted_calls", "jobs_disabled"))},
 		{"total", nil, counts("polls", "failed_polls", "calls", "wasted_calls", "records_created",
 			"records_delivered", "records_lost", "records_duplicated", "notifications")},
 	}
@@ -134,7 +137,8 @@ func (s *subject) article() string {
 	return "a " + s.name
 }
 
-// anyFigure tells whether a key is there that is neither at nor a subject; what is wrong with it was said.
+// anyFigure tells whether a key is there that is neither at nor a subject; what is wrong with it was
+// said.
 func anyFigure(pairs []entry, all []subject) bool {
 	return slices.ContainsFunc(pairs, func(p entry) bool { return p.key != "at" && !isSubject(p.key, all) })
 }
@@ -152,7 +156,8 @@ func (r *reader) subjectOf(pairs []entry, all []subject) (*subject, entry) {
 		switch {
 		case i < 0:
 		case found != nil:
-			r.fail(p.at, fmt.Sprintf("an expectation about both a %s and a %s", found.name, p.key), "one subject")
+			what := fmt.Sprintf("an expectation about both %s and %s", article(found.name), article(p.key))
+			r.fail(p.at, what, "one subject")
 		default:
 			found, at = &all[i], p
 		}
@@ -167,8 +172,8 @@ func (r *reader) subjectOf(pairs []entry, all []subject) (*subject, entry) {
 func (r *reader) expectedAt(e entry) *time.Time {
 	t, ok := readInstant(r, e)
 	if ok && r.timed && !t.Before(r.end) {
-		r.misread(e, "not before the end of the run", "an instant before "+r.end.Format(time.RFC3339Nano)+
-			", or no at for the final state")
+		r.misread(e, "not before the end of the run",
+			"an instant before "+r.end.Format(time.RFC3339Nano)+", or no at for the final state")
 	}
 	return &t
 }
@@ -188,7 +193,8 @@ func readCheck(r *reader, e entry, f figure) (Check, bool) {
 			return Check{}, false
 		}
 		if c.Text = value; !slices.Contains(f.values, value) {
-			r.unknown(n, fmt.Sprintf("unknown %s %s", f.name, quote(value)), value, newNameSet(f.name, f.values...))
+			what := fmt.Sprintf("unknown %s %s", f.name, quote(value))
+			r.unknown(n, what, value, newNameSet(f.name, f.values...))
 			return Check{}, false
 		}
 		return c, true

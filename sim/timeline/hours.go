@@ -10,7 +10,7 @@ import (
 )
 
 // wantHours words what working hours look like.
-const wantHours = `hours such as "Mon-Fri 09:00-17:00", "Mon,Wed 09:00-17:00, Sat 10:00-14:00" or "09:00-17:00"`
+const wantHours = `hours like "Mon-Fri 09:00-17:00", "Mon,Wed 09:00-17:00, Sat 10:00-14:00" or "09:00-17:00"`
 
 // opening is one stretch of working time, [From, To), in elapsed wall-clock time since Monday 00:00.
 // To may lie past the week's end.

@@ -21,8 +21,10 @@ func reactions() map[string][]string {
 func (r *reader) readOperators(e entry) {
 	obj := newObject("an operator",
 		need("when", func(o *Reaction) *string { return &o.When },
-			choice("job.disabled", "connection.offline", "advice.reauthorize", "advice.support", "errors.summary")),
-		need("do", func(o *Reaction) *string { return &o.Do }, choice("enable", "reauthorize", "retry_errors")),
+			choice("job.disabled", "connection.offline", "advice.reauthorize", "advice.support",
+				"errors.summary")),
+		need("do", func(o *Reaction) *string { return &o.Do },
+			choice("enable", "reauthorize", "retry_errors")),
 		may("after", func(o *Reaction) *Span { return &o.After }, readSpan),
 		may("hours", func(o *Reaction) *string { return &o.Hours }, readHours),
 		may("zone", func(o *Reaction) *string { return &o.Zone }, readZone),

@@ -39,7 +39,9 @@ type document struct {
 
 // fail reports a problem at a node.
 func (r *reader) fail(n *yaml.Node, what, want string) {
-	r.report(found{Problem: Problem{File: r.file, Line: max(n.Line, 1), Col: max(n.Column, 1), What: what, Want: want}})
+	r.report(found{Problem: Problem{
+		File: r.file, Line: max(n.Line, 1), Col: max(n.Column, 1), What: what, Want: want,
+	}})
 }
 
 // unknown reports a name that is not in the set.
@@ -136,7 +138,8 @@ func readVersion(r *reader, e entry) (int, bool) {
 func readTitle(r *reader, e entry) (string, bool) {
 	s, ok := readText(r, e)
 	if why := badText(s, longestName); ok && why != "" {
-		r.fail(e.node, fmt.Sprintf("%s %s: %s", e.key, why, quote(s)), fmt.Sprintf("up to %d characters", longestName))
+		r.fail(e.node, fmt.Sprintf("%s %s: %s", e.key, why, quote(s)),
+			fmt.Sprintf("up to %d characters", longestName))
 		return "", false
 	}
 	return s, ok
@@ -207,13 +210,14 @@ func (r *reader) readSections(d *document) {
 	r.readApplications(d.named["applications"])
 	defaults := r.defaultSections(d.sections["defaults"])
 	r.readConnections(d.named["connections"], defaults["connections"])
+	flows, jobs := d.named["flows"], d.named["polling_jobs"]
 	type task struct {
 		e    entry
 		read func()
 	}
 	tasks := []task{
-		{d.sections["flows"], func() { r.readFlows(d.named["flows"], defaults["flows"]) }},
-		{d.sections["polling_jobs"], func() { r.readJobs(d.named["polling_jobs"], defaults["polling_jobs"]) }},
+		{d.sections["flows"], func() { r.readFlows(flows, defaults["flows"]) }},
+		{d.sections["polling_jobs"], func() { r.readJobs(jobs, defaults["polling_jobs"]) }},
 		{d.sections["events"], func() { r.readEvents(d.sections["events"]) }},
 	}
 	slices.SortStableFunc(tasks, func(a, b task) int {

@@ -42,7 +42,8 @@ func readText(r *reader, e entry) (string, bool) {
 		return "", false
 	}
 	if why := badText(n.Value, 1000); why != "" {
-		r.fail(n, fmt.Sprintf("%s %s: %s", e.key, why, quote(n.Value)), "printable text of 1 to 1000 characters")
+		r.fail(n, fmt.Sprintf("%s %s: %s", e.key, why, quote(n.Value)),
+			"printable text of 1 to 1000 characters")
 		return "", false
 	}
 	return n.Value, true
@@ -263,7 +264,8 @@ func choice(words ...string) func(*reader, entry) (string, bool) {
 			return "", false
 		}
 		if !slices.Contains(words, n.Value) {
-			r.unknown(n, fmt.Sprintf("unknown %s %s", e.key, quote(n.Value)), n.Value, newNameSet(e.key, words...))
+			what := fmt.Sprintf("unknown %s %s", e.key, quote(n.Value))
+			r.unknown(n, what, n.Value, newNameSet(e.key, words...))
 			return "", false
 		}
 		return n.Value, true

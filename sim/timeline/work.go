@@ -21,7 +21,9 @@ func (r *reader) defaultSections(e entry) map[string]entry {
 }
 
 // withDefaults reads every named entry, beginning with a copy of what defaults: says.
-func withDefaults[T any](r *reader, obj *object[T], zero T, defaults entry, named []entry, done func(T, entry)) {
+func withDefaults[T any](
+	r *reader, obj *object[T], zero T, defaults entry, named []entry, done func(T, entry),
+) {
 	given, _ := obj.readKeys(r, defaults, &zero)
 	for _, e := range named {
 		v := zero

@@ -183,10 +183,12 @@ func readLimit(r *reader, e entry) (*Limit, bool) {
 	case len(r.problems) > before:
 		return nil, false
 	case (l.Requests > 0) != (l.Per > 0):
-		r.fail(e.at, "a rate limit with only one of requests and per", "both, such as {requests: 100, per: 1m}")
+		r.fail(e.at, "a rate limit with only one of requests and per",
+			"both, such as {requests: 100, per: 1m}")
 		return nil, false
 	case l.Requests == 0 && l.Concurrency == 0:
-		r.fail(e.at, "a rate limit that limits nothing", "{requests: 100, per: 1m}, concurrency: 5 or dialect")
+		r.fail(e.at, "a rate limit that limits nothing",
+			"{requests: 100, per: 1m}, concurrency: 5 or dialect")
 		return nil, false
 	}
 	return &l, true
