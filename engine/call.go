@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // A call is one request on behalf of a poll, a run or a test, with the refresh that it may need first
 // (C-05, C-06). Its life:
@@ -32,6 +35,7 @@ type call struct {
 	Cause    Seq    // tests: what led to it
 
 	Forced    bool   // it refreshes because of expired_token: no fallback
+	Expired   Seq    // the fault that answered expired_token
 	Refreshed bool   // it has had its refresh: it is sent whatever the token says
 	TokenSeen uint32 // Conn's TokenEpoch when its refresh was sent
 	SentAt    Time   // of the request under way
@@ -147,7 +151,7 @@ func (e *Engine) callFinished(now Time, id uint64, r *Result) {
 		e.refreshFinished(now, slot, r)
 	case r.Class == BadCredentials && r.Sub == ExpiredToken && !c.Forced &&
 		e.cfg.Connections[c.Conn].OAuth && e.wanted(c):
-		c.Forced = true
+		c.Forced, c.Expired = true, r.Cause
 		e.refresh(now, slot)
 	default:
 		e.end(now, slot, r)
@@ -208,7 +212,7 @@ func (e *Engine) tokenRefreshed(c *call, r *Result) {
 	if closed == 0 && !c.Forced && !e.cfg.ListRoutine {
 		return // a routine refresh
 	}
-	en := about(TokenRefreshedEntry, closed)
+	en := about(TokenRefreshedEntry, cmp.Or(closed, c.Expired))
 	en.Connection = c.Conn
 	e.write(en)
 }

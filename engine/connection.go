@@ -77,7 +77,7 @@ func (e *Engine) pause(i int, cause Seq) {
 	}
 	e.closeFlowStreak(i)
 	en := about(FlowPausedEntry, cause)
-	en.Flow, en.Frozen = int32(i), f.Run == running
+	en.Flow, en.Frozen = int32(i), f.Run != noRun
 	f.PausedBy = e.write(en)
 	if f.Run != running {
 		return

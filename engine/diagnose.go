@@ -11,13 +11,6 @@ const (
 	ConnectionOfflineShown                // the connection shows as offline
 )
 
-func (s Symptom) String() string {
-	return [...]string{
-		"in progress with counts standing still", "queued with nothing ahead of it",
-		"all flows of one application affected", "connection offline",
-	}[s]
-}
-
 // NextStep is what the reader of a diagnosis should do.
 type NextStep uint8
 
@@ -28,13 +21,6 @@ const (
 	ReauthorizeConnection
 	SubmitTicket
 )
-
-func (n NextStep) String() string {
-	return [...]string{
-		"nothing to do", "wait for the hourly test of connections", "re-authorize the connection",
-		"submit a support ticket",
-	}[n]
-}
 
 // Diagnosis names which symptoms hold for a flow and what to do next.
 type Diagnosis struct {

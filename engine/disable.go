@@ -1,19 +1,18 @@
 package engine
 
-// trips tells whether a job's streaks reach the threshold of its environment: on the X-th consecutive
-// failure of any one resource, as Open Connectors documents it (DIS-05, DIS-06).
-func (e *Engine) trips(i int) bool {
+// trips tells whether a failure of this resource disables the job: on its X-th consecutive one, as Open
+// Connectors documents it (DIS-05, DIS-06). The streaks of the others are judged when they grow.
+func (e *Engine) trips(i, slot int) bool {
 	p := &e.cfg.PollingJobs
 	x := e.Threshold()
 	if p.Boundary == "after" {
 		x++
 	}
-	sum, all, anyOne := 0, true, false
+	sum, all := 0, true
 	for s := range e.st.Jobs[i].Res {
 		n := e.st.Jobs[i].Res[s].Streak
 		sum += n
 		all = all && n >= x
-		anyOne = anyOne || n >= x
 	}
 	switch p.Trips {
 	case "all":
@@ -21,7 +20,7 @@ func (e *Engine) trips(i int) bool {
 	case "sum":
 		return sum >= x
 	default:
-		return anyOne
+		return e.st.Jobs[i].Res[slot].Streak >= x
 	}
 }
 
@@ -44,6 +43,7 @@ func (e *Engine) disableByPlatform(now Time, i, slot int) {
 			cause = seq
 		}
 	}
+	e.closeSkips(i)
 	cj := &e.cfg.Jobs[i]
 	en := about(JobDisabledEntry, cause)
 	en.Job, en.Connection, en.Resource = int32(i), int32(cj.Instance), int32(cj.Resources[slot])
@@ -61,6 +61,7 @@ func (e *Engine) disableByPlatform(now Time, i, slot int) {
 // GET /instances/polling-disabled does not list it (DIS-10).
 func (e *Engine) disableByUser(now Time, i int, cause Seq) {
 	e.closeJobStreaks(i)
+	e.closeSkips(i)
 	en := about(JobDisabledEntry, cause)
 	en.Job, en.Connection, en.By = int32(i), int32(e.cfg.Jobs[i].Instance), ByUser
 	seq := e.write(en)
@@ -71,7 +72,9 @@ func (e *Engine) disableByUser(now Time, i int, cause Seq) {
 // stopJob keeps a disabled job from calling: nothing of the running tick is polled any more.
 func (e *Engine) stopJob(i int) {
 	j := &e.st.Jobs[i]
-	e.closeSkips(i)
+	if j.InFlight > 0 && j.Outlived == 0 {
+		j.Outlived = j.Disabled.Entry
+	}
 	j.Enabled = false
 	j.First = false
 	e.st.Starts = dropStarts(e.st.Starts, int32(i))
@@ -144,8 +147,8 @@ func (e *Engine) environmentChanged(now Time, name string, cause Seq) {
 		return
 	}
 	for i := range e.st.Jobs {
-		if e.st.Jobs[i].Enabled && e.trips(i) {
-			e.disableByPlatform(now, i, e.longestStreak(i))
+		if slot := e.longestStreak(i); e.st.Jobs[i].Enabled && e.trips(i, slot) {
+			e.disableByPlatform(now, i, slot)
 		}
 	}
 }

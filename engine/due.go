@@ -6,9 +6,17 @@ package engine
 //	sweep tests · retries and ends of waits · frozen runs that resume · queued runs that start ·
 //	first polls after enable · scheduled starts (flows, then polling jobs) · advice · error summaries
 //
+// Before all of these come the calls that waited for a refresh: its end, just told, wakes them.
+//
 // The driver calls again as long as Next says now.
 func (e *Engine) due(now Time) {
 	st := &e.st
+	if len(st.Wakes) > 0 {
+		slot := st.Wakes[0]
+		st.Wakes = st.Wakes[1:]
+		e.woken(now, slot)
+		return
+	}
 	if st.SweepAt == now {
 		e.sweep(now)
 	}
@@ -19,12 +27,6 @@ func (e *Engine) due(now Time) {
 		return
 	}
 	st.SweptAt = now
-	if len(st.Wakes) > 0 {
-		slot := st.Wakes[0]
-		st.Wakes = st.Wakes[1:]
-		e.woken(now, slot)
-		return
-	}
 	if e.dueWait(now) || e.scanQueue(now) {
 		return
 	}

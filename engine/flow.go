@@ -13,14 +13,13 @@ package engine
 // Whether the flow is paused is not a state of its run: it is paused while a connection is offline.
 type flow struct {
 	NextTick Time
-	Queued   []Time // scheduled instants of its queued runs, oldest first
+	Queued   []queued // oldest first
 	Run      runState
 	Turn     uint32 // grows at each start, freeze and resume: answers to calls of an earlier one are stale
 	Entry    Time   // when its run last started or resumed: its place in the queue when frozen
 	Offline  int32  // how many of its connections are offline; paused while > 0
 	PausedBy Seq    // the flow.paused entry of the present pause, 0 = not paused
 	OnlineBy Seq    // the connection.online entry that ended the last pause
-	QueuedBy Seq    // the flow.queued entry of the last queued run
 
 	// The run's position.
 	Step      step
@@ -33,7 +32,7 @@ type flow struct {
 	Notable   bool // this run is told in the journal: it waited, failed, froze or retried
 	RunPages  int64
 	RunWrote  int64
-	RunEntry  Seq // flow.started or flow.resumed of this run, 0 = none
+	RunEntry  Seq // what told of this run: flow.started, flow.resumed or calls.failed; 0 = nothing
 
 	// The series of the call under way, OUT-02, and what the run waits for.
 	Tries   int32 // failures in the series
@@ -52,6 +51,12 @@ type flow struct {
 	ResolvedMailed                           int64 // records resolved since the last summary that a summary had told
 	ResumedAt                                Time  // last flow.resumed
 	Resumed                                  bool
+}
+
+// queued is a run that waits to start.
+type queued struct {
+	At    Time // its scheduled instant: its place in the queue
+	Entry Seq  // its flow.queued entry
 }
 
 type runState uint8
@@ -99,19 +104,40 @@ func (e *Engine) scheduledStart(now Time, i int) {
 			return
 		}
 	}
-	e.queueRun(now, i, max(f.PausedBy, f.RunEntry))
+	e.queueRun(now, i, f.heldBy())
 }
 
-// queueRun adds a queued run.
+// heldBy is why a flow's scheduled start has to wait: its pause, or what its run in progress has met; 0 where
+// another flow has the slot.
+func (f *flow) heldBy() Seq { return max(f.PausedBy, f.RunEntry, f.Alike.Cause) }
+
+// queueRun adds a queued run. That a run waits its turn behind healthy ones is routine; it is told when a
+// pause or trouble holds it up.
 func (e *Engine) queueRun(now Time, i int, cause Seq) {
 	f := &e.st.Flows[i]
-	f.Queued = append(f.Queued, now)
-	en := about(FlowQueuedEntry, cause)
-	en.Flow, en.Frozen = int32(i), f.Run == frozen
-	f.QueuedBy = e.write(en)
+	q := queued{At: now}
+	if cause != 0 || e.cfg.ListRoutine || e.heldUpByTrouble(i) {
+		en := about(FlowQueuedEntry, cause)
+		en.Flow, en.Frozen = int32(i), f.Run == frozen
+		q.Entry = e.write(en)
+	}
+	f.Queued = append(f.Queued, q)
 	if len(f.Queued) == 1 && f.Run == noRun {
 		e.enqueue(waiting{Entry: now, Flow: int32(i)})
 	}
+}
+
+// heldUpByTrouble tells whether a run that holds a slot of the flow's connections has met trouble.
+func (e *Engine) heldUpByTrouble(i int) bool {
+	cf := &e.cfg.FlowList[i]
+	for _, end := range []Endpoint{cf.From, cf.To} {
+		for _, k := range e.connFlows[end.Connection] {
+			if h := &e.st.Flows[k]; h.Run == running && h.Notable {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // startRun starts a run that has its slots.
@@ -122,8 +148,9 @@ func (e *Engine) startRun(now Time, i int) {
 	f.Notable = e.cfg.ListRoutine
 	var cause Seq
 	if len(f.Queued) > 0 {
+		cause = f.Queued[0].Entry
+		f.Notable = f.Notable || cause != 0
 		f.Queued = f.Queued[1:]
-		f.Notable, cause = true, f.QueuedBy
 	}
 	if f.Notable {
 		en := about(FlowStartedEntry, cause)
@@ -189,7 +216,7 @@ func (e *Engine) completeRun(i int) {
 // endRun gives the slots back and lets the queue move on.
 func (e *Engine) endRun(i int, kind EntryKind, cause Seq) {
 	f := &e.st.Flows[i]
-	if closed := e.closeFlowStreak(i); closed != 0 && kind == FlowFailedEntry {
+	if closed := e.closeFlowStreak(i); closed != 0 {
 		cause = closed
 	}
 	if f.Notable {
@@ -197,7 +224,7 @@ func (e *Engine) endRun(i int, kind EntryKind, cause Seq) {
 		en.Flow, en.Pages, en.Records = int32(i), f.RunPages, f.RunWrote
 		e.write(en)
 	}
-	f.Run = noRun
+	f.Run, f.RunEntry = noRun, 0
 	f.Turn++
 	e.giveSlots(i)
 	e.requeue(i)
@@ -205,7 +232,12 @@ func (e *Engine) endRun(i int, kind EntryKind, cause Seq) {
 
 // closeFlowStreak writes the streak of failures of a flow's calls.
 func (e *Engine) closeFlowStreak(i int) Seq {
-	return e.closeStreak(&e.st.Flows[i].Alike, e.flowStreakEntry(i))
+	f := &e.st.Flows[i]
+	seq := e.closeStreak(&f.Alike, e.flowStreakEntry(i))
+	if f.RunEntry == 0 {
+		f.RunEntry = seq
+	}
+	return seq
 }
 
 // flowStreakEntry is about the side of the flow at which the failures were.

@@ -17,7 +17,8 @@ type job struct {
 	Armed    bool   // a timer for NextTick is in the heap
 	Epoch    uint32 // of this enablement: polls of an earlier one touch no streak
 	NextTick Time
-	InFlight int32 // polls under way, of any enablement
+	InFlight int32 // polls under way, all of one enablement
+	Outlived Seq   // the disablement that they outlived; 0 = none
 	Pos      int32 // sequential: the resource being polled
 	First    bool  // the first poll after enable is still to come
 	HoldTill Time  // poll.honour_retry_after: ticks before it are skipped
@@ -144,7 +145,7 @@ func (e *Engine) pollAbandoned(c *call) {
 		e.pollEnded(e.st.Now, c, &Result{Class: OK})
 		return
 	}
-	e.pollDone(e.st.Now, c)
+	e.pollDone(e.st.Now, c, OK)
 }
 
 // pollEnded counts a poll's result, DIS-02 and DIS-03, and goes on with the tick.
@@ -166,16 +167,18 @@ func (e *Engine) pollEnded(now Time, c *call, r *Result) {
 	default:
 		e.pollFailed(now, i, int(c.Slot), r)
 	}
-	e.pollDone(now, c)
+	e.pollDone(now, c, r.Class)
 }
 
 // pollDone goes on with a sequential tick and with a first poll that waited.
-func (e *Engine) pollDone(now Time, c *call) {
+func (e *Engine) pollDone(now Time, c *call, ended Class) {
 	i := int(c.Owner)
 	j := &e.st.Jobs[i]
-	j.InFlight--
+	if j.InFlight--; j.InFlight == 0 {
+		j.Outlived = 0
+	}
 	p := &e.cfg.PollingJobs
-	stop := p.StopTickOnFailure && j.Res[c.Slot].Streak > 0
+	stop := p.StopTickOnFailure && ended != OK
 	next := int(c.Slot) + 1
 	if p.Poll != "parallel" && e.wanted(c) && next < len(j.Res) && !stop {
 		e.startPoll(now, i, next)
@@ -189,13 +192,13 @@ func (e *Engine) pollDone(now Time, c *call) {
 // pollAfterDisable marks a poll that outlived its enablement, DIS-07.
 func (e *Engine) pollAfterDisable(c *call, r *Result) {
 	j := &e.st.Jobs[c.Owner]
-	if !j.Enabled {
+	if j.Disabled.Entry == j.Outlived {
 		j.Disabled.AfterPolls++
 		if r.Class != OK {
 			j.Disabled.AfterFailed++
 		}
 	}
-	en := about(PollAfterDisableEntry, j.Disabled.Entry)
+	en := about(PollAfterDisableEntry, j.Outlived)
 	en.Job, en.Connection, en.Resource = c.Owner, c.Conn, c.Resource
 	en.Class, en.Sub, en.Status = r.Class, r.Sub, r.Status
 	e.write(en)
@@ -235,7 +238,7 @@ func (e *Engine) pollFailed(now Time, i, slot int, r *Result) {
 	}
 	res.Streak++
 	res.Longest = max(res.Longest, res.Streak)
-	if e.trips(i) {
+	if e.trips(i, slot) {
 		e.disableByPlatform(now, i, slot)
 	}
 }

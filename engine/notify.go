@@ -115,10 +115,4 @@ func (r *Result) describe() string {
 	return fmt.Sprintf("%s, no HTTP status: %s", r.Class, words)
 }
 
-func (c Class) String() string {
-	return [...]string{
-		"ok", "rate_limited", "bad_credentials", "token_refresh_failed", "vendor_down", "rejected",
-	}[c]
-}
-
 func clock(t Time) string { return time.Unix(0, int64(t)).UTC().Format(time.RFC3339) }

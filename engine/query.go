@@ -1,5 +1,22 @@
 package engine
 
+// ApplicationView is one line of the platform's own status page, which lists applications with a link each.
+type ApplicationView struct {
+	Name       string
+	StatusPage string // link to the application's own status page
+	Incident   bool   // it shows an open incident
+}
+
+// Applications answers for the platform's status page, in file order (OUT-10).
+func (e *Engine) Applications() []ApplicationView {
+	list := make([]ApplicationView, 0, len(e.cfg.Applications))
+	for i := range e.cfg.Applications {
+		a := &e.cfg.Applications[i]
+		list = append(list, ApplicationView{Name: a.Name, StatusPage: a.StatusPage, Incident: e.st.Apps[i].Open})
+	}
+	return list
+}
+
 // ConnectionView is what the platform says of a connection.
 type ConnectionView struct {
 	Name       string
@@ -109,10 +126,6 @@ const (
 	InProgress
 	Paused
 )
-
-func (s FlowState) String() string {
-	return [...]string{"idle", "queued", "in_progress", "paused"}[s]
-}
 
 // OpenErrors is a range of records that could not be written.
 type OpenErrors struct {

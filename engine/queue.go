@@ -2,8 +2,8 @@ package engine
 
 import "slices"
 
-// enqueue puts a run into the one queue: frozen runs before queued ones, then by (instant of entry,
-// file order), OUT-07.
+// enqueue puts a run into the one queue: frozen runs before queued ones (with queue.frozen_first), then by
+// (instant of entry, file order), OUT-07.
 func (e *Engine) enqueue(w waiting) {
 	at, _ := slices.BinarySearchFunc(e.st.Queue, w, e.compareWaiting)
 	e.st.Queue = slices.Insert(e.st.Queue, at, w)
@@ -11,8 +11,8 @@ func (e *Engine) enqueue(w waiting) {
 }
 
 func (e *Engine) compareWaiting(a, b waiting) int {
-	if a.Frozen != b.Frozen {
-		if a.Frozen == e.cfg.Flows.FrozenFirst {
+	if e.cfg.Flows.FrozenFirst && a.Frozen != b.Frozen {
+		if a.Frozen {
 			return -1
 		}
 		return 1
@@ -35,7 +35,7 @@ func (e *Engine) requeue(i int) {
 	case f.Run == frozen:
 		e.enqueue(waiting{Frozen: true, Entry: f.Entry, Flow: int32(i)})
 	case f.Run == noRun && len(f.Queued) > 0:
-		e.enqueue(waiting{Entry: f.Queued[0], Flow: int32(i)})
+		e.enqueue(waiting{Entry: f.Queued[0].At, Flow: int32(i)})
 	}
 }
 

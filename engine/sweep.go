@@ -62,17 +62,20 @@ func (e *Engine) test(now Time, c int, by By, cause Seq) {
 	e.place(now, slot)
 }
 
-// testCause is why a sweep tests a connection: it is offline, or another one of its application is.
+// testCause is why a sweep tests a connection: it is offline, or another one of its application is, or was
+// until its own test of this sweep brought it back.
 func (e *Engine) testCause(c int) Seq {
 	if e.st.Conns[c].Offline {
 		return e.st.Conns[c].Entry
 	}
+	var latest Seq
 	for _, k := range e.appConns[e.cfg.Connections[c].Application] {
 		if e.st.Conns[k].Offline {
 			return e.st.Conns[k].Entry
 		}
+		latest = max(latest, e.st.Conns[k].Entry)
 	}
-	return e.st.Conns[c].Entry // the other one came online at this very instant
+	return latest
 }
 
 // testAnswered takes a test's result: a passing one brings an offline connection online, a failing one
