@@ -1,3 +1,5 @@
+// Package timeline reads timeline files: strictly, with the position of whatever is wrong, and all that is
+// wrong at once. What comes out has its names checked, its defaults filled in and its instants absolute.
 package timeline
 
 import "time"

@@ -1,0 +1,190 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// vendorConfig describes the vendors' side of a timeline.
+func vendorConfig(tl *timeline.Timeline, failedWritesApply bool) (fakevendor.Config, error) {
+	cfg := fakevendor.Config{
+		Start: vt(tl.Start), End: vt(tl.Start.Add(time.Duration(tl.Duration))), Seed: tl.Seed,
+		FailedWritesApply: failedWritesApply,
+	}
+	dialects := map[string]*dialect.Dialect{} // one of each a world: its shapes are judged once
+	for i := range tl.Applications {
+		name := tl.Applications[i].Dialect
+		d, err := dialects[name], error(nil)
+		if d == nil {
+			if d, err = dialect.Load(name); err != nil {
+				return cfg, at(tl, "applications."+tl.Applications[i].Name+".dialect", err.Error())
+			}
+			dialects[name] = d
+		}
+		if l := tl.Applications[i].Limit; l != nil && l.FromDialect {
+			return cfg, at(tl, "applications."+tl.Applications[i].Name+".rate_limit",
+				"dialect "+name+" states no rate limit; give requests and per")
+		}
+		cfg.Applications = append(cfg.Applications, vendorApplication(&tl.Applications[i], d))
+	}
+	auths := map[string]fakevendor.Auth{
+		"none": fakevendor.NoAuth, "basic": fakevendor.Basic, "api_key": fakevendor.APIKey,
+		"oauth2": fakevendor.OAuth2,
+	}
+	for _, c := range tl.Connections {
+		cfg.Connections = append(cfg.Connections, fakevendor.Connection{
+			Name: c.Name, Application: c.Application, Auth: auths[c.Auth],
+		})
+	}
+	for i := range tl.Faults {
+		f, err := vendorFault(&tl.Faults[i])
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Faults = append(cfg.Faults, f)
+	}
+	return cfg, nil
+}
+
+// at is a problem of the timeline file that only the machines can see.
+func at(tl *timeline.Timeline, path, what string) error {
+	line, col := tl.Pos(path)
+	return timeline.Errors{{File: tl.File, Line: line, Col: col, What: what}}
+}
+
+func vendorApplication(a *timeline.Application, d *dialect.Dialect) fakevendor.Application {
+	out := fakevendor.Application{
+		Name: a.Name, Dialect: d, Retention: time.Duration(a.Retention), PageSize: a.PageSize,
+		Latency:    fakevendor.Latency{Median: time.Duration(a.Latency.Median), P99: time.Duration(a.Latency.P99)},
+		Idempotent: a.Idempotent, TokenLifetime: time.Duration(a.TokenLifetime),
+		StatusPageLag: time.Duration(a.StatusPageLag),
+	}
+	if out.TokenLifetime == 0 {
+		out.TokenLifetime = d.TokenLifetime
+	}
+	for _, r := range a.Resources {
+		res := fakevendor.Resource{Name: r.Name}
+		for _, rate := range r.Rates {
+			res.Rates = append(res.Rates, fakevendor.Rate{
+				From: time.Duration(rate.From), N: rate.N, Per: time.Duration(rate.Per),
+			})
+		}
+		out.Resources = append(out.Resources, res)
+	}
+	out.Limit = vendorLimit(a.Limit)
+	return out
+}
+
+func vendorLimit(l *timeline.Limit) *fakevendor.Limit {
+	if l == nil {
+		return nil
+	}
+	algorithms := map[string]fakevendor.Algorithm{
+		"fixed": fakevendor.FixedWindow, "sliding": fakevendor.SlidingWindow, "token_bucket": fakevendor.TokenBucket,
+	}
+	keys := map[string]fakevendor.LimitKey{
+		"application": fakevendor.ByApplication, "connection": fakevendor.ByConnection,
+		"resource": fakevendor.ByResource,
+	}
+	return &fakevendor.Limit{
+		Algorithm: algorithms[l.Algorithm], Requests: l.Requests, Per: time.Duration(l.Per), By: keys[l.By],
+		Concurrency: l.Concurrency,
+	}
+}
+
+func vendorFault(f *timeline.Fault) (fakevendor.Fault, error) {
+	kinds := map[string]fakevendor.Kind{
+		"down": fakevendor.Down, "maintenance": fakevendor.Maintenance, "flapping": fakevendor.Flapping,
+		"flaky": fakevendor.Flaky, "slow": fakevendor.Slow, "rate_limited": fakevendor.RateLimited,
+		"rejected": fakevendor.Rejected, "bad_credentials": fakevendor.BadCredentials,
+		"token_refresh": fakevendor.TokenRefresh, "token_revoked": fakevendor.TokenRevoked,
+	}
+	hows := map[string]fakevendor.How{
+		"": fakevendor.HTTPStatus, "status": fakevendor.HTTPStatus, "refused": fakevendor.HowRefused,
+		"dns": fakevendor.HowDNS, "tls": fakevendor.HowTLS, "reset": fakevendor.HowReset,
+		"timeout": fakevendor.HowTimeout, "truncated": fakevendor.HowTruncated, "garbage": fakevendor.HowGarbage,
+		"html200": fakevendor.HowHTML200, "empty": fakevendor.HowEmpty, "dead": fakevendor.HowDead,
+		"transient": fakevendor.HowTransient,
+	}
+	kind, ok1 := kinds[f.Kind]
+	how, ok2 := hows[f.How]
+	if !ok1 || !ok2 {
+		return fakevendor.Fault{}, fmt.Errorf("fault %s %s: not known here", f.Kind, f.How)
+	}
+	return fakevendor.Fault{
+		From: vt(f.From), To: vt(f.To), Kind: kind, How: how, Application: f.Application,
+		Connection: f.Connection, Resources: f.Resources, Status: f.Status,
+		RetryAfter: time.Duration(f.RetryAfter), Latency: time.Duration(f.Latency), Rate: f.Rate,
+		Up: time.Duration(f.Up), Down: time.Duration(f.Down), Applied: f.Applied,
+	}, nil
+}
+
+// AuthFields names the required fields of an auth type of the timeline (OUT-12).
+func AuthFields(auth string) []string {
+	switch auth {
+	case "basic":
+		return []string{"username", "password"}
+	case "api_key":
+		return []string{"api_key"}
+	case "oauth2":
+		return []string{"client_id", "client_secret"}
+	default:
+		return nil
+	}
+}
+
+// engineConfig describes the platform's side of a timeline. The tokens come from the vendor.
+func engineConfig(tl *timeline.Timeline, opt *Options, ven *fakevendor.Vendor) engine.Config {
+	cfg := engine.Config{
+		Start: engine.Time(tl.Start.UnixNano()), Environment: tl.Environment, Custom: map[string]int{},
+		Flows: opt.Flows.Flows, PollingJobs: opt.PollingJobs.PollingJobs, ListRoutine: opt.ListCalls,
+	}
+	for _, e := range tl.Environments {
+		cfg.Custom[e.Name] = e.Threshold
+	}
+	for _, a := range tl.Applications {
+		app := engine.Application{Name: a.Name, StatusPage: "https://status." + a.Name + ".example"}
+		for _, r := range a.Resources {
+			app.Resources = append(app.Resources, r.Name)
+		}
+		cfg.Applications = append(cfg.Applications, app)
+	}
+	for i, c := range tl.Connections {
+		ec := engine.Connection{
+			Name: c.Name, Application: c.Application, OAuth: c.Auth == "oauth2", Fields: AuthFields(c.Auth),
+			Owner: c.Owner, Subscribers: c.Subscribers, FlowsAtOnce: c.FlowsAtOnce,
+		}
+		if ec.OAuth {
+			ec.Token = token(ven.Grant(i))
+		}
+		cfg.Connections = append(cfg.Connections, ec)
+	}
+	for _, f := range tl.Flows {
+		auto := cfg.Flows.AutoResolve
+		if f.AutoResolve != nil {
+			auto = *f.AutoResolve
+		}
+		cfg.FlowList = append(cfg.FlowList, engine.Flow{
+			Name: f.Name, From: engine.Endpoint(f.From), To: engine.Endpoint(f.To),
+			Every: time.Duration(f.Every), Phase: time.Duration(f.Phase), AutoResolve: auto, Owner: f.Owner,
+		})
+	}
+	for _, j := range tl.PollingJobs {
+		cfg.Jobs = append(cfg.Jobs, engine.Job{
+			Name: j.Name, Instance: j.Instance, Resources: j.Resources,
+			Every: time.Duration(j.Every), Phase: time.Duration(j.Phase),
+		})
+	}
+	return cfg
+}
+
+func token(g fakevendor.Grant) engine.Token {
+	return engine.Token{Access: g.Access, Refresh: g.Refresh, ExpiresAt: engine.Time(g.ExpiresAt)}
+}
+
+func vt(t time.Time) fakevendor.Time { return fakevendor.Time(t.UnixNano()) }

@@ -1,0 +1,90 @@
+package sim_test
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// examples are the timelines that are shipped, apart from those that take longer than a moment.
+func examples(t *testing.T) []*timeline.Timeline {
+	t.Helper()
+	files, err := filepath.Glob("../examples/*.yaml")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d examples: %v", len(files), err)
+	}
+	var list []*timeline.Timeline
+	for _, f := range files {
+		tl, err := timeline.Read(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, tl)
+	}
+	return list
+}
+
+// play runs a timeline and returns its journal as bytes.
+func play(t *testing.T, tl *timeline.Timeline, opt sim.Options) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	var line []byte
+	_, err := sim.Run(context.Background(), tl, opt, func(en *journal.Entry) error {
+		line = append(en.AppendJSON(line[:0]), '\n')
+		_, err := out.Write(line)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", tl.Name, err)
+	}
+	return out.Bytes()
+}
+
+// T-02: the same timeline, policy and seed give the same journal, byte for byte.
+func TestSameTimelineSameJournal(t *testing.T) {
+	for _, tl := range examples(t) {
+		if a, b := play(t, tl, sim.Options{}), play(t, tl, sim.Options{}); !bytes.Equal(a, b) {
+			t.Errorf("%s: two runs differ at %s", tl.Name, firstDifference(a, b))
+		}
+	}
+}
+
+// DIS-16: taking the state of both machines out after every step and putting it into new machines changes
+// nothing that follows.
+func TestStateAndRestoreAtEveryStepChangesNothing(t *testing.T) {
+	for _, tl := range examples(t) {
+		t.Run(tl.Name, func(t *testing.T) {
+			want := play(t, tl, sim.Options{})
+			steps := 0
+			got := play(t, tl, sim.Options{EveryStep: func(w *sim.World) error {
+				steps++
+				if steps > 3000 && steps%97 != 0 { // long runs: every step of the first, then one in 97
+					return nil
+				}
+				return w.Reload()
+			}})
+			if steps < 100 {
+				t.Errorf("only %d steps: the test shows nothing", steps)
+			}
+			if !bytes.Equal(want, got) {
+				t.Errorf("differs at %s", firstDifference(want, got))
+			}
+		})
+	}
+}
+
+// firstDifference shows the first line in which two journals part.
+func firstDifference(a, b []byte) string {
+	as, bs := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
+	for i := range min(len(as), len(bs)) {
+		if !bytes.Equal(as[i], bs[i]) {
+			return string(as[i]) + "\n" + string(bs[i])
+		}
+	}
+	return "the length"
+}

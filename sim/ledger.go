@@ -1,0 +1,234 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// ledger is the truth about records: which exist, which reached whom, which were lost. It looks at
+// calls and at the vendor, never at the engine's counters, so that conservation (FIG-01) says something.
+type ledger struct {
+	w     *World
+	jobs  [][]account // by job and resource
+	flows []flowAccount
+}
+
+// account is what one job or flow made of the records of one resource.
+type account struct {
+	app, res  int
+	cursor    int64 // number of the last record read
+	delivered int64
+	lost      int64 // passed over by a read because the vendor's retention had passed
+	lostLast  int64 // number of the last of these
+	stop      int64 // the entry that last stopped this work: the cause of losses
+}
+
+// flowAccount adds what only flows have.
+type flowAccount struct {
+	account
+	inHand  span   // read, not yet written
+	errors  []span // open errors, oldest first
+	doubled int64
+	applier int64 // the fault that last applied a write without saying ok
+	late    lateness
+	backlog backlog
+}
+
+// span is a range of record numbers, inclusive; empty when last < first.
+type span struct{ first, last int64 }
+
+func (s span) size() int64 { return max(s.last-s.first+1, 0) }
+
+func newLedger(w *World) ledger {
+	l := ledger{w: w}
+	for _, j := range w.tl.PollingJobs {
+		accounts := make([]account, len(j.Resources))
+		for s, r := range j.Resources {
+			accounts[s] = account{app: w.tl.Connections[j.Instance].Application, res: r}
+		}
+		l.jobs = append(l.jobs, accounts)
+	}
+	for _, f := range w.tl.Flows {
+		l.flows = append(l.flows, flowAccount{
+			account: account{app: w.tl.Connections[f.From.Connection].Application, res: f.From.Resource},
+			inHand:  span{1, 0},
+		})
+	}
+	return l
+}
+
+// finished books the end of a call.
+func (l *ledger) finished(now engine.Time, c *engine.Call, r *engine.Result) {
+	if r.Class != engine.OK {
+		return
+	}
+	switch {
+	case c.Op == engine.ReadPage && c.Job >= 0:
+		for s := range l.jobs[c.Job] {
+			if a := &l.jobs[c.Job][s]; a.res == int(c.Resource) {
+				l.read(now, a, r, "", l.w.names.jobs[c.Job])
+				a.delivered += max(r.Last-r.First+1, 0)
+			}
+		}
+	case c.Op == engine.ReadPage:
+		f := &l.flows[c.Flow]
+		l.peak(now, f)
+		l.read(now, &f.account, r, l.w.names.flows[c.Flow], "")
+		f.inHand = span{r.First, r.Last}
+	case c.Op == engine.WriteRecords:
+		l.written(now, int(c.Flow), span{c.First, c.Last})
+	}
+}
+
+// read moves the cursor; what it passes over had expired.
+func (l *ledger) read(now engine.Time, a *account, r *engine.Result, flow, job string) {
+	if r.Last < r.First {
+		return
+	}
+	if r.First > a.cursor+1 {
+		l.writeLost(now, a, span{a.cursor + 1, r.First - 1}, flow, job)
+	}
+	a.cursor = r.Last
+}
+
+// writeLost books records that the vendor's retention took, DIS-14.
+func (l *ledger) writeLost(now engine.Time, a *account, s span, flow, job string) {
+	a.lost += s.size()
+	a.lostLast = s.last
+	keep := time.Duration(l.w.tl.Applications[a.app].Retention)
+	first, last := l.expiry(a, s.first, keep), l.expiry(a, s.last, keep)
+	l.w.rec.buf = journal.Entry{
+		Kind: journal.RecordLost, Application: l.w.names.apps[a.app], Flow: flow, Job: job,
+		Resource: l.w.names.resources[a.app][a.res], First: &first, Last: &last, Count: s.size(),
+		Cause: ref(a.stop),
+	}
+	l.w.rec.write(now, &l.w.rec.buf)
+}
+
+func (l *ledger) expiry(a *account, k int64, keep time.Duration) journal.Time {
+	t, _ := l.w.ven.CreatedAt(a.app, a.res, k)
+	return journal.Time(t) + journal.Time(keep)
+}
+
+// written books an ok write of a page or of an open error: delivered once, FIG-01.
+func (l *ledger) written(now engine.Time, flow int, s span) {
+	f := &l.flows[flow]
+	l.peak(now, f)
+	f.delivered += s.size()
+	if s.first <= f.backlog.upTo {
+		f.backlog.workedAt = now
+	}
+	for k := s.first; k <= s.last; k++ {
+		f.late.add(l.w.ven.AgeCeilSeconds(f.app, f.res, k, fakevendor.Time(now)), 1)
+	}
+	if s == f.inHand {
+		f.inHand = span{1, 0}
+	} else {
+		f.resolve(s)
+	}
+	l.drained(now, f)
+}
+
+// resolve takes records out of the open errors. They may be a part of a page: the older part has lost its
+// retry data (OUT-09).
+func (f *flowAccount) resolve(s span) {
+	for k, e := range f.errors {
+		if s.first < e.first || s.last > e.last {
+			continue
+		}
+		rest := []span{{e.first, s.first - 1}, {s.last + 1, e.last}}
+		rest = slices.DeleteFunc(rest, func(r span) bool { return r.size() == 0 })
+		f.errors = slices.Replace(f.errors, k, k+1, rest...)
+		return
+	}
+}
+
+// wrote looks at an engine's entry: a page that turned into errors, and what stops whom.
+func (l *ledger) wrote(seq int64, en *engine.Entry) {
+	switch en.Kind {
+	case engine.ErrorOpenedEntry:
+		f := &l.flows[en.Flow]
+		f.errors = append(f.errors, f.inHand)
+		f.inHand = span{1, 0}
+	case engine.FlowPausedEntry:
+		l.flows[en.Flow].stop = seq
+	case engine.JobDisabledEntry:
+		for s := range l.jobs[en.Job] {
+			l.jobs[en.Job][s].stop = seq
+		}
+	}
+}
+
+// applied remembers the fault that let a write land without saying ok.
+func (l *ledger) applied(c *engine.Call, cause int64) { l.flows[c.Flow].applier = cause }
+
+// duplicated books records that a write stored a second time, and returns what led to it.
+func (l *ledger) duplicated(c *engine.Call, n int64) int64 {
+	l.flows[c.Flow].doubled += n
+	return l.flows[c.Flow].applier
+}
+
+// created is the number of records of an account's resource that exist at now. What would come into being
+// on the end of the run does not (T-04).
+func (l *ledger) created(a *account, now engine.Time) int64 {
+	if now == l.w.end {
+		return l.w.ven.CountBefore(a.app, a.res, fakevendor.Time(now))
+	}
+	return l.w.ven.Count(a.app, a.res, fakevendor.Time(now))
+}
+
+// expired is the number of unread records that are gone by now, not yet booked as lost. What would expire
+// on the end of the run does not (T-04).
+func (l *ledger) expired(a *account, now engine.Time) int64 {
+	keep := fakevendor.Time(l.w.tl.Applications[a.app].Retention)
+	gone := l.w.ven.Expired(a.app, a.res, fakevendor.Time(now))
+	if now == l.w.end && keep > 0 {
+		gone = l.w.ven.CountBefore(a.app, a.res, fakevendor.Time(now)-keep)
+	}
+	return max(gone-a.cursor, 0)
+}
+
+// unread is the number of records that exist, were not read and can still be.
+func (l *ledger) unread(a *account, now engine.Time) int64 {
+	return l.created(a, now) - a.cursor - l.expired(a, now)
+}
+
+// waiting is a flow's records read but not written, and unread ones; open errors are apart.
+func (l *ledger) waiting(f *flowAccount, now engine.Time) int64 {
+	return l.unread(&f.account, now) + f.inHand.size()
+}
+
+func (f *flowAccount) openErrors() int64 {
+	var n int64
+	for _, e := range f.errors {
+		n += e.size()
+	}
+	return n
+}
+
+// close books what expired unread and the lateness of what was not delivered, at the end.
+func (l *ledger) close(now engine.Time) {
+	for j := range l.jobs {
+		for s := range l.jobs[j] {
+			l.closeAccount(now, &l.jobs[j][s], "", l.w.names.jobs[j])
+		}
+	}
+	for i := range l.flows {
+		f := &l.flows[i]
+		l.peak(now, f)
+		l.closeAccount(now, &f.account, l.w.names.flows[i], "")
+		l.drained(now, f)
+	}
+}
+
+func (l *ledger) closeAccount(now engine.Time, a *account, flow, job string) {
+	if n := l.expired(a, now); n > 0 {
+		s := span{a.cursor + 1, a.cursor + n}
+		a.cursor = s.last
+		l.writeLost(now, a, s, flow, job)
+	}
+}

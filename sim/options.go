@@ -1,0 +1,40 @@
+package sim
+
+import (
+	"errors"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+)
+
+// Options are what a run needs beside its timeline.
+type Options struct {
+	Flows       *policy.Policy // nil: the built-in celigo-integrator
+	PollingJobs *policy.Policy // nil: the built-in sap-open-connectors
+	Environment string         // overrides the timeline's; "" = the timeline's
+	ListCalls   bool           // journal every call, every run and every refresh (--calls)
+	Version     string         // of the program, for the journal
+	Command     string         // the command line that repeats the run, for the journal
+
+	// Progress is told now and then which share of the virtual time is over, 0 to 1; may be nil.
+	Progress func(done float64)
+
+	// EveryStep is called before each step, for tests that take state out and put it back; may be nil.
+	EveryStep func(w *World) error
+}
+
+// ErrInterrupted is returned by Run when its context ended; the journal so far is whole and closed.
+var ErrInterrupted = errors.New("interrupted")
+
+// policies fills in the built-in policies.
+func (o *Options) policies() error {
+	var err error
+	if o.Flows == nil {
+		if o.Flows, err = policy.Load("celigo-integrator"); err != nil {
+			return err
+		}
+	}
+	if o.PollingJobs == nil {
+		o.PollingJobs, err = policy.Load("sap-open-connectors")
+	}
+	return err
+}
