@@ -1,0 +1,175 @@
+package reports
+
+import (
+	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// assumption is one chosen value (or one of the user's own) that the answer rests on.
+type assumption struct {
+	journal.Value
+	Policy string
+	Text   string // one sentence
+	Brief  string // "name = value", for the terminal
+}
+
+// assumptions tells the values that nothing documents and that mattered for what happened in this run.
+func (m *model) assumptions() []assumption {
+	matters := m.matters()
+	var out []assumption
+	for _, p := range m.Run.Policies {
+		for _, v := range p.Values {
+			if v.Basis == "documented" || !matters[p.Governs+" "+v.Name] {
+				continue
+			}
+			out = append(out, assumption{Value: v, Policy: clean(p.Name), Text: m.assumptionText(v),
+				Brief: clean(v.Name) + " = " + cleanLong(v.Value)})
+		}
+	}
+	return out
+}
+
+// concerns gathers the values that matter: "flows sweep.offset".
+type concerns map[string]bool
+
+func (c concerns) add(governs string, names ...string) {
+	for _, n := range names {
+		c[governs+" "+n] = true
+	}
+}
+
+// matters names the values on which what happened depends.
+func (m *model) matters() concerns {
+	on := concerns{}
+	for _, s := range m.offline {
+		on.addOffline(s)
+	}
+	if len(m.paused) > 0 {
+		on.add("flows", "queue.missed_starts", "connection.flows_at_once")
+	}
+	for _, f := range m.Summary.Flows {
+		if f.OpenErrors > 0 {
+			on.add("flows", "errors.auto_resolve")
+		}
+	}
+	for _, s := range m.off {
+		on.addDisabled(s)
+	}
+	for _, j := range m.Summary.Jobs {
+		if j.Margin != nil && *j.Margin <= 1 && j.FailedPolls > 0 {
+			on.add("polling_jobs", "threshold.boundary")
+		}
+	}
+	for i := range m.Entries {
+		if e := &m.Entries[i]; e.Kind == journal.CallsFailed && e.SubCause == "timeout" {
+			on.add("flows", "call.timeout")
+			on.add("polling_jobs", "call.timeout")
+		}
+	}
+	return on
+}
+
+func (c concerns) addOffline(s *connStop) {
+	switch s.class {
+	case "bad_credentials":
+		c.add("flows", "offline.bad_credentials_at_once")
+	case "token_refresh_failed":
+		c.add("flows", "offline.token_scope", "token.fallback")
+	default:
+		c.add("flows", "retry.waits", "retry.budget", "offline.scope")
+	}
+	if s.by == "sweep" || !s.ended {
+		c.add("flows", "sweep.offset")
+	}
+}
+
+func (c concerns) addDisabled(s *jobStop) {
+	if s.byUser {
+		return
+	}
+	c.add("polling_jobs", "threshold.boundary")
+	if s.ended {
+		c.add("polling_jobs", "enable.keeps_counts", "enable.first_poll")
+	}
+}
+
+func (m *model) assumptionText(v journal.Value) string {
+	s := clean(v.Name) + " = " + cleanLong(v.Value)
+	switch {
+	case v.Basis == "yours":
+		s += ", set by you"
+	case v.Name == "sweep.offset":
+		return s + ": the minute of the sweep is not published" + m.sweepRange() + "."
+	case v.Why != "":
+		s += ": " + trimStop(cleanLong(v.Why))
+	}
+	if len(v.Alternatives) > 0 {
+		s = trimStop(s) + " (worth trying: " + list(cleanAll(v.Alternatives), 4) + ")"
+	}
+	return trimStop(s) + "."
+}
+
+func trimStop(s string) string {
+	for len(s) > 0 && s[len(s)-1] == '.' {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// sweepRange says between which instants the latest return by a sweep could have come had the sweep another
+// minute: up to one interval after the vendor was back (OUT-06).
+func (m *model) sweepRange() string {
+	every := m.sweepEvery()
+	if every <= 0 {
+		return ", so a connection may come back up to one sweep interval after the vendor is back"
+	}
+	for i := len(m.offline) - 1; i >= 0; i-- {
+		s := m.offline[i]
+		if s.by != "sweep" {
+			continue
+		}
+		if back, ok := m.vendorBack(s); ok && s.to.Sub(back) <= every && m.plainlyDown(s) {
+			return "; with another one " + clean(s.conn) + " would have come back anywhere from " +
+				m.clock.from(max(back, s.from), max(back, s.from)+journal.Time(every))
+		}
+	}
+	return ", so a connection may come back up to " + span(every) + " after the vendor is back"
+}
+
+func (m *model) sweepEvery() time.Duration {
+	for _, p := range m.Run.Policies {
+		for _, v := range p.Values {
+			if p.Governs == "flows" && v.Name == "sweep.every" {
+				if d, err := time.ParseDuration(v.Value); err == nil {
+					return d
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// vendorBack is the end of the latest outage that overlapped a time offline and ended before it did.
+func (m *model) vendorBack(s *connStop) (at journal.Time, ok bool) {
+	for _, o := range m.Summary.Outages {
+		if o.Application == s.app && o.From <= s.to && o.To > s.from && o.To <= s.to {
+			at, ok = max(at, o.To), true
+		}
+	}
+	return at, ok
+}
+
+// plainlyDown tells whether nothing but whole downtime stood in the way of a connection's tests, so that any
+// sweep before its end had failed and any after it had passed.
+func (m *model) plainlyDown(s *connStop) bool {
+	for _, f := range m.faults {
+		if f.app != s.app || f.from > s.to || f.to <= s.from {
+			continue
+		}
+		if f.kind != "down" && f.kind != "maintenance" || f.conn != "" || len(f.resources) > 0 {
+			return false
+		}
+	}
+	return s.class == "vendor_down"
+}

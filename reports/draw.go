@@ -1,0 +1,183 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// drawing is one lane as the template writes it. Across it is measured in percent, so that a page of any
+// width shows the whole run with text and marks in their own size; down it is measured in pixels.
+type drawing struct {
+	ID, Kind, Name, Note string
+	State                string // in words: "paused once, 4 h 6 min"
+	Bad                  bool
+	Height               int
+	Shades, Bars         []rect
+	Marks                []use
+	Brackets             []bracket
+	Ticks                []tick
+	Alt                  string
+}
+
+type rect struct {
+	X, W  string
+	Y, H  int
+	State string
+	Title string
+}
+
+// use is a mark at an instant.
+type use struct {
+	X     string
+	Y     int
+	Shape string
+	Title string
+}
+
+// scale turns instants into percent of the run.
+type scale struct{ start, end journal.Time }
+
+func (s scale) pct(t journal.Time) float64 {
+	if s.end <= s.start {
+		return 0
+	}
+	t = min(max(t, s.start), s.end)
+	return 100 * float64(t-s.start) / float64(s.end-s.start)
+}
+
+func num(f float64) string { return strconv.FormatFloat(f, 'f', 3, 64) }
+
+// hair is the least width of a bar and the least distance of two alike marks, in percent.
+const (
+	hair     = 0.12
+	markStep = 0.35
+)
+
+// draw lays a lane out. Bars of one state that would touch on the page are joined, and so are marks of
+// one shape that would cover each other; their titles say how many they are.
+func (m *model) draw(l *lane, ticks []tick, shades []rect) drawing {
+	d := drawing{ID: l.ID, Kind: l.Kind, Name: l.Name, Note: l.Note, Height: laneHeight, Ticks: ticks,
+		Bad: l.atEnd}
+	rows := 1
+	for _, b := range l.spans {
+		rows = max(rows, b.row+1)
+	}
+	truth := l.Kind == "vendor" || l.Kind == "platform"
+	if truth {
+		d.Height = barTop + rows*(barHeight+3) + 5
+	} else {
+		d.Shades = shades
+	}
+	d.Bars = m.joinBars(l.spans, truth, d.Height)
+	d.Marks = m.joinMarks(l.marks)
+	d.State = l.state()
+	d.Alt = clean(l.Kind) + " " + l.Name + ": " + d.State
+	return d
+}
+
+// joinBars draws long states first, so that strips lie over them.
+func (m *model) joinBars(spans []bar, truth bool, height int) []rect {
+	sc := scale{m.start, m.end}
+	spans = slices.Clone(spans)
+	slices.SortStableFunc(spans, func(a, b bar) int {
+		return cmp.Or(cmp.Compare(m.look.layer(a.state), m.look.layer(b.state)), cmp.Compare(a.from, b.from))
+	})
+	type place struct {
+		state string
+		y     int
+	}
+	last := map[place]*joined{} // the strip drawn last in a place
+	var all []*joined
+	for _, b := range spans {
+		y, h := m.placed(b, truth, height)
+		x0, x1 := sc.pct(b.from), sc.pct(b.to)
+		if b.state == "queued" && x1-x0 < hair {
+			continue // an ordinary wait for a slot; the table of events has it
+		}
+		x1 = min(max(x1, x0+hair), 100)
+		x0 = min(x0, 100-hair)
+		if r := last[place{b.state, y}]; r != nil && x0 <= r.x1+hair/2 && h < barHeight {
+			r.x1, r.more = max(r.x1, x1), r.more+1
+			continue
+		}
+		r := &joined{rect: rect{X: num(x0), Y: y, H: h, State: b.state, Title: b.title}, x0: x0, x1: x1}
+		all, last[place{b.state, y}] = append(all, r), r
+	}
+	out := make([]rect, len(all))
+	for i, r := range all {
+		r.W, r.Title = num(r.x1-r.x0), r.Title+andMore(r.more)
+		out[i] = r.rect
+	}
+	return out
+}
+
+// joined is a bar that may stand for several.
+type joined struct {
+	rect
+	x0, x1 float64
+	more   int
+}
+
+// placed says where down a bar stands, and how high it is.
+func (m *model) placed(b bar, truth bool, height int) (y, h int) {
+	st := m.look.of(b.state)
+	switch {
+	case truth && b.state == "incident":
+		y, h = height-4, 3
+	case truth:
+		y, h = barTop+b.row*(barHeight+3)-3, barHeight
+	default:
+		y, h = st.Y, st.H
+	}
+	if b.partial {
+		y, h = y+h/2, h/2
+	}
+	return y, h
+}
+
+func andMore(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return " (and " + group(int64(n)) + " more)"
+}
+
+func (m *model) joinMarks(marks []mark) []use {
+	sc := scale{m.start, m.end}
+	marks = slices.Clone(marks)
+	slices.SortStableFunc(marks, func(a, b mark) int {
+		return cmp.Or(cmp.Compare(m.look.layer(a.shape), m.look.layer(b.shape)), cmp.Compare(a.at, b.at))
+	})
+	var out []use
+	var more []int
+	x := 0.0
+	for _, k := range marks {
+		i := len(out) - 1
+		if i >= 0 && out[i].Shape == k.shape && sc.pct(k.at)-x < markStep {
+			more[i]++
+			continue
+		}
+		x = sc.pct(k.at)
+		out, more = append(out, use{X: num(x), Shape: k.shape, Title: k.title}), append(more, 0)
+	}
+	for i := range out {
+		out[i].Title += andMore(more[i])
+	}
+	return out
+}
+
+// shades tints every lane of an application where it had an outage.
+func (m *model) shades(app string) []rect {
+	sc := scale{m.start, m.end}
+	var out []rect
+	for _, o := range m.Summary.Outages {
+		if o.Application == app {
+			x := sc.pct(o.From)
+			out = append(out, rect{X: num(x), W: num(max(sc.pct(o.To)-x, hair))})
+		}
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// maxEvents is how many rows the table of events holds.
+const maxEvents = 2000
+
+// event is one row of the table.
+type event struct {
+	Seq       int64
+	At, Local string
+	Exact     string
+	Kind      string
+	Subject   string
+	Words     string
+	CauseSeq  int64 // 0: none
+	Cause     string
+	Linked    bool // the cause has a row of its own
+}
+
+// leftOut counts the entries of a kind that have no row.
+type leftOut struct {
+	Kind  string
+	Count int64
+}
+
+// events are the rows of the table, in order, and what has none: backlog samples and failed tests that led
+// to nothing, and beyond maxEvents the kinds that matter least.
+func (m *model) events() (rows []event, out []leftOut) {
+	causes := map[int64]bool{}
+	for i := range m.Entries {
+		if c := m.Entries[i].Cause; c != nil {
+			causes[*c] = true
+		}
+	}
+	var kept []*journal.Entry
+	dropped := map[journal.Kind]int64{}
+	for i := range m.Entries {
+		e := &m.Entries[i]
+		if e.Kind == journal.BacklogSampled ||
+			e.Kind == journal.ConnectionTested && e.Result != "passed" && !causes[e.Seq] {
+			dropped[e.Kind]++
+			continue
+		}
+		kept = append(kept, e)
+	}
+	if len(kept) > maxEvents {
+		slices.SortStableFunc(kept, func(a, b *journal.Entry) int {
+			return cmp.Compare(weight(a), weight(b))
+		})
+		for _, e := range kept[maxEvents:] {
+			dropped[e.Kind]++
+		}
+		kept = kept[:maxEvents]
+		slices.SortFunc(kept, func(a, b *journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	}
+	shown := map[int64]bool{}
+	for _, e := range kept {
+		shown[e.Seq] = true
+	}
+	for _, e := range kept {
+		rows = append(rows, m.event(e, shown))
+	}
+	for k, n := range dropped {
+		out = append(out, leftOut{plainKind(k), n})
+	}
+	slices.SortFunc(out, func(a, b leftOut) int { return cmp.Compare(a.Kind, b.Kind) })
+	return rows, out
+}
+
+// weight is how soon a kind gives way when the table is full: 0 last.
+func weight(e *journal.Entry) int {
+	switch e.Kind {
+	case journal.FlowQueued, journal.FlowStarted, journal.FlowCompleted, journal.TokenRefreshed,
+		journal.PollSkipped, journal.ErrorRetried:
+		return 2
+	case journal.CallsFailed, journal.ConnectionTested, journal.ErrorOpened, journal.ErrorResolved,
+		journal.PollAfterDisable, journal.FlowFailed, journal.TokenRefreshFailed, journal.RecordLost,
+		journal.RecordDuplicated, journal.NotificationDelivered:
+		return 1
+	}
+	return 0
+}
+
+func (m *model) event(e *journal.Entry, shown map[int64]bool) event {
+	v := event{Seq: e.Seq, At: e.At.Std().Format("2006-01-02 15:04:05"), Exact: exactUTC(e.At),
+		Local: e.At.Std().In(m.clock.loc).Format("Jan 2 15:04:05"),
+		Kind:  plainKind(e.Kind), Subject: subject(e), Words: describe(e)}
+	if e.Cause == nil {
+		return v
+	}
+	v.CauseSeq, v.Linked = *e.Cause, shown[*e.Cause]
+	v.Cause = "entry " + strconv.FormatInt(*e.Cause, 10) + ", which is missing"
+	if c := m.bySeq[*e.Cause]; c != nil {
+		v.Cause = describe(c)
+		if s := subject(c); s != "" && s != v.Subject {
+			v.Cause = s + ": " + v.Cause
+		}
+	}
+	return v
+}

@@ -1,0 +1,107 @@
+// Package reports turns a journal into what people read: report.html, one self-contained page that opens
+// offline, and the answer on the terminal. Both tell the same model, computed from the journal alone, so
+// that an old journal gives the same bytes on any machine.
+package reports
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// Journal is what a report needs of a journal: the entries in order without the single calls
+// (call.finished), and the summary computed from them.
+type Journal struct {
+	Run     *journal.Run
+	Entries []journal.Entry
+	Summary *journal.Summary
+
+	Missing int64 // lines that are not there although later ones are, by their seq
+	Whole   bool  // the journal ends with run.ended
+}
+
+// Load reads a journal. A journal that breaks off, or from which lines were taken out, is loaded as far as it
+// tells something, and the report says so; what is no journal at all is an error with its line.
+func Load(r io.Reader) (*Journal, error) {
+	l := loader{j: &Journal{}, fold: journal.NewFold(), seq: map[int64]int64{}}
+	in := bufio.NewReaderSize(r, 1<<16)
+	for line := 1; ; line++ {
+		text, err := in.ReadBytes('\n')
+		if text = bytes.TrimSpace(text); len(text) > 0 {
+			if err := l.add(text); err != nil {
+				return nil, fmt.Errorf("journal line %d: %w", line, err)
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the journal: %w", err)
+		}
+	}
+	if l.j.Run == nil {
+		return nil, errors.New("empty journal (want run.started on the first line)")
+	}
+	l.j.Missing = l.last - int64(len(l.seq))
+	l.j.Summary = l.fold.Summary(l.end, l.at)
+	return l.j, nil
+}
+
+// loader gathers a Journal. The fold wants the entries numbered without gaps, so it gets them renumbered.
+type loader struct {
+	j    *Journal
+	fold *journal.Fold
+	seq  map[int64]int64 // seq in the journal to seq in the fold
+	last int64
+	at   journal.Time
+	end  *journal.Counters
+}
+
+func (l *loader) add(text []byte) error {
+	var e journal.Entry
+	if err := json.Unmarshal(text, &e); err != nil {
+		return fmt.Errorf("%w (want one JSON object a line)", err)
+	}
+	switch {
+	case (e.Kind == journal.RunStarted && e.Run != nil) != (l.j.Run == nil):
+		return fmt.Errorf("found %q (want run.started on the first line and nowhere else)",
+			clean(string(e.Kind)))
+	case e.Seq <= l.last:
+		return fmt.Errorf("seq %d after seq %d (want rising numbers)", e.Seq, l.last)
+	case e.Cause != nil && *e.Cause >= e.Seq:
+		return fmt.Errorf("cause %d of seq %d (want an earlier entry)", *e.Cause, e.Seq)
+	case e.Run != nil && e.Run.Format != journal.Format:
+		return fmt.Errorf("journal format %d (want %d)", e.Run.Format, journal.Format)
+	}
+	l.last, l.at = e.Seq, e.At
+	l.seq[e.Seq] = int64(len(l.seq)) + 1
+	l.fold.Add(l.renumbered(e))
+	switch e.Kind {
+	case journal.RunStarted:
+		l.j.Run = e.Run
+	case journal.RunEnded:
+		l.j.Whole, l.end = true, e.End
+	}
+	if e.Kind != journal.CallFinished {
+		l.j.Entries = append(l.j.Entries, e)
+	}
+	return nil
+}
+
+// renumbered is the entry as the fold wants it; a cause that is not there is none.
+func (l *loader) renumbered(e journal.Entry) *journal.Entry {
+	e.Seq, e.Began = l.seq[e.Seq], l.seq[e.Began]
+	if e.Cause != nil {
+		if seq, ok := l.seq[*e.Cause]; ok {
+			e.Cause = &seq
+		} else {
+			e.Cause = nil
+		}
+	}
+	return &e
+}

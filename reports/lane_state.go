@@ -1,0 +1,70 @@
+package reports
+
+import (
+	"strings"
+	"time"
+)
+
+// state says what became of a lane, in words, as the text alternative of its picture.
+func (l *lane) state() string {
+	switch l.Kind {
+	case "vendor", "platform":
+		return l.faultState()
+	}
+	var n int
+	word := map[string]string{"connection": "offline", "flow": "paused", "job": "disabled"}[l.Kind]
+	for _, b := range l.spans {
+		if b.state == word {
+			n++
+		}
+	}
+	var parts []string
+	if n > 0 {
+		parts = append(parts, word+" "+times(n)+", "+span(l.stopped))
+	}
+	if l.has("user_off") {
+		parts = append(parts, "disabled by a person")
+	}
+	if l.failing > 0 && n == 0 {
+		parts = append(parts, "failing for "+span(l.failing))
+	}
+	if l.atEnd {
+		parts = append(parts, "still "+stillWord(l, word))
+	}
+	if len(parts) == 0 {
+		return "undisturbed"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// stillWord is paused for a flow whose connections are offline, and waiting for one whose turn has not come.
+func stillWord(l *lane, word string) string {
+	if l.has("waiting") && l.spans[len(l.spans)-1].state == "waiting" {
+		return "waiting for its turn"
+	}
+	return word
+}
+
+func (l *lane) has(state string) bool {
+	for _, b := range l.spans {
+		if b.state == state {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *lane) faultState() string {
+	var n int
+	var total time.Duration
+	for _, b := range l.spans {
+		if b.state != "incident" {
+			n++
+			total += b.to.Sub(b.from)
+		}
+	}
+	if n == 0 {
+		return "no fault"
+	}
+	return plural(n, "fault") + ", " + span(total)
+}

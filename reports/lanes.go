@@ -1,0 +1,282 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// maxLanes is how many lanes the picture holds; quiet ones beyond it are left to the tables.
+const maxLanes = 120
+
+// lane is one row of the picture.
+type lane struct {
+	ID    string // v0, c3, f1, j12: kind and place in file order
+	Kind  string // vendor | connection | flow | job | platform
+	Name  string
+	Note  string // small print under the name
+	spans []bar
+	marks []mark
+
+	atEnd   bool          // still stopped when the run ends
+	stopped time.Duration // in all
+	failing time.Duration
+}
+
+// bar is a stretch of one state in a lane.
+type bar struct {
+	from, to journal.Time
+	state    string // key of the style
+	title    string
+	row      int  // of the vendor's lane, where faults overlap
+	partial  bool // of a fault: only some resources
+}
+
+// mark is something that happened at an instant.
+type mark struct {
+	at    journal.Time
+	shape string // key of the style
+	title string
+}
+
+// laneGroup is an application with its lanes, or the platform itself.
+type laneGroup struct {
+	Name  string
+	Lanes []*lane
+	app   string
+}
+
+// laneSet builds the lanes and finds them by kind and name.
+type laneSet struct {
+	m      *model
+	groups []*laneGroup
+	by     map[string]*lane
+}
+
+// lanes builds every lane of the run, grouped by application, the worst group and lane first; the
+// vendor's truth stands above connections, flows and jobs.
+func (m *model) lanes() []*laneGroup {
+	s := &laneSet{m: m, by: map[string]*lane{}}
+	s.addNames()
+	s.addFaults()
+	s.addStops()
+	for i := range m.Entries {
+		s.addEntry(&m.Entries[i])
+	}
+	s.addMails()
+	s.sort()
+	return s.groups
+}
+
+func (s *laneSet) addNames() {
+	r := s.m.Run
+	at := map[string]*laneGroup{}
+	for i, a := range r.Applications {
+		g := &laneGroup{Name: clean(a.Name), app: a.Name}
+		s.groups = append(s.groups, g)
+		at[a.Name] = g
+		s.put(g, "vendor", i, a.Name, clean(a.Dialect)+" dialect")
+	}
+	for i, c := range r.Connections {
+		s.put(at[c.Application], "connection", i, c.Name, "")
+	}
+	for i, f := range r.Flows {
+		s.put(at[s.appOfFlow(f)], "flow", i, f.Name, clean(f.From)+" → "+clean(f.To))
+	}
+	for i, j := range r.Jobs {
+		s.put(at[s.m.apps[j.Instance]], "job", i, j.Name,
+			"every "+span(time.Duration(j.EverySeconds)))
+	}
+	g := &laneGroup{Name: "The platform"}
+	s.put(g, "platform", 0, "platform", "")
+	s.find("platform", "platform").Name = "mail, restarts, environment"
+	s.groups = append(s.groups, g)
+}
+
+// appOfFlow is the application under which a flow stands: its source's, or its destination's if only
+// that one had a fault.
+func (s *laneSet) appOfFlow(f journal.RunFlow) string {
+	from, to := s.m.apps[s.m.ends[f.Name][0]], s.m.apps[s.m.ends[f.Name][1]]
+	had := func(app string) bool {
+		return slices.ContainsFunc(s.m.faults, func(f fault) bool { return f.app == app })
+	}
+	if from == "" || !had(from) && had(to) {
+		return to
+	}
+	return from
+}
+
+func (s *laneSet) put(g *laneGroup, kind string, i int, name, note string) {
+	if g == nil {
+		return
+	}
+	l := &lane{ID: kind[:1] + strconv.Itoa(i), Kind: kind, Name: clean(name), Note: note}
+	g.Lanes = append(g.Lanes, l)
+	s.by[kind+" "+name] = l
+}
+
+// find is the lane of a thing; one that run.started does not name has none, and what is put there is lost.
+func (s *laneSet) find(kind, name string) *lane {
+	if l := s.by[kind+" "+name]; l != nil {
+		return l
+	}
+	return &lane{}
+}
+
+func (s *laneSet) addFaults() {
+	for _, f := range s.m.faults {
+		l, state := s.find("vendor", f.app), f.kind
+		switch f.kind {
+		case "bad_credentials", "token_refresh", "token_revoked":
+			state = "credentials"
+		case "mail_down":
+			l = s.find("platform", "platform")
+		}
+		state = s.m.look.of(state).Key
+		l.spans = append(l.spans, bar{from: f.from, to: f.to, state: state, partial: len(f.resources) > 0,
+			title: f.subject() + ": " + f.words() + ", " + s.m.stretch(f.from, f.to)})
+	}
+	for _, g := range s.groups {
+		stack(g.Lanes[0].spans)
+	}
+}
+
+// stack gives overlapping bars rows of their own, at most four.
+func stack(bars []bar) {
+	var ends []journal.Time
+	for i := range bars {
+		row := slices.IndexFunc(ends, func(t journal.Time) bool { return t <= bars[i].from })
+		switch {
+		case row < 0 && len(ends) < 4:
+			row, ends = len(ends), append(ends, 0)
+		case row < 0:
+			row = 3
+		}
+		bars[i].row, ends[row] = row, max(ends[row], bars[i].to)
+	}
+}
+
+// stretch says a bar's times exactly.
+func (m *model) stretch(from, to journal.Time) string {
+	return exactUTC(from) + " to " + exactUTC(to) + ", " + span(to.Sub(from))
+}
+
+func (s *laneSet) addStops() {
+	for _, x := range s.m.offline {
+		s.find("connection", x.conn).stop(x.from, x.to, !x.ended, "offline",
+			"offline ("+class(x.class)+"): "+s.m.stretch(x.from, x.to))
+	}
+	for _, x := range s.m.paused {
+		l := s.find("flow", x.flow)
+		l.stop(x.from, x.to, !x.flows, "paused", "paused: "+s.m.stretch(x.from, x.to))
+		until := s.m.end
+		if x.flows {
+			until = x.resumed
+		}
+		if x.ended && until > x.to {
+			l.spans = append(l.spans, bar{from: x.to, to: until, state: "waiting",
+				title: "waits for its turn: " + s.m.stretch(x.to, until)})
+		}
+	}
+	for _, x := range s.m.off {
+		l := s.find("job", x.job)
+		if x.byUser {
+			l.spans = append(l.spans, bar{from: x.from, to: x.to, state: "user_off",
+				title: "disabled by a person: " + s.m.stretch(x.from, x.to)})
+			continue
+		}
+		l.stop(x.from, x.to, !x.ended, "disabled", "disabled ("+clean(x.resource)+", "+
+			plural(x.failures, "failure")+" in a row): "+s.m.stretch(x.from, x.to))
+	}
+}
+
+func (l *lane) stop(from, to journal.Time, open bool, state, title string) {
+	l.spans = append(l.spans, bar{from: from, to: to, state: state, title: title})
+	l.stopped += to.Sub(from)
+	l.atEnd = l.atEnd || open
+}
+
+func (s *laneSet) addMails() {
+	for _, n := range s.m.notices {
+		e := n.entry
+		title := describe(e) + ", decided " + exactUTC(e.At)
+		at := e.At
+		if n.ok {
+			at, title = n.delivered, title+", delivered "+exactUTC(n.delivered)
+		} else {
+			title += ", not delivered by the end of the run"
+		}
+		l := s.laneOf(e)
+		l.marks = append(l.marks, mark{at: at, shape: "mail", title: title})
+	}
+}
+
+// laneOf is the lane of the narrowest thing that an entry is about.
+func (s *laneSet) laneOf(e *journal.Entry) *lane {
+	switch {
+	case e.Job != "":
+		return s.find("job", e.Job)
+	case e.Flow != "":
+		return s.find("flow", e.Flow)
+	case e.Connection != "":
+		return s.find("connection", e.Connection)
+	case e.Application != "":
+		return s.find("vendor", e.Application)
+	}
+	return s.find("platform", "platform")
+}
+
+// sort puts the worst first: groups by their worst lane, lanes within their kind. A platform to which
+// nothing happened has no group.
+func (s *laneSet) sort() {
+	s.groups = slices.DeleteFunc(s.groups, func(g *laneGroup) bool {
+		l := g.Lanes[0]
+		return l.Kind == "platform" && len(l.spans)+len(l.marks) == 0
+	})
+	for _, g := range s.groups {
+		slices.SortStableFunc(g.Lanes, func(a, b *lane) int {
+			return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), worse(a, b))
+		})
+	}
+	slices.SortStableFunc(s.groups, func(a, b *laneGroup) int { return worse(a.worst(), b.worst()) })
+}
+
+func rank(kind string) int {
+	return slices.Index([]string{"vendor", "platform", "connection", "flow", "job"}, kind)
+}
+
+// worse orders lanes: still stopped, then stopped for longest, then failing for longest, then the busiest.
+func worse(a, b *lane) int {
+	return cmp.Or(cmpBool(a.atEnd, b.atEnd), cmp.Compare(b.stopped, a.stopped),
+		cmp.Compare(b.failing, a.failing), cmp.Compare(len(b.spans)+len(b.marks), len(a.spans)+len(a.marks)))
+}
+
+func (g *laneGroup) worst() *lane { return slices.MinFunc(g.Lanes, worse) }
+
+// trim keeps the worst lanes up to maxLanes (the vendors' always) and says how many it left out.
+func trim(groups []*laneGroup) (kept []*laneGroup, left int) {
+	var all []*lane
+	for _, g := range groups {
+		all = append(all, g.Lanes...)
+	}
+	if len(all) <= maxLanes {
+		return groups, 0
+	}
+	slices.SortStableFunc(all, func(a, b *lane) int {
+		return cmp.Or(cmpBool(rank(a.Kind) < 2, rank(b.Kind) < 2), worse(a, b))
+	})
+	keep := map[*lane]bool{}
+	for _, l := range all[:maxLanes] {
+		keep[l] = true
+	}
+	for _, g := range groups {
+		g.Lanes = slices.DeleteFunc(g.Lanes, func(l *lane) bool { return !keep[l] })
+		if len(g.Lanes) > 0 {
+			kept = append(kept, g)
+		}
+	}
+	return kept, len(all) - maxLanes
+}

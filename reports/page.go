@@ -1,0 +1,200 @@
+package reports
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+//go:embed assets/page.tmpl assets/page.css
+var assets embed.FS
+
+// page is what the template writes.
+type page struct {
+	CSP   string
+	CSS   template.CSS
+	Run   *journal.Run
+	Name  string
+	Zone  string
+	UTC   bool
+	Facts string
+
+	Verdict     verdict
+	Notes       []string
+	Story       []chapter
+	Styles      []style // all: patterns
+	Legend      []style // those in the picture
+	Groups      []pageGroup
+	Ticks       []tick
+	LanesLeft   int
+	Charts      []chart
+	ChartsLeft  int
+	Outages     []outageRow
+	Summary     *journal.Summary
+	Threshold   map[string]int
+	Assumptions []assumption
+	Policies    []policyRows
+	Events      []event
+	Left        []leftOut
+	Command     string
+	Version     string
+}
+
+type pageGroup struct {
+	Name  string
+	Lanes []drawing
+}
+
+// outageRow is an outage with its figures in words.
+type outageRow struct {
+	journal.Outage
+	When, Exact string
+	Length      string
+	Detected    delayWords
+	Recovered   delayWords
+	Notice      delayWords
+}
+
+// delayWords is a delay for people, and exactly; Bad where there is none but should be.
+type delayWords struct {
+	Text, Exact string
+	Bad         bool
+}
+
+type policyRows struct {
+	journal.Policy
+	Rows []valueRow
+}
+
+type valueRow struct {
+	journal.Value
+	SourceTitle, SourceURL string
+}
+
+// HTML writes report.html: one page that needs nothing but itself. The same journal gives the same bytes.
+func HTML(w io.Writer, j *Journal) error {
+	css, err := assets.ReadFile("assets/page.css")
+	if err != nil {
+		return fmt.Errorf("reading the page's style: %w", err)
+	}
+	funcs := template.FuncMap{"group": group, "clean": clean, "long": cleanLong, "words": plain,
+		"span": lateness, "class": class}
+	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl")
+	if err != nil {
+		return fmt.Errorf("reading the page's template: %w", err)
+	}
+	if err := t.Execute(w, newPage(newModel(j), string(css))); err != nil {
+		return fmt.Errorf("writing the page: %w", err)
+	}
+	return nil
+}
+
+func lateness(s journal.Seconds) string {
+	if s == 0 {
+		return "0"
+	}
+	return span(time.Duration(s))
+}
+
+func newPage(m *model, css string) *page {
+	sum := sha256.Sum256([]byte(css))
+	p := &page{
+		CSP: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+			"'; base-uri 'none'; form-action 'none'",
+		CSS: template.CSS(css), Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
+		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Story: m.story(), Styles: m.look.list,
+		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{}, Assumptions: m.assumptions(),
+		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version),
+	}
+	p.addLanes(m)
+	p.Charts, p.ChartsLeft = m.charts(p.Ticks)
+	p.Events, p.Left = m.events()
+	for _, o := range m.Summary.Outages {
+		p.Outages = append(p.Outages, m.outageRow(o))
+	}
+	for _, pol := range m.Run.Policies {
+		p.Policies = append(p.Policies, newPolicyRows(pol))
+	}
+	return p
+}
+
+// addLanes draws the lanes and gathers the legend of what they show.
+func (p *page) addLanes(m *model) {
+	groups, left := trim(m.lanes())
+	p.LanesLeft = left
+	seen := map[string]bool{}
+	for _, g := range groups {
+		pg := pageGroup{Name: g.Name}
+		shades := m.shades(g.app)
+		for _, l := range g.Lanes {
+			d := m.draw(l, p.Ticks, shades)
+			if l.Kind == "vendor" {
+				d.addBrackets(m.brackets(g.app))
+			}
+			for _, b := range d.Bars {
+				seen[b.State] = true
+			}
+			for _, k := range d.Marks {
+				seen[k.Shape] = true
+			}
+			pg.Lanes = append(pg.Lanes, d)
+		}
+		p.Groups = append(p.Groups, pg)
+	}
+	for _, s := range m.look.list {
+		if seen[s.Key] {
+			p.Legend = append(p.Legend, s)
+		}
+	}
+}
+
+func (m *model) outageRow(o journal.Outage) outageRow {
+	r := outageRow{Outage: o, When: m.clock.from(o.From, o.To), Length: span(o.To.Sub(o.From)),
+		Exact:    exactUTC(o.From) + " to " + exactUTC(o.To) + ", " + exact(o.To.Sub(o.From)),
+		Detected: delay(o.DetectionDelay, "nothing stopped"), Notice: delay(o.FirstNotice, "none"),
+		Recovered: delay(o.RecoveryDelay, "NOT recovered by the end")}
+	r.Recovered.Bad = o.RecoveryDelay == nil
+	if o.DetectionDelay == nil && o.RecoveryDelay != nil {
+		r.Recovered.Text = "nothing stopped"
+	}
+	return r
+}
+
+func delay(d *journal.Seconds, none string) delayWords {
+	switch {
+	case d == nil:
+		return delayWords{Text: none, Exact: "null"}
+	case *d == 0:
+		return delayWords{Text: "at once", Exact: "0 s"}
+	}
+	return delayWords{Text: span(time.Duration(*d)), Exact: exact(time.Duration(*d))}
+}
+
+func newPolicyRows(p journal.Policy) policyRows {
+	out := policyRows{Policy: p}
+	for _, v := range p.Values {
+		r := valueRow{Value: v}
+		for _, s := range p.Sources {
+			if s.Key == v.Source && v.Source != "" {
+				r.SourceTitle, r.SourceURL = cleanLong(s.Title), webURL(s.URL)
+			}
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	return out
+}
+
+// webURL is the address if it is one that a page may link to, else empty.
+func webURL(s string) string {
+	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
+		return s
+	}
+	return ""
+}

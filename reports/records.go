@@ -1,0 +1,132 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// tellRecords tells what was lost, doubled or stands as an open error, what waits behind something that is
+// still stopped, and how the backlogs went. What could not happen is not denied.
+func (m *model) tellRecords() []string {
+	var out []string
+	out = append(out, m.tellLost()...)
+	out = append(out, m.tellWaiting()...)
+	return append(out, m.tellBacklogs()...)
+}
+
+func (m *model) tellLost() []string {
+	var out []string
+	for _, f := range m.Summary.Flows {
+		out = append(out, harmOf(f.ID, f.Lost, f.Duplicated)...)
+	}
+	for _, j := range m.Summary.Jobs {
+		out = append(out, harmOf(j.ID, j.Lost, j.Duplicated)...)
+	}
+	if m.whatStopped() == "" {
+		return out
+	}
+	if len(m.plan.canLose) > 0 && m.lost() == 0 {
+		out = append(out, "No record was lost, though records expire ("+list(m.plan.canLose, 3)+").")
+	}
+	if m.plan.canDouble && m.doubled() == 0 {
+		out = append(out,
+			"No record was doubled, though failed writes may have landed or repeats may double.")
+	}
+	return out
+}
+
+func harmOf(name string, lost, doubled int64) []string {
+	var out []string
+	if lost > 0 {
+		out = append(out, clean(name)+": "+plural(lost, "record")+" lost; they had expired at the vendor.")
+	}
+	if doubled > 0 {
+		out = append(out, clean(name)+": "+plural(doubled, "record")+" reached it more than once.")
+	}
+	return out
+}
+
+func (m *model) tellWaiting() []string {
+	_, flows, jobs := m.still()
+	var out []string
+	for _, f := range m.Summary.Flows {
+		if f.OpenErrors > 0 {
+			out = append(out, clean(f.ID)+": "+plural(f.OpenErrors, "record")+
+				isAre(f.OpenErrors, " stands as an open error", " stand as open errors")+" at the end.")
+		}
+		if f.Waiting > 0 && slices.Contains(flows, clean(f.ID)) {
+			out = append(out, clean(f.ID)+": "+plural(f.Waiting, "record")+
+				isAre(f.Waiting, " waits", " wait")+" behind the pause at the end.")
+		}
+	}
+	for _, j := range m.Summary.Jobs {
+		if j.Waiting > 0 && slices.Contains(jobs, clean(j.ID)) {
+			out = append(out, clean(j.ID)+": "+plural(j.Waiting, "record")+
+				isAre(j.Waiting, " waits", " wait")+" for the disabled job at the end.")
+		}
+	}
+	return out
+}
+
+// tellBacklogs tells the peaks of the flows that were paused or had errors; the others' largest backlog is
+// only what gathers between two runs.
+func (m *model) tellBacklogs() []string {
+	flows := slices.Clone(m.Summary.Flows)
+	flows = slices.DeleteFunc(flows, func(f journal.FlowSummary) bool {
+		return f.BacklogPeak == 0 || len(f.Paused) == 0 && f.OpenErrors+f.ResolvedErrors == 0
+	})
+	slices.SortStableFunc(flows, func(a, b journal.FlowSummary) int {
+		return cmp.Compare(b.BacklogPeak, a.BacklogPeak)
+	})
+	var out []string
+	for _, f := range flows {
+		s := clean(f.ID) + ": backlog of up to " + plural(f.BacklogPeak, "record")
+		if f.BacklogDrainedAt != nil {
+			s += ", drained at " + m.clock.at(*f.BacklogDrainedAt)
+		} else {
+			s += ", not drained by the end of the run"
+		}
+		out = append(out, s+".")
+	}
+	return out
+}
+
+// tellMargins tells how close the jobs came that failed and were never disabled by the platform, the
+// smallest margin first (FIG-05).
+func (m *model) tellMargins() []string {
+	type close struct {
+		id, resource   string
+		margin, streak int
+		atEnd          bool
+	}
+	var all []close
+	for _, j := range m.Summary.Jobs {
+		if j.Margin == nil {
+			continue
+		}
+		c := close{id: j.ID, margin: *j.Margin}
+		for _, r := range j.Resources {
+			if r.LongestStreak > c.streak {
+				c.resource, c.streak = r.Name, r.LongestStreak
+				c.atEnd = r.ConsecutiveFailures == r.LongestStreak
+			}
+		}
+		if c.streak > 0 {
+			all = append(all, c)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b close) int { return cmp.Compare(a.margin, b.margin) })
+	var out []string
+	for _, c := range all {
+		s := clean(c.id) + ": " + clean(c.resource) + " failed " + plural(c.streak, "time") + " in a row, " +
+			strconv.Itoa(c.margin) + " short of the threshold"
+		if c.atEnd {
+			s += ", and was still failing at the end"
+		}
+		out = append(out, s+".")
+	}
+	return out
+}

@@ -1,0 +1,278 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// worst is how many items of a chapter are told, worst first; the rest is counted.
+const worst = 5
+
+// chapter is one heading with its sentences.
+type chapter struct {
+	Title string
+	Items []string
+	More  int // items left out
+}
+
+// story tells the run in chapters; what did not happen has none.
+func (m *model) story() []chapter {
+	all := []chapter{
+		{Title: "What failed", Items: m.tellFaults()},
+		{Title: "Connections offline", Items: m.tellOffline()},
+		{Title: "Flows paused", Items: m.tellPaused()},
+		{Title: "Polling jobs disabled", Items: m.tellDisabled()},
+		{Title: "Records", Items: m.tellRecords()},
+		{Title: "Closest to the threshold without reaching it", Items: m.tellMargins()},
+		{Title: "Expectations failed", Items: m.tellExpectations()},
+		{Title: "Invariants broken", Items: m.tellChecks()},
+	}
+	var out []chapter
+	for _, c := range all {
+		if len(c.Items) == 0 {
+			continue
+		}
+		if len(c.Items) > worst {
+			c.More, c.Items = len(c.Items)-worst, c.Items[:worst]
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// tellFaults tells the outages with both delays, those that are not over first, then the longest; then
+// the faults that are part of no outage.
+func (m *model) tellFaults() []string {
+	outages := slices.Clone(m.Summary.Outages)
+	slices.SortStableFunc(outages, func(a, b journal.Outage) int {
+		return cmp.Or(cmpBool(a.RecoveryDelay == nil, b.RecoveryDelay == nil),
+			cmp.Compare(b.To.Sub(b.From), a.To.Sub(a.From)))
+	})
+	var out []string
+	for i := range outages {
+		out = append(out, m.tellOutage(&outages[i]))
+	}
+	faults := slices.Clone(m.faults)
+	slices.SortStableFunc(faults, func(a, b fault) int {
+		return cmp.Compare(b.to.Sub(b.from), a.to.Sub(a.from))
+	})
+	for _, f := range faults {
+		if f.isOutage() {
+			continue
+		}
+		s := f.subject() + ": " + f.words() + " from " + m.clock.at(f.from)
+		if f.open {
+			s += " to the end of the run"
+		} else {
+			s += " for " + span(f.to.Sub(f.from))
+		}
+		out = append(out, s+".")
+	}
+	return out
+}
+
+// cmpBool orders what holds before what does not.
+func cmpBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+func (m *model) tellOutage(o *journal.Outage) string {
+	s := clean(o.Application) + ": outage " + m.clock.from(o.From, o.To) + " (" + span(o.To.Sub(o.From))
+	if o.To >= m.end {
+		s += ", to the end of the run"
+	}
+	s += "); "
+	switch {
+	case o.DetectionDelay == nil:
+		return s + "the platform stopped nothing for it."
+	case *o.DetectionDelay == 0:
+		s += "the platform reacted at once"
+	default:
+		s += "the platform reacted after " + span(time.Duration(*o.DetectionDelay))
+	}
+	switch {
+	case o.RecoveryDelay == nil:
+		s += "; something that it stopped does NOT work again by the end of the run"
+	case *o.RecoveryDelay == 0:
+		s += "; all that it stopped worked again by its end"
+	default:
+		s += "; all that it stopped worked again " + span(time.Duration(*o.RecoveryDelay)) + " after its end"
+	}
+	if o.FirstNotice != nil {
+		s += "; first mail delivered after " + span(time.Duration(*o.FirstNotice))
+	}
+	return s + "."
+}
+
+// group gathers the stops of one thing.
+type stops[T any] struct {
+	name  string
+	open  bool // the latest still lasts
+	total time.Duration
+	all   []T
+}
+
+// gather groups stops by name, those still open first, then the longest in all.
+func gather[T any](in []T, of func(T) (name string, open bool, took time.Duration)) []*stops[T] {
+	by := map[string]*stops[T]{}
+	var out []*stops[T]
+	for _, s := range in {
+		name, open, took := of(s)
+		g := by[name]
+		if g == nil {
+			g = &stops[T]{name: name}
+			by[name] = g
+			out = append(out, g)
+		}
+		g.open, g.total, g.all = open, g.total+took, append(g.all, s)
+	}
+	slices.SortStableFunc(out, func(a, b *stops[T]) int {
+		return cmp.Or(cmpBool(a.open, b.open), cmp.Compare(b.total, a.total))
+	})
+	return out
+}
+
+func (m *model) tellOffline() []string {
+	var out []string
+	for _, g := range gather(m.offline, func(s *connStop) (string, bool, time.Duration) {
+		return s.conn, !s.ended, s.to.Sub(s.from)
+	}) {
+		last := g.all[len(g.all)-1]
+		s := clean(g.name) + " was" + often(len(g.all), g.total, "offline") + " " +
+			m.lasting(last.from, last.to, last.ended) + " (" + class(last.class) + ")"
+		switch last.by {
+		case "sweep":
+			s += "; a sweep's test brought it back"
+		case "reauthorize":
+			s += "; the test upon re-authorizing brought it back"
+		}
+		out = append(out, s+m.told(last.seq)+".")
+	}
+	return out
+}
+
+// often says " offline" for one time, and for several how often, how long in all, and "the last time".
+func often(n int, total time.Duration, what string) string {
+	if n == 1 {
+		return " " + what
+	}
+	return " " + what + " " + times(n) + ", " + span(total) + " in all, the last time"
+}
+
+// lasting says one stretch: "21:05 to 01:11, 4 h 6 min", or since when it lasts.
+func (m *model) lasting(from, to journal.Time, ended bool) string {
+	if !ended {
+		return "since " + m.clock.at(from) + ", and still so when the run ends"
+	}
+	return m.clock.from(from, to) + ", " + span(to.Sub(from))
+}
+
+func (m *model) tellPaused() []string {
+	var out []string
+	for _, g := range gather(m.paused, func(s *flowStop) (string, bool, time.Duration) {
+		return s.flow, !s.flows, s.to.Sub(s.from)
+	}) {
+		last := g.all[len(g.all)-1]
+		s := clean(g.name) + " was" + often(len(g.all), g.total, "paused") + " " +
+			m.lasting(last.from, last.to, last.ended)
+		switch {
+		case last.flows && last.resumed == last.to:
+			s += "; it flowed again at once"
+		case last.flows:
+			s += "; its turn came and it flowed again at " + m.clock.at(last.resumed)
+		case last.ended:
+			s += "; it still waits for its turn when the run ends"
+		}
+		out = append(out, s+".")
+	}
+	return out
+}
+
+func (m *model) tellDisabled() []string {
+	var out []string
+	for _, g := range gather(m.off, func(s *jobStop) (string, bool, time.Duration) {
+		if s.byUser {
+			return s.job, false, 0
+		}
+		return s.job, !s.ended, s.to.Sub(s.from)
+	}) {
+		s := clean(g.name)
+		if len(g.all) > 1 {
+			s += " was disabled " + times(len(g.all)) + ", the last time"
+		} else {
+			s += " was disabled"
+		}
+		out = append(out, s+m.tellDisablement(g.all[len(g.all)-1])+".")
+	}
+	return out
+}
+
+func (m *model) tellDisablement(s *jobStop) string {
+	t := " at " + m.clock.at(s.from)
+	if s.byUser {
+		t += " by a person, not by the platform"
+	} else {
+		t += ": " + clean(s.resource) + " failed " + plural(s.failures, "time") + " in a row (threshold " +
+			strconv.Itoa(s.threshold) + ")"
+	}
+	if s.ended {
+		t += "; enabled again at " + m.clock.at(s.to) + ", after " + span(s.to.Sub(s.from))
+	} else {
+		t += "; off since then"
+	}
+	return t + m.told(s.seq)
+}
+
+// told says who was told about an entry and when.
+func (m *model) told(seq int64) string {
+	var parts []string
+	for _, n := range m.mails[seq] {
+		who := list(cleanAll(n.entry.To), 2)
+		if n.ok {
+			parts = append(parts, who+" was told at "+m.clock.at(n.delivered))
+		} else {
+			parts = append(parts, "the mail to "+who+" was not delivered by the end of the run")
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "; " + strings.Join(parts, ", ")
+}
+
+func (m *model) tellExpectations() []string {
+	var out []string
+	for _, e := range m.failedX {
+		s := cleanLong(e.Message)
+		if s == "" {
+			s = subject(e)
+		}
+		if e.Want != "" || e.Got != "" {
+			s += ": want " + cleanLong(e.Want) + ", got " + cleanLong(e.Got)
+		}
+		if e.Line > 0 {
+			s += " (line " + strconv.Itoa(e.Line) + " of the timeline)"
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (m *model) tellChecks() []string {
+	var out []string
+	for _, e := range m.failedC {
+		out = append(out, clean(e.Rule)+" at "+m.clock.at(e.At)+": "+cleanLong(e.Message))
+	}
+	return out
+}

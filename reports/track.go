@@ -1,0 +1,144 @@
+package reports
+
+import "github.com/outagedrill/outagedrill/sim/journal"
+
+// tracker reads the entries in order and keeps what is open: which fault, which time offline, which
+// pause, which disablement. What is still open after the last entry lasts to the end of the run.
+type tracker struct {
+	m       *model
+	fault   map[int64]int // by seq of fault.began: index into m.faults
+	offline map[string]*connStop
+	paused  map[string]*flowStop
+	off     map[string]*jobStop
+	mail    map[int64]*notice // by number of the mail
+}
+
+func (t *tracker) add(e *journal.Entry) {
+	switch e.Kind {
+	case journal.FaultBegan, journal.FaultEnded:
+		t.addFault(e)
+	case journal.ConnectionOffline, journal.ConnectionOnline:
+		t.addConnection(e)
+	case journal.FlowPaused, journal.FlowResumed:
+		t.addFlow(e)
+	case journal.JobDisabled, journal.JobEnabled:
+		t.addJob(e)
+	case journal.NotificationDecided, journal.NotificationDelivered:
+		t.addMail(e)
+	case journal.ExpectFailed:
+		t.m.failedX = append(t.m.failedX, e)
+	case journal.CheckFailed:
+		t.m.failedC = append(t.m.failedC, e)
+	}
+}
+
+func (t *tracker) addFault(e *journal.Entry) {
+	if e.Kind == journal.FaultEnded {
+		if i, ok := t.fault[e.Began]; ok {
+			f := &t.m.faults[i]
+			f.to, f.open, f.wasted = e.At, e.At >= t.m.end, e.Wasted
+		}
+		return
+	}
+	f := fault{seq: e.Seq, app: e.Application, conn: e.Connection, kind: e.Fault, how: e.How,
+		resources: e.Resources, from: e.At, to: t.m.end, open: true}
+	if f.app == "" {
+		f.app = t.m.apps[f.conn]
+	}
+	t.fault[e.Seq] = len(t.m.faults)
+	t.m.faults = append(t.m.faults, f)
+}
+
+func (t *tracker) addConnection(e *journal.Entry) {
+	open := t.offline[e.Connection]
+	if e.Kind == journal.ConnectionOffline {
+		if open != nil {
+			return
+		}
+		s := &connStop{seq: e.Seq, conn: e.Connection, app: t.m.apps[e.Connection], class: e.Class,
+			from: e.At, to: t.m.end}
+		t.offline[e.Connection] = s
+		t.m.offline = append(t.m.offline, s)
+		return
+	}
+	if open == nil {
+		return
+	}
+	open.to, open.ended = e.At, true
+	if e.Cause != nil && t.m.bySeq[*e.Cause] != nil {
+		open.by = t.m.bySeq[*e.Cause].By
+	}
+	delete(t.offline, e.Connection)
+	t.backOnline(e.At)
+}
+
+// backOnline ends the pauses of the flows of which no connection is offline any longer.
+func (t *tracker) backOnline(at journal.Time) {
+	for _, f := range t.m.Run.Flows {
+		s := t.paused[f.Name]
+		if s == nil || s.ended || t.stopped(f) {
+			continue
+		}
+		s.to, s.ended = at, true
+	}
+}
+
+// stopped tells whether a connection of the flow is offline.
+func (t *tracker) stopped(f journal.RunFlow) bool {
+	ends := t.m.ends[f.Name]
+	return t.offline[ends[0]] != nil || t.offline[ends[1]] != nil
+}
+
+func (t *tracker) addFlow(e *journal.Entry) {
+	open := t.paused[e.Flow]
+	if e.Kind == journal.FlowResumed {
+		if open == nil {
+			return
+		}
+		if !open.ended {
+			open.to, open.ended = e.At, true
+		}
+		open.resumed, open.flows = e.At, true
+		delete(t.paused, e.Flow)
+		return
+	}
+	if open != nil && !open.ended {
+		return
+	}
+	s := &flowStop{seq: e.Seq, flow: e.Flow, from: e.At, to: t.m.end}
+	t.paused[e.Flow] = s
+	t.m.paused = append(t.m.paused, s)
+}
+
+func (t *tracker) addJob(e *journal.Entry) {
+	open := t.off[e.Job]
+	if e.Kind == journal.JobEnabled {
+		if open != nil {
+			open.to, open.ended = e.At, true
+			delete(t.off, e.Job)
+		}
+		return
+	}
+	if open != nil {
+		return
+	}
+	s := &jobStop{seq: e.Seq, job: e.Job, instance: e.Instance, byUser: e.By == "user", resource: e.Resource,
+		failures: e.Failures, threshold: e.Threshold, from: e.At, to: t.m.end}
+	t.off[e.Job] = s
+	t.m.off = append(t.m.off, s)
+}
+
+func (t *tracker) addMail(e *journal.Entry) {
+	if e.Kind == journal.NotificationDecided {
+		n := &notice{entry: e}
+		t.mail[e.Notification] = n
+		t.m.notices = append(t.m.notices, n)
+		if e.Cause != nil {
+			t.m.mails[*e.Cause] = append(t.m.mails[*e.Cause], n)
+		}
+		return
+	}
+	if n := t.mail[e.Notification]; n != nil {
+		n.delivered, n.ok = e.At, true
+	}
+}

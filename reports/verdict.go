@@ -1,0 +1,202 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// level is how bad the run's outcome is.
+type level string
+
+// The levels, each with its sign on the page.
+const (
+	good level = "good" // nothing stopped
+	warn level = "warn" // something stopped and all of it works again
+	bad  level = "bad"  // something is still stopped, lost or doubled, or an expectation failed
+)
+
+// verdict is the first sentence of both the page and the answer.
+type verdict struct {
+	Level level
+	Text  string
+	Quiet bool // nothing failed, nothing stopped, no expectation failed: there is no more to say
+}
+
+// verdict puts together what failed, what that stopped, and how it stands at the end.
+func (m *model) verdict() verdict {
+	v := verdict{Level: good}
+	stopped := m.whatStopped()
+	conns, flows, jobs := m.still()
+	end := m.atTheEnd(conns, flows, jobs)
+	harm := m.harm()
+	var parts []string
+	if n := len(m.failedC); n > 0 {
+		parts = append(parts, "Do not trust this run: "+plural(n, "invariant check")+" failed.")
+	}
+	if n := len(m.failedX); n > 0 {
+		parts = append(parts, plural(n, "expectation")+" failed.")
+	}
+	switch {
+	case len(m.faults) == 0 && stopped == "":
+		parts = append(parts, m.undisturbed())
+	case stopped == "":
+		parts = append(parts, m.whatFailed()+": nothing was paused, disabled or taken offline.")
+	default:
+		parts = append(parts, m.whatFailed()+": "+stopped+". "+end)
+		v.Level = warn
+	}
+	if harm != "" {
+		v.Level = warn
+		parts = append(parts, harm)
+	}
+	if len(conns)+len(flows)+len(jobs)+len(m.failedC)+len(m.failedX) > 0 || m.lost()+m.doubled() > 0 {
+		v.Level = bad
+	}
+	v.Quiet = len(m.faults) == 0 && stopped == "" && harm == "" && len(m.failedC)+len(m.failedX) == 0
+	v.Text = strings.Join(parts, " ")
+	return v
+}
+
+func (m *model) undisturbed() string {
+	s := "Nothing failed and nothing stopped in " + span(m.length())
+	var ran []string
+	if n := len(m.Run.Flows); n > 0 {
+		ran = append(ran, plural(n, "flow"))
+	}
+	if n := len(m.Run.Jobs); n > 0 {
+		ran = append(ran, plural(n, "polling job"))
+	}
+	if len(ran) == 0 {
+		return s + "; there were no flows and no polling jobs."
+	}
+	return s + ": " + list(ran, 2) + " ran undisturbed."
+}
+
+// whatFailed says the outages in one clause, or the other faults where there was no outage.
+func (m *model) whatFailed() string {
+	outages := m.Summary.Outages
+	switch len(outages) {
+	case 0:
+		return m.otherFaults()
+	case 1:
+		o := outages[0]
+		return clean(o.Application) + " had an outage of " + span(o.To.Sub(o.From))
+	}
+	var total time.Duration
+	var apps []string
+	for _, o := range outages {
+		total += o.To.Sub(o.From)
+		if !slices.Contains(apps, clean(o.Application)) {
+			apps = append(apps, clean(o.Application))
+		}
+	}
+	return list(apps, 3) + " had " + plural(len(outages), "outage") + ", " + span(total) + " in all"
+}
+
+func (m *model) otherFaults() string {
+	switch len(m.faults) {
+	case 0:
+		return "No fault was played"
+	case 1:
+		f := m.faults[0]
+		return "There was no outage, but one fault (" + f.subject() + ": " + f.words() + ")"
+	}
+	return "There was no outage, but " + plural(len(m.faults), "other fault")
+}
+
+// whatStopped says what was ever stopped, in the plural of things and not of times; empty if nothing.
+func (m *model) whatStopped() string {
+	conns, flows, jobs := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, s := range m.offline {
+		conns[s.conn] = true
+	}
+	for _, s := range m.paused {
+		flows[s.flow] = true
+	}
+	for _, s := range m.off {
+		if !s.byUser {
+			jobs[s.job] = true
+		}
+	}
+	var parts []string
+	if n := len(conns); n > 0 {
+		parts = append(parts, plural(n, "connection")+" went offline")
+	}
+	if n := len(flows); n > 0 {
+		parts = append(parts, plural(n, "flow")+isAre(n, " was", " were")+" paused")
+	}
+	if n := len(jobs); n > 0 {
+		parts = append(parts, plural(n, "polling job")+isAre(n, " was", " were")+" disabled")
+	}
+	return list(parts, 3)
+}
+
+// atTheEnd says what is still stopped, or since when all of it works again.
+func (m *model) atTheEnd(conns, flows, jobs []string) string {
+	var parts []string
+	if len(conns) > 0 {
+		parts = append(parts, plural(len(conns), "connection")+" offline ("+list(conns, 3)+")")
+	}
+	if len(flows) > 0 {
+		parts = append(parts, plural(len(flows), "flow")+" not flowing ("+list(flows, 3)+")")
+	}
+	if len(jobs) > 0 {
+		parts = append(parts, plural(len(jobs), "polling job")+" disabled ("+list(jobs, 3)+")")
+	}
+	if len(parts) > 0 {
+		return "Still so when the run ends: " + list(parts, 3) + "."
+	}
+	if at, ok := m.worksAgain(); ok {
+		return "All of it works again since " + m.clock.at(at) + "."
+	}
+	return ""
+}
+
+// worksAgain is the instant from which all that the platform stopped works.
+func (m *model) worksAgain() (at journal.Time, ok bool) {
+	for _, s := range m.offline {
+		at, ok = max(at, s.to), true
+	}
+	for _, s := range m.paused {
+		at, ok = max(at, s.to, s.resumed), true
+	}
+	for _, s := range m.off {
+		if !s.byUser {
+			at, ok = max(at, s.to), true
+		}
+	}
+	return at, ok
+}
+
+// harm says what was lost, doubled or stands as an open error; empty if nothing.
+func (m *model) harm() string {
+	var parts []string
+	if n := m.lost(); n > 0 {
+		parts = append(parts, plural(n, "record")+isAre(n, " was", " were")+" lost")
+	}
+	if n := m.doubled(); n > 0 {
+		parts = append(parts, plural(n, "record")+isAre(n, " was", " were")+" doubled")
+	}
+	if n := m.openErrors(); n > 0 {
+		parts = append(parts,
+			plural(n, "record")+isAre(n, " stands as an open error", " stand as open errors"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return list(parts, 3) + "."
+}
+
+func (m *model) openErrors() (n int64) {
+	for _, f := range m.Summary.Flows {
+		n += f.OpenErrors
+	}
+	return n
+}
+
+func (m *model) lost() int64 { return m.Summary.Totals.RecordsLost }
+
+func (m *model) doubled() int64 { return m.Summary.Totals.RecordsDuplicated }
