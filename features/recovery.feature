@@ -1,0 +1,50 @@
+Feature: How paused flows recover
+  Once an hour the platform tests all connections to the applications that have one offline. A test that
+  passes brings a connection online, and its flows resume by themselves.
+
+  Background:
+    Given an application "acme" with "orders" at 1/m
+    And the status page of "acme" is "10m" late
+    And an application "wms"
+    And an application "crm"
+    And a connection "acme-main" to "acme" with an API key
+    And a connection "wms-main" to "wms"
+    And a connection "acme-two" to "acme" with an API key
+    And a connection "crm-main" to "crm"
+    And a flow "orders-to-wms" from "acme-main/orders" to "wms-main/orders" every "15m"
+
+  Rule: Connections come back at the hourly test
+
+    @OUT-06 @live
+    Scenario: A vendor that is back one second before a test, and then one second after one
+      Given the run lasts "10h"
+      When "acme" is down from "2h" for "2h59m59s"
+      And "acme" is down from "6h" for "2h0m1s"
+      Then connection "acme-main" is back online at "5h"
+      And flow "orders-to-wms" resumes at "5h"
+      And connection "acme-main" is back online at "9h"
+      And flow "orders-to-wms" resumes at "9h"
+
+  Rule: With auto-resolve on, intermittent errors are retried once the connections are online
+
+    @OUT-08 @OUT-09
+    Scenario: What failed at the destination is written again, by itself or on command
+      Given auto-resolve is on for flow "orders-to-wms"
+      And a flow "by-hand" from "acme-two/orders" to "crm-main/orders" every "15m"
+      When "wms" is down from "2h" for "30m"
+      And "crm" is down from "2h" for "30m"
+      And an operator retries the errors of flow "by-hand" at "5h1m"
+      Then 15 errors of flow "orders-to-wms" are resolved at "3h"
+      And 15 errors of flow "by-hand" are resolved at "5h1m"
+
+  Rule: More than 90 minutes after the application has resumed, re-authorizing is advised
+
+    @OUT-11 @OUT-12
+    Scenario: The vendor is back, the flow is not
+      When "acme" is down from "2h" for "1h"
+      And the credentials of "acme-main" change at "2h30m"
+      And an operator re-authorizes "acme-main" at "5h20m"
+      And it is "5h"
+      Then the next step for flow "orders-to-wms" is "re-authorize the connection"
+      And re-authorizing "acme-main" is advised just after "4h40m"
+      And flow "orders-to-wms" resumes at "5h20m"

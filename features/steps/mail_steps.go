@@ -1,0 +1,75 @@
+package steps
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// mailSteps look at the platform's e-mails.
+func mailSteps() []Step {
+	return []Step{
+		{
+			Stage: Checks, Pattern: "{name} gets {count} e-mail(s) about {mail}",
+			Example: `"ops@example.com" gets 1 e-mail about disabled jobs`,
+			Doc:     "So many e-mails were delivered to that person in the whole run.",
+			run: func(s *Scenario, a []value) error {
+				about := meaning(mails(), a[2].text)
+				got := pick(s.entries, journal.NotificationDelivered, func(e *journal.Entry) bool {
+					return e.About == about && slices.Contains(e.To, a[0].text)
+				})
+				if int64(len(got)) == a[1].count {
+					return nil
+				}
+				return &mismatch{
+					fmt.Sprintf("%d e-mails to %s about %s", a[1].count, a[0].text, a[2].text),
+					s.words(got, func(e *journal.Entry) string { return "one at " + s.offset(e.At) }),
+				}
+			},
+		},
+		{
+			Stage:   Checks,
+			Pattern: "the e-mail about job {name} is decided at {time} and delivered at {time}",
+			Example: `the e-mail about job "contacts-poll" is decided at "6h5m" and delivered at "8h"`,
+			Doc:     "When the platform decided to tell, and when the mail server took it.",
+			run: func(s *Scenario, a []value) error {
+				decided := s.mailsOn(a[0])
+				if err := s.at(decided, a[1], "e-mail decided"); err != nil {
+					return err
+				}
+				delivered := pick(s.entries, journal.NotificationDelivered, func(e *journal.Entry) bool {
+					return slices.ContainsFunc(decided, func(d *journal.Entry) bool {
+						return d.Notification == e.Notification && d.At == s.instant(a[1].span)
+					})
+				})
+				return s.at(delivered, a[2], "e-mail delivered")
+			},
+		},
+		{
+			Stage: Checks, Pattern: "the e-mail about job {name} names {names}",
+			Example: `the e-mail about job "contacts-poll" names "acme-main, staging, contacts"`,
+			Doc:     "The text of the first e-mail about the job's disablement holds all of these.",
+			run: func(s *Scenario, a []value) error {
+				all := s.mailsOn(a[0])
+				if len(all) == 0 {
+					return &mismatch{"an e-mail about job " + a[0].text, "nothing of the kind"}
+				}
+				for _, name := range a[1].names {
+					if !strings.Contains(all[0].Subject+"\n"+all[0].Body, name) {
+						return &mismatch{"the e-mail to name " + name, all[0].Subject + "\n" + all[0].Body}
+					}
+				}
+				return nil
+			},
+		},
+	}
+}
+
+// mailsOn are the decisions to tell of a job's disablements.
+func (s *Scenario) mailsOn(job value) []*journal.Entry {
+	return pick(s.entries, journal.NotificationDecided, func(e *journal.Entry) bool {
+		return e.About == "job.disabled" && e.Job == job.text
+	})
+}

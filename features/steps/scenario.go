@@ -1,0 +1,217 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/cucumber/godog"
+
+	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// Start is when the time of a scenario starts: midnight of a Monday.
+const Start = "2024-03-04T00:00:00Z"
+
+// Scenario is one scenario: the timeline that its steps describe, the simulator that plays it, and the
+// journal so far.
+type Scenario struct {
+	name  string
+	rules []string // IDs, of the tags
+	live  bool
+
+	draft  object
+	opt    sim.Options
+	player *sim.Player
+	tl     *timeline.Timeline
+
+	now     engine.Time // how far the steps have let the platform play
+	entries []journal.Entry
+	text    []byte // the journal
+	summary *journal.Summary
+	touched bool               // the platform's API changed the world: no timeline tells it
+	others  map[string]outcome // the same timeline in other environments
+}
+
+// outcome is a run that was played to its end.
+type outcome struct {
+	entries []journal.Entry
+	summary *journal.Summary
+}
+
+// Report says what became of a scenario.
+type Report struct {
+	Name       string
+	LivePlayed int // runs that the live driver played with the same journal
+}
+
+func newScenario() *Scenario {
+	s := &Scenario{opt: sim.Options{ListCalls: true}, others: map[string]outcome{}}
+	s.draft.set("outagedrill", 1)
+	s.draft.set("start", Start)
+	s.draft.set("duration", "1d")
+	return s
+}
+
+// begin takes the name and the tags of a scenario.
+func (s *Scenario) begin(p *godog.Scenario) {
+	s.name = p.Name
+	s.draft.set("name", p.Name)
+	rule := regexp.MustCompile(`^@([A-Z]+-\d\d)$`)
+	for _, t := range p.Tags {
+		if m := rule.FindStringSubmatch(t.Name); m != nil {
+			s.rules = append(s.rules, m[1])
+		}
+		s.live = s.live || t.Name == "@live"
+	}
+}
+
+// assume changes a value of the policy that has it; some names are in both.
+func (s *Scenario) assume(name, text string) error {
+	var refused []error
+	for _, slot := range []struct {
+		policy  **policy.Policy
+		builtIn string
+	}{{&s.opt.Flows, "celigo-integrator"}, {&s.opt.PollingJobs, "sap-open-connectors"}} {
+		if *slot.policy == nil {
+			p, err := policy.Load(slot.builtIn)
+			if err != nil {
+				return err
+			}
+			*slot.policy = p
+		}
+		changed, err := (*slot.policy).Override(name, text)
+		if err != nil {
+			refused = append(refused, err)
+			continue
+		}
+		*slot.policy = changed
+	}
+	if len(refused) == 2 {
+		return errors.Join(refused...)
+	}
+	return nil
+}
+
+// start reads the timeline and makes its world, once.
+func (s *Scenario) start() error {
+	if s.player != nil {
+		return nil
+	}
+	tl, err := timeline.Parse("the scenario's timeline", []byte(s.draft.yaml()))
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, s.draft.yaml())
+	}
+	s.player, err = sim.NewPlayer(tl, s.opt, func(e *journal.Entry) error {
+		s.entries = append(s.entries, *e)
+		s.text = append(e.AppendJSON(s.text), '\n')
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.tl, s.now = tl, engine.Time(tl.Start.UnixNano())
+	return nil
+}
+
+// playTo lets the platform play up to an instant that is not over.
+func (s *Scenario) playTo(at engine.Time) error {
+	w := s.player.World()
+	switch {
+	case s.summary != nil || at >= w.End():
+		return fmt.Errorf("the run is over at %s", s.offset(journal.Time(w.End())))
+	case at < s.now:
+		return fmt.Errorf("it is %s already", s.offset(journal.Time(s.now)))
+	}
+	s.now = at
+	return s.player.PlayTo(context.Background(), at)
+}
+
+// finish plays to the end, once.
+func (s *Scenario) finish() error {
+	if s.summary != nil {
+		return nil
+	}
+	w := s.player.World()
+	if err := s.player.PlayTo(context.Background(), w.End()); err != nil {
+		return err
+	}
+	var err error
+	if s.summary, err = w.Close(w.End()); err != nil {
+		return err
+	}
+	return broken(s.entries)
+}
+
+// broken tells which invariant a run broke (check.failed).
+func broken(entries []journal.Entry) error {
+	for i := range entries {
+		if e := &entries[i]; e.Kind == journal.CheckFailed {
+			return fmt.Errorf("invariant %s is broken at %s: %s", e.Rule, e.At, e.Message)
+		}
+	}
+	return nil
+}
+
+// in plays the timeline in another environment.
+func (s *Scenario) in(environment string) (outcome, error) {
+	if o, ok := s.others[environment]; ok {
+		return o, nil
+	}
+	var o outcome
+	opt := s.opt
+	opt.Environment = environment
+	var err error
+	o.summary, err = sim.Run(context.Background(), s.tl, opt, func(e *journal.Entry) error {
+		o.entries = append(o.entries, *e)
+		return nil
+	})
+	if err == nil {
+		err = broken(o.entries)
+	}
+	s.others[environment] = o
+	return o, err
+}
+
+// end plays a scenario that passed on the live driver, if its tags want that, and tells of one that failed
+// how to repeat it.
+func (s *Scenario) end(ctx context.Context, failed error) (Report, error) {
+	r := Report{Name: s.name}
+	switch {
+	case failed != nil && s.player != nil:
+		return r, fmt.Errorf("as a timeline for outagedrill replay:\n%s", s.draft.yaml())
+	case failed != nil || !s.live:
+		return r, nil
+	case s.player == nil || s.touched:
+		return r, errors.New("@live is for scenarios that a timeline tells in full")
+	}
+	environments := []string{""}
+	for e := range s.others {
+		environments = append(environments, e)
+	}
+	for _, e := range environments {
+		opt := s.opt
+		opt.Environment = e
+		if err := SameJournal(ctx, s.tl, opt, PlayLive); err != nil {
+			return r, err
+		}
+		r.LivePlayed++
+	}
+	return r, nil
+}
+
+// offset words an instant as the time since the start.
+func (s *Scenario) offset(t journal.Time) string {
+	return timeline.Span(t.Sub(journal.FromStd(s.tl.Start))).String()
+}
+
+// instant is the instant so long after the start.
+func (s *Scenario) instant(d time.Duration) journal.Time {
+	return journal.FromStd(s.tl.Start.Add(d))
+}

@@ -1,0 +1,33 @@
+Feature: One outage from beginning to end, in each environment
+  Ten hours down. Flows pause after five minutes and come back by themselves at the hourly test; the polling
+  job is disabled at its environment's threshold and waits for a person. In the end nothing is lost.
+
+  Background:
+    Given an application "acme" with "orders" at 1/m
+    And an application "wms"
+    And a connection "acme-main" to "acme" with OAuth 2.0
+    And a connection "wms-main" to "wms"
+    And a flow "orders-to-wms" from "acme-main/orders" to "wms-main/orders" every "15m"
+    And a polling job "orders-poll" on "acme-main" for "orders" every "5m"
+
+  Rule: Flows recover by themselves, polling jobs by a person, and both catch up
+
+    @DIS-05 @DIS-12 @DIS-14 @OUT-02 @OUT-06 @FIG-01
+    Scenario Outline: Ten hours down in <environment>
+      Given the environment is "<environment>"
+      When "acme" is down from "2h" for "10h"
+      And an operator enables job "orders-poll" at "13h2m"
+      Then flow "orders-to-wms" pauses at "2h5m"
+      And job "orders-poll" is disabled by the platform at "<disabled>" because of "orders" after <threshold> failures
+      And flow "orders-to-wms" resumes at "12h"
+      And no record is lost or delivered twice, and 18 wait in all
+
+      @live
+      Examples:
+        | environment | threshold | disabled |
+        | snapshot    | 10        | 2h45m    |
+
+      Examples:
+        | environment | threshold | disabled |
+        | staging     | 50        | 6h5m     |
+        | production  | 100       | 10h15m   |
