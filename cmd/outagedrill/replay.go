@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// replayFlags are the flags of replay.
+type replayFlags struct {
+	out         string
+	json        bool
+	policies    []string
+	environment string
+	assume      []string
+	calls       bool
+}
+
+// defaultDir says in help texts where files go without -o.
+const defaultDir = "(default ./outagedrill-out/NAME/)"
+
+// newReplay builds the main command.
+func newReplay(con *console) *cobra.Command {
+	var flags replayFlags
+	cmd := &cobra.Command{
+		Use: "replay TIMELINE… [-o DIR] [--json] [--policy …] [--environment …]" +
+			" [--assume NAME=VALUE] [--calls]",
+		Short: "Play timelines: what was paused, disabled, lost, and when it worked again",
+		Long: `Replay plays each timeline against the two policies and answers in plain words. It writes
+report.html, journal.ndjson and summary.json into -o DIR (default ./outagedrill-out/NAME/). With
+several timelines each has a folder NAME of its own there. "-" is standard input.
+
+Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed, 2 bad input,
+3 an internal fault, 130 or 143 interrupted (what was done so far is written).`,
+		Example: `  outagedrill replay lunch.yaml
+  outagedrill replay lunch.yaml --environment staging --json
+  outagedrill replay *.yaml -o drills
+  outagedrill replay lunch.yaml --policy ours.yaml            a file fills the slot of what it governs
+  outagedrill replay lunch.yaml --assume sweep.offset=59m     not published: try another minute`,
+		Args: atLeastOne("timeline"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return replay(cmd.Context(), con, flags, args)
+		},
+	}
+	set := cmd.Flags()
+	set.SortFlags = false
+	set.StringVarP(&flags.out, "output", "o", "", "folder `DIR` for the files "+defaultDir)
+	set.BoolVar(&flags.json, "json", false,
+		"print the summary as JSON (an array for several timelines); files only with -o")
+	set.StringArrayVar(&flags.policies, "policy", nil,
+		"policy `FILE-OR-NAME` for the work that it governs; repeatable")
+	set.StringVar(&flags.environment, "environment", "", "environment `NAME` instead of the timeline's")
+	set.StringArrayVar(&flags.assume, "assume", nil,
+		"override a value of a policy, `NAME=VALUE`; repeatable")
+	set.BoolVar(&flags.calls, "calls", false, "list every call in the journal, with HTTP detail")
+	return cmd
+}
+
+// job is one timeline with all that its run needs, checked.
+type job struct {
+	timeline *timeline.Timeline
+	policies policies
+	dir      string // for the files; "" writes none
+	command  string // that repeats the run
+}
+
+// replay reads and checks everything first, so that bad input runs and writes nothing, and then runs each
+// timeline in turn. Its exit status is that of the worst of them.
+func replay(ctx context.Context, con *console, flags replayFlags, args []string) error {
+	jobs, err := replayJobs(ctx, con, flags, args)
+	if err != nil {
+		return err
+	}
+	var summaries []*journal.Summary
+	code := exitOK
+	for _, job := range jobs {
+		result, err := runJob(ctx, con, flags, job)
+		if result != nil {
+			summaries = append(summaries, result.summary)
+		}
+		code = worse(code, con.complain(err))
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	if flags.json {
+		if err := writeSummaries(con.out, summaries, len(jobs) > 1); err != nil {
+			return internalf("%w", err)
+		}
+	}
+	if code != exitOK {
+		return &failure{code: code}
+	}
+	return nil
+}
+
+// replayJobs reads the timelines and policies and checks the flags against each of them.
+func replayJobs(ctx context.Context, con *console, flags replayFlags, args []string) ([]job, error) {
+	given, err := loadPolicies(flags.policies)
+	if err != nil {
+		return nil, err
+	}
+	timelines, err := readTimelines(ctx, con, args)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(timelines))
+	for i, tl := range timelines {
+		names[i] = tl.Name
+	}
+	dirs := outputDirs(flags.out, flags.json, names)
+	jobs := make([]job, len(timelines))
+	var errs []error
+	for i, tl := range timelines {
+		if flags.environment != "" {
+			errs = append(errs, checkEnvironment(tl, flags.environment))
+		}
+		filled, err := given.under(tl, flags.assume)
+		if err == nil {
+			err = playable(tl, filled)
+		}
+		errs = append(errs, err)
+		jobs[i] = job{timeline: tl, policies: filled, dir: dirs[i], command: repeatCommand(args[i], flags)}
+	}
+	return jobs, errors.Join(errs...)
+}
+
+// repeatCommand is the command line that repeats the run of one timeline, but for where the files go.
+func repeatCommand(path string, flags replayFlags) string {
+	words := []string{"outagedrill", "replay", path}
+	for _, name := range flags.policies {
+		words = append(words, "--policy", name)
+	}
+	if flags.environment != "" {
+		words = append(words, "--environment", flags.environment)
+	}
+	for _, assumption := range flags.assume {
+		words = append(words, "--assume", assumption)
+	}
+	if flags.calls {
+		words = append(words, "--calls")
+	}
+	for i, word := range words {
+		if strings.ContainsAny(word, " \t\n'\"\\$&;|<>()*?[]{}~#!`") {
+			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/outagedrill/outagedrill/reports"
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// reportFlags are the flags of report.
+type reportFlags struct {
+	out  string
+	json bool
+}
+
+// newReport builds the command that renders old journals again.
+func newReport(con *console) *cobra.Command {
+	var flags reportFlags
+	cmd := &cobra.Command{
+		Use:   "report JOURNAL… [-o DIR] [--json]",
+		Short: "Render the report of a journal again",
+		Long: `Report computes the answer, report.html and summary.json from journals alone, and writes the
+files into -o DIR (default ./outagedrill-out/NAME/). With several journals each has a folder NAME of
+its own there. "-" is standard input. A journal that breaks off is rendered as far as it goes, and
+the report says so.`,
+		Example: `  outagedrill report outagedrill-out/lunch/journal.ndjson
+  outagedrill report old/journal.ndjson -o old
+  outagedrill report journal.ndjson --json`,
+		Args: atLeastOne("journal"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return report(cmd, con, flags, args)
+		},
+	}
+	set := cmd.Flags()
+	set.SortFlags = false
+	set.StringVarP(&flags.out, "output", "o", "", "folder `DIR` for the files "+defaultDir)
+	set.BoolVar(&flags.json, "json", false,
+		"print the summary as JSON (an array for several journals); files only with -o")
+	return cmd
+}
+
+// report reads all journals first, so that a bad one writes nothing, and then renders each.
+func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) error {
+	var journals []*reports.Journal
+	var names []string
+	var errs []error
+	for _, path := range args {
+		told, err := loadJournal(cmd, con, path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if !told.Whole || told.Missing > 0 {
+			con.warn("%s: the journal is incomplete, and so is what is computed from it", path)
+		}
+		journals, names = append(journals, told), append(names, told.Run.Name)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	dirs := outputDirs(flags.out, flags.json, names)
+	var summaries []*journal.Summary
+	for i, told := range journals {
+		summaries = append(summaries, told.Summary)
+		if err := renderAgain(con, flags, told, dirs[i]); err != nil {
+			return err
+		}
+	}
+	if flags.json {
+		return writeSummaries(con.out, summaries, len(args) > 1)
+	}
+	return nil
+}
+
+// renderAgain writes the files of one journal and prints its answer.
+func renderAgain(con *console, flags reportFlags, told *reports.Journal, dir string) error {
+	if dir != "" {
+		out, err := newOutputs(dir)
+		if err != nil {
+			return err
+		}
+		if err := render(out, told, told.Summary); err != nil {
+			out.discard()
+			return err
+		}
+		if err := out.commit(); err != nil {
+			return err
+		}
+	}
+	if flags.json {
+		return nil
+	}
+	return answer(con, told, dir)
+}
+
+// loadJournal reads a journal; what is wrong with it names the file and the line.
+func loadJournal(cmd *cobra.Command, con *console, path string) (*reports.Journal, error) {
+	in, err := open(cmd.Context(), con, path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close() //nolint:errcheck // it was only read
+	told, err := reports.Load(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", shownPath(path), err)
+	}
+	return told, nil
+}
+
+// answer prints the answer and where the report is.
+func answer(con *console, told *reports.Journal, dir string) error {
+	if err := reports.Answer(con.out, told, reports.AnswerOptions{}); err != nil {
+		return internalf("%w", err)
+	}
+	fmt.Fprintf(con.out, "\nreport: %s\n", filepath.Join(dir, reportFile))
+	return nil
+}

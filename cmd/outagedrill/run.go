@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/outagedrill/outagedrill/reports"
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// The files of a run.
+const (
+	journalFile = "journal.ndjson"
+	summaryFile = "summary.json"
+	reportFile  = "report.html"
+)
+
+// result is what a run came to.
+type result struct {
+	summary *journal.Summary
+	failed  []journal.Entry // expect.failed and check.failed
+}
+
+// runJob runs one timeline, writes its files and prints the answer; of an interrupted run too, as far as it
+// came. The error carries the exit status.
+func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*result, error) {
+	out := &outputs{}
+	sink := io.Discard
+	if job.dir != "" {
+		var err error
+		if out, err = newOutputs(job.dir); err != nil {
+			return nil, err
+		}
+		if sink, err = out.create(journalFile); err != nil {
+			return nil, err
+		}
+	}
+	res, err := play(ctx, con, flags, job, sink)
+	stopped := errors.Is(err, sim.ErrInterrupted)
+	if err != nil && !stopped {
+		out.discard()
+		return nil, internalf("%s: %w", job.timeline.File, err)
+	}
+	if job.dir != "" {
+		if err := finish(con, flags, job, out, res.summary); err != nil {
+			out.discard()
+			return nil, err
+		}
+	}
+	if stopped {
+		return res, interrupted(ctx)
+	}
+	return res, verdict(job, res.failed)
+}
+
+// play runs the simulator, with the journal into sink.
+func play(ctx context.Context, con *console, flags replayFlags, job job, sink io.Writer) (*result, error) {
+	var res result
+	w := journal.NewWriter(sink)
+	bar := newProgress(con, job.timeline.Name)
+	defer bar.clear()
+	summary, err := sim.Run(ctx, job.timeline, sim.Options{
+		Flows:       job.policies.flows,
+		PollingJobs: job.policies.jobs,
+		Environment: flags.environment,
+		ListCalls:   flags.calls,
+		Version:     programVersion(),
+		Command:     job.command,
+		Progress:    bar.show,
+	}, func(e *journal.Entry) error {
+		if e.Kind == journal.ExpectFailed || e.Kind == journal.CheckFailed {
+			res.failed = append(res.failed, *e)
+		}
+		return w.Append(e)
+	})
+	res.summary = summary
+	if flushed := w.Flush(); err == nil {
+		err = flushed
+	}
+	return &res, err
+}
+
+// finish draws the report from the journal that was just written, gives all files their names, and prints the
+// answer and where the report is.
+func finish(con *console, flags replayFlags, job job, out *outputs, summary *journal.Summary) error {
+	written := out.files[0] // the journal
+	if _, err := written.Seek(0, io.SeekStart); err != nil {
+		return internalf("%w", err)
+	}
+	told, err := reports.Load(written)
+	if err != nil {
+		return internalf("the journal just written cannot be read: %w", err)
+	}
+	if err := render(out, told, summary); err != nil {
+		return err
+	}
+	if err := out.commit(); err != nil {
+		return err
+	}
+	if flags.json {
+		return nil
+	}
+	return answer(con, told, job.dir)
+}
+
+// render writes summary.json and report.html beside the journal.
+func render(out *outputs, told *reports.Journal, summary *journal.Summary) error {
+	return errors.Join(
+		out.write(summaryFile, func(w io.Writer) error { return writeSummary(w, summary) }),
+		out.write(reportFile, func(w io.Writer) error { return reports.HTML(w, told) }),
+	)
+}
+
+// verdict is the exit status of a run that came to its end, with what failed as its text.
+func verdict(job job, failed []journal.Entry) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	var errs []error
+	for _, e := range failed {
+		place := job.timeline.File
+		if e.Line > 0 {
+			place = fmt.Sprintf("%s:%d", place, e.Line)
+		}
+		what := fmt.Errorf("%s: expectation failed: %s (expected %s, got %s)",
+			place, e.Message, e.Want, e.Got)
+		if e.Kind == journal.CheckFailed {
+			what = fmt.Errorf("%s: invariant %s broke at %v: %s", place, e.Rule, e.At, e.Message)
+		}
+		errs = append(errs, what)
+	}
+	return (&failure{code: exitFailed, err: errors.Join(errs...)}).withHint("repeat with: " + job.command)
+}
+
+// outputDirs are the folders of the runs: DIR of a single one, DIR/NAME of several, ./outagedrill-out/NAME
+// where no DIR is given, and none for --json without -o. Equal names are told apart by a number.
+func outputDirs(dir string, json bool, names []string) []string {
+	dirs := make([]string, len(names))
+	if dir == "" && json {
+		return dirs
+	}
+	if dir != "" && len(names) == 1 {
+		dirs[0] = dir
+		return dirs
+	}
+	if dir == "" {
+		dir = "." + string(os.PathSeparator) + "outagedrill-out"
+	}
+	seen := map[string]int{}
+	for i, name := range names {
+		name = fileSafe(name)
+		if seen[name]++; seen[name] > 1 {
+			name = fmt.Sprintf("%s-%d", name, seen[name])
+		}
+		dirs[i] = filepath.Join(dir, name)
+	}
+	return dirs
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// timelineMax is the size in bytes beyond which a timeline is refused; no more of it need be read.
+const timelineMax = 16 << 20
+
+// readTimelines reads all timelines, "-" from standard input. The errors of all of them are joined.
+func readTimelines(ctx context.Context, con *console, paths []string) ([]*timeline.Timeline, error) {
+	var timelines []*timeline.Timeline
+	var errs []error
+	for _, path := range paths {
+		tl, err := readTimeline(ctx, con, path)
+		if ctx.Err() != nil {
+			return nil, interrupted(ctx)
+		}
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		timelines = append(timelines, tl)
+	}
+	return timelines, errors.Join(errs...)
+}
+
+// readTimeline reads one timeline.
+func readTimeline(ctx context.Context, con *console, path string) (*timeline.Timeline, error) {
+	if path != "-" {
+		tl, err := timeline.Read(path)
+		return tl, ofFile(path, err)
+	}
+	in, err := open(ctx, con, path)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(in, timelineMax+1))
+	if err != nil {
+		return nil, err
+	}
+	return timeline.Parse(stdinName, data)
+}
+
+// checkEnvironment refuses an environment that neither the rules nor the timeline know.
+func checkEnvironment(tl *timeline.Timeline, name string) error {
+	valid := []string{"snapshot", "staging", "production"}
+	for _, environment := range tl.Environments {
+		valid = append(valid, environment.Name)
+	}
+	if slices.Contains(valid, name) {
+		return nil
+	}
+	return usagef("%s: unknown environment %q (expected %s)", tl.File, name, either(valid)).
+		withHint(didYouMean(nearest(name, valid)))
+}
+
+// playable builds the machines of a timeline, which refuse what only they know: a dialect, say.
+func playable(tl *timeline.Timeline, p policies) error {
+	nowhere := func(*journal.Entry) error { return nil }
+	_, err := sim.NewWorld(tl, sim.Options{Flows: p.flows, PollingJobs: p.jobs}, nowhere)
+	if problems := (timeline.Errors)(nil); err == nil || errors.As(err, &problems) {
+		return err
+	}
+	return usagef("%s: %w", tl.File, err)
+}
+
+// contents counts what a timeline holds: "3 applications, 4 connections, 2 flows, …".
+func contents(tl *timeline.Timeline) string {
+	events := len(tl.Faults) + len(tl.MailDown) + len(tl.Commands)
+	return strings.Join([]string{
+		plural(len(tl.Applications), "application"), plural(len(tl.Connections), "connection"),
+		plural(len(tl.Flows), "flow"), plural(len(tl.PollingJobs), "polling job"), plural(events, "event"),
+	}, ", ")
+}
