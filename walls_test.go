@@ -1,0 +1,110 @@
+package outagedrill_test
+
+import (
+	"slices"
+	"strings"
+)
+
+// pure is the part of the standard library that the two machines may use: no clock, no I/O, no goroutine.
+// (time is there for its types; the linter forbids time.Now and its like.)
+var pure = []string{
+	"cmp", "encoding/json", "errors", "fmt", "iter", "maps", "math", "math/bits", "slices", "sort", "strconv",
+	"strings", "time",
+}
+
+// machines are the packages that decide and never act, with all that they may import. The wall is for
+// these packages themselves, not for their tests or sub-packages.
+var machines = map[string][]string{
+	"engine":     append(slices.Clone(pure), module+"/engine/policy"),
+	"fakevendor": append(slices.Clone(pure), "math/big", module+"/fakevendor/dialect"),
+}
+
+// ours says which packages of this module a folder and the folders below it may import, tests included;
+// the most specific entry holds. A folder may always import itself. "…/*" means it and all below.
+var ours = map[string][]string{
+	"engine":             {"engine/*", "fakevendor/dialect", "sim/timeline", "sim/journal"},
+	"engine/policy":      {},
+	"fakevendor":         {"fakevendor/*"},
+	"fakevendor/dialect": {},
+	"sim": {
+		"engine", "engine/policy", "fakevendor", "fakevendor/dialect", "sim/*",
+	},
+	"sim/timeline": {"engine/policy", "fakevendor/dialect"},
+	"sim/importer": {"sim/timeline", "engine/policy", "fakevendor/dialect"},
+	"sim/journal":  {},
+	"sim/check":    {"engine", "engine/policy", "sim/journal", "sim/timeline"},
+	"reports":      {"reports/*", "sim/journal"},
+	"features":     {"engine/*", "fakevendor/*", "features/*", "reports/*", "sim/*"},
+	"cmd":          {"engine/*", "fakevendor/*", "features/*", "reports/*", "sim/*"},
+}
+
+// oursInTests is what a folder's tests may import beyond that: a check is tried on whole runs.
+var oursInTests = map[string][]string{
+	"sim/check": {"sim"},
+}
+
+// theirs says where a third-party package may be imported: in these folders and below, and in tests where
+// the list says so.
+var theirs = map[string][]string{
+	"github.com/stretchr/testify":       {},
+	"github.com/cucumber/godog":         {"features"},
+	"github.com/gavv/httpexpect":        {"features", "tests"},
+	"github.com/jarcoal/httpmock":       {"fakevendor/mock", "features", "tests"},
+	"github.com/benbjohnson/clock":      {"engine/live", "fakevendor/server", "features", "cmd"},
+	"github.com/spf13":                  {"cmd"},
+	"github.com/cockroachdb/datadriven": {"tests"},
+	"github.com/rogpeppe/go-internal":   {"tests"},
+	"github.com/google/go-cmp":          {"tests"},
+	"github.com/chromedp":               {"tests"},
+	"pgregory.net/rapid":                {"tests"},
+	"testing":                           {"tests"},
+}
+
+// forbidden says why a file may not import a package, or "".
+func forbidden(file goFile, imported string) string {
+	if allowed, ok := machines[file.dir]; ok && !file.test && !slices.Contains(allowed, imported) {
+		return "a pure machine uses the standard library's pure part and its own data package alone"
+	}
+	if own, ok := strings.CutPrefix(imported, module+"/"); ok {
+		return forbiddenOwn(file, own)
+	}
+	for prefix, folders := range theirs {
+		if !within(imported, prefix) {
+			continue
+		}
+		fits := func(folder string) bool { return within(file.dir, folder) || folder == "tests" && file.test }
+		if !slices.ContainsFunc(folders, fits) {
+			return "allowed in " + strings.Join(append(folders, "no other folder"), ", ")
+		}
+	}
+	return ""
+}
+
+// forbiddenOwn says why a file may not import one of our packages, or "".
+func forbiddenOwn(file goFile, own string) string {
+	if file.dir == own || file.dir == "." {
+		return ""
+	}
+	folder := ""
+	for candidate := range ours {
+		if within(file.dir, candidate) && len(candidate) > len(folder) {
+			folder = candidate
+		}
+	}
+	list := ours[folder]
+	if file.test {
+		list = append(slices.Clone(list), oursInTests[folder]...)
+	}
+	for _, allowed := range list {
+		tree, below := strings.CutSuffix(allowed, "/*")
+		if own == tree || below && within(own, tree) {
+			return ""
+		}
+	}
+	return "not among what " + folder + " may import"
+}
+
+// within tells whether a path is dir or lies below it.
+func within(path, dir string) bool {
+	return path == dir || strings.HasPrefix(path, dir+"/")
+}
