@@ -15,7 +15,7 @@ DATADRIVEN   = $(call TESTS_WITH,'/datadriven"$$')
 UPDATING     = $(call TESTS_WITH,'flag.Bool.*"update"')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check build test test-all race slow lint fmt golden fuzz bench dist clean browser
+.PHONY: help demo check build test test-all race slow lint fmt golden fuzz bench dist pictures clean browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ race: browser
 	$(GO) test -race -shuffle=on -count=1 ./...
 
 slow:
-	$(GO) test -tags slow -count=1 -run '^TestSlow' ./cmd/outagedrill
+	$(GO) test -tags slow -count=1 -run '^TestSlow' ./cmd/outagedrill ./features
 
 lint: ## Lint, find dead code, check the formatting and go.mod
 	$(GOLANGCI) run ./...
@@ -68,6 +68,9 @@ bench: ## Time and allocations a poll, over 7.97 million polls
 
 dist: ## Static binaries for Linux, macOS and Windows, with checksums, in dist/
 	VERSION=$(VERSION) hack/dist
+
+pictures: build ## Draw the pictures of the manual anew
+	hack/pictures
 
 clean: ## Remove what the other targets make
 	rm -rf bin dist outagedrill-out

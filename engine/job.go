@@ -161,7 +161,7 @@ func (e *Engine) pollEnded(now Time, c *call, r *Result) {
 	case !e.wanted(c):
 		e.pollAfterDisable(c, r)
 	case r.Class == OK:
-		if res.Streak > 0 || res.Alike.Count > 0 {
+		if res.Streak > 0 || res.Alike.Count > 0 || e.cfg.PollingJobs.Reset == "job" {
 			e.pollRecovered(i, int(c.Slot))
 		}
 	default:

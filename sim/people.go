@@ -82,6 +82,16 @@ func (w *World) operate(now engine.Time, c *timeline.Command, cause int64) {
 	w.stepThen(now, &ev, func() { w.mended(now, mended, first) })
 }
 
+// pace is the least time between two acts of one person on one thing. Without it somebody who reacts at once
+// to what his own act brings about would act for ever at one instant.
+const pace = time.Second
+
+// act is one person's business with one thing.
+type act struct {
+	operator int
+	target   target
+}
+
 // noticed lets the people who watch for such a happening react: after the delivery of the mail about
 // it, or after the entry itself where no mail is sent.
 func (w *World) noticed(now engine.Time, kind string, seq int64, t target) {
@@ -91,6 +101,9 @@ func (w *World) noticed(now engine.Time, kind string, seq int64, t target) {
 			continue
 		}
 		at := now.Add(time.Duration(o.After))
+		if last, acted := w.acted[act{i, t}]; acted {
+			at = max(at, last.Add(pace))
+		}
 		if o.Open != nil && !o.Open(std(at)) {
 			at = engine.Time(o.Opening(std(at)).UnixNano())
 		}
@@ -109,6 +122,7 @@ func (w *World) noticed(now engine.Time, kind string, seq int64, t target) {
 // react carries out the reaction that is due, on what the happening was about.
 func (w *World) react(now engine.Time, i int) {
 	o, p := &w.tl.Operators[i], w.due
+	w.acted[act{i, p.target}] = now
 	c := timeline.Command{Do: o.Do, Job: p.target.job, Connection: p.target.conn, Flow: p.target.flow}
 	switch {
 	case o.Do == "enable" && c.Job >= 0, o.Do == "reauthorize" && c.Connection >= 0,

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/fakevendor"
@@ -79,9 +80,17 @@ func (p *Player) PlayTo(ctx context.Context, to engine.Time) error {
 	}
 }
 
+// stepsAtOnce is how many things may happen at one instant; more means that time would stand still for
+// ever, as when somebody enables a job at once that fails and is disabled at once.
+const stepsAtOnce = 5_000_000
+
 // instant does all that is due at one instant.
 func (p *Player) instant(at engine.Time) error {
-	for p.one(at) {
+	for n := 0; p.one(at); n++ {
+		if n == stepsAtOnce {
+			return fmt.Errorf("%s: time stands still at %s: what happens there causes itself again without end",
+				p.w.tl.File, journal.Time(at))
+		}
 		if p.w.opt.EveryStep != nil {
 			if err := p.w.opt.EveryStep(p.w); err != nil {
 				return err

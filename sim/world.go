@@ -32,7 +32,8 @@ type World struct {
 	plan            []happening
 	statusEvents    []fakevendor.StatusEvent
 	reactions       []pending
-	due             pending // the reaction that firstDue took
+	due             pending             // the reaction that firstDue took
+	acted           map[act]engine.Time // when each person last acted on what
 	mailAbout       map[int64]target
 	mailDown        int
 	mailBegan       []int64
@@ -60,6 +61,7 @@ func NewWorld(tl *timeline.Timeline, opt Options, sink func(*journal.Entry) erro
 		tl = &moved
 	}
 	w := &World{tl: tl, opt: opt, start: engine.Time(tl.Start.UnixNano()), mailAbout: map[int64]target{}}
+	w.acted = map[act]engine.Time{}
 	w.end = w.start.Add(time.Duration(tl.Duration))
 	w.now = w.start
 	var err error

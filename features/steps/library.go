@@ -141,11 +141,13 @@ type mismatch struct{ want, seen string }
 
 func (m *mismatch) Error() string { return "expected " + m.want + "; seen: " + m.seen }
 
-// explain puts the rules of the scenario before a mismatch.
+// explain puts the rules of the scenario before what a step found, and the timeline that repeats it after.
 func (s *Scenario) explain(err error) error {
-	var m *mismatch
-	if errors.As(err, &m) && len(s.rules) > 0 {
-		return fmt.Errorf("%s: %w", list(s.rules), err)
+	if err == nil || s.player == nil {
+		return err
 	}
-	return err
+	if len(s.rules) > 0 {
+		err = fmt.Errorf("%s: %w", list(s.rules), err)
+	}
+	return fmt.Errorf("%w\n\nthe scenario as a timeline:\n%s", err, s.draft.yaml())
 }

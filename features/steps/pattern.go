@@ -57,10 +57,15 @@ type phrase struct{ words, means string }
 // hows are the ways of being down.
 func hows() []phrase {
 	return []phrase{
-		{"connections refused", "refused"}, {"connections reset", "reset"}, {"no answer in time", "timeout"},
-		{"a name that is not found", "dns"}, {"a broken TLS handshake", "tls"},
-		{"answers cut short", "truncated"}, {"garbage in place of JSON", "garbage"},
-		{"a web page with status 200", "html200"}, {"empty answers", "empty"},
+		{"connections refused", "refused"},
+		{"connections reset", "reset"},
+		{"no answer in time", "timeout"},
+		{"a name that is not found", "dns"},
+		{"a broken TLS handshake", "tls"},
+		{"answers cut short", "truncated"},
+		{"garbage in place of JSON", "garbage"},
+		{"a web page with status 200", "html200"},
+		{"empty answers", "empty"},
 	}
 }
 
@@ -72,8 +77,10 @@ func auths() []phrase {
 // mails are what e-mails are about.
 func mails() []phrase {
 	return []phrase{
-		{"disabled jobs", "job.disabled"}, {"offline connections", "connection.offline"},
-		{"connections back online", "connection.online"}, {"errors in flows", "errors.summary"},
+		{"disabled jobs", "job.disabled"},
+		{"offline connections", "connection.offline"},
+		{"connections back online", "connection.online"},
+		{"errors in flows", "errors.summary"},
 	}
 }
 

@@ -156,7 +156,7 @@ func (s *Scenario) ask(call func(e *httpexpect.Expect)) error {
 		},
 	}))
 	if len(c.texts) > 0 {
-		return errors.New(list(s.rules) + ": " + strings.Join(c.texts, "\n"))
+		return errors.New(strings.Join(c.texts, "\n"))
 	}
 	return nil
 }

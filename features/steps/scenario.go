@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -179,23 +181,24 @@ func (s *Scenario) in(environment string) (outcome, error) {
 	return o, err
 }
 
-// end plays a scenario that passed on the live driver, if its tags want that, and tells of one that failed
-// how to repeat it.
+// end plays a scenario that passed to its end, and on the live driver too if its tags want that.
 func (s *Scenario) end(ctx context.Context, failed error) (Report, error) {
 	r := Report{Name: s.name}
 	switch {
-	case failed != nil && s.player != nil:
-		return r, fmt.Errorf("as a timeline for outagedrill replay:\n%s", s.draft.yaml())
-	case failed != nil || !s.live:
+	case failed != nil:
 		return r, nil
-	case s.player == nil || s.touched:
+	case s.player == nil:
+		return r, errors.New("the scenario checks nothing")
+	}
+	if err := s.finish(); err != nil || !s.live {
+		return r, err
+	}
+	if s.touched {
 		return r, errors.New("@live is for scenarios that a timeline tells in full")
 	}
-	environments := []string{""}
-	for e := range s.others {
-		environments = append(environments, e)
-	}
-	for _, e := range environments {
+	environments := append(slices.Collect(maps.Keys(s.others)), s.tl.Environment)
+	slices.Sort(environments)
+	for _, e := range slices.Compact(environments) {
 		opt := s.opt
 		opt.Environment = e
 		if err := SameJournal(ctx, s.tl, opt, PlayLive); err != nil {

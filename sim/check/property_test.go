@@ -60,11 +60,10 @@ func vary(t *rapid.T, flows, jobs *policy.Policy) {
 		p.Poll = policy.Parallel
 	}
 	p.TokenFallback, f.TokenFallback = is("fallback"), is("flows fall back")
-	p.HonourRetryAfter = is("honour Retry-After")
+	p.StopTickOnFailure, p.HonourRetryAfter = is("stop on failure"), is("honour Retry-After")
 	p.Counts.RateLimited, p.Counts.Rejected = is("count limits"), is("count rejections")
 	p.Reset = rapid.SampledFrom([]policy.ResetScope{policy.ResetResource, policy.ResetNever}).Draw(t, "reset")
 	p.ResetOnEmpty, p.EnableKeepsCounts = is("reset on empty"), is("keep counts")
-	p.StopTickOnFailure = p.ResetOnEmpty && p.Reset != policy.ResetNever && is("stop on failure")
 	p.Trips = rapid.SampledFrom([]policy.TripRule{policy.TripAny, policy.TripAll, policy.TripSum}).Draw(t, "trips")
 	if is("after") {
 		p.Boundary = policy.BoundaryAfter
