@@ -32,7 +32,7 @@ demo: build ## Replay a real month of incidents in all three environments
 check: lint test ## Lint and test: before every push
 
 build: ## Build bin/outagedrill
-	$(GO) build -trimpath -o bin/outagedrill ./cmd/outagedrill
+	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/outagedrill ./cmd/outagedrill
 
 test: browser ## Vet and run all tests; what CI runs
 	$(GO) vet ./...

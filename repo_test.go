@@ -63,17 +63,26 @@ func TestWallsCatch(t *testing.T) {
 		{path: "engine/a.go", imported: module + "/fakevendor"},
 		{path: "engine/a.go", imported: module + "/fakevendor/dialect"},
 		{path: "engine/a.go", imported: module + "/engine/policy", allowed: true},
+		{path: "engine/a.go", imported: module + "/internal/problem"},
 		{path: "engine/a_test.go", imported: module + "/fakevendor"},
 		{path: "engine/a_test.go", imported: "os", allowed: true},
 		{path: "engine/live/a.go", imported: module + "/fakevendor"},
 		{path: "engine/live/a.go", imported: module + "/fakevendor/dialect", allowed: true},
+		{path: "engine/live/a.go", imported: module + "/internal/problem"},
 		{path: "engine/policy/a.go", imported: module + "/engine"},
+		{path: "engine/policy/a.go", imported: module + "/internal/problem", allowed: true},
 		{path: "engine/policy/a_test.go", imported: module + "/engine/policy", allowed: true},
 		{path: "fakevendor/a.go", imported: "net/http"},
 		{path: "fakevendor/a.go", imported: module + "/engine/policy"},
+		{path: "fakevendor/a.go", imported: module + "/internal/problem"},
 		{path: "fakevendor/a.go", imported: "math/big", allowed: true},
 		{path: "fakevendor/a_test.go", imported: module + "/sim"},
 		{path: "fakevendor/dialect/a.go", imported: module + "/fakevendor"},
+		{path: "fakevendor/dialect/a.go", imported: module + "/internal/problem", allowed: true},
+		{path: "fakevendor/mock/a.go", imported: module + "/internal/problem"},
+		{path: "internal/problem/a.go", imported: module + "/engine/policy"},
+		{path: "internal/problem/a.go", imported: "go.yaml.in/yaml/v4"},
+		{path: "internal/problem/a.go", imported: "strings", allowed: true},
 		{path: "reports/a.go", imported: module + "/sim"},
 		{path: "reports/a.go", imported: module + "/sim/timeline"},
 		{path: "reports/a_test.go", imported: module + "/engine"},
@@ -83,6 +92,9 @@ func TestWallsCatch(t *testing.T) {
 		{path: "sim/check/a_test.go", imported: module + "/sim", allowed: true},
 		{path: "sim/check/a.go", imported: module + "/fakevendor"},
 		{path: "sim/timeline/a.go", imported: module + "/sim"},
+		{path: "sim/timeline/a.go", imported: module + "/internal/problem", allowed: true},
+		{path: "sim/importer/a.go", imported: module + "/internal/problem", allowed: true},
+		{path: "sim/a.go", imported: module + "/internal/problem"},
 		{path: "sim/a.go", imported: module + "/cmd/outagedrill"},
 		{path: "sim/a.go", imported: module + "/reports"},
 		{path: "sim/a.go", imported: module + "/engine", allowed: true},
@@ -97,6 +109,7 @@ func TestWallsCatch(t *testing.T) {
 		{path: "features/a_test.go", imported: "github.com/stretchr/testify/require"},
 		{path: "features/steps/a.go", imported: "github.com/cucumber/godog", allowed: true},
 		{path: "cmd/outagedrill/a.go", imported: "github.com/spf13/cobra", allowed: true},
+		{path: "cmd/outagedrill/a.go", imported: module + "/internal/problem", allowed: true},
 	} {
 		file := goFile{path: planted.path, dir: path.Dir(planted.path), test: strings.HasSuffix(planted.path, "_test.go")}
 		if why := forbidden(file, planted.imported); (why == "") != planted.allowed {
@@ -170,7 +183,7 @@ func TestTexts(t *testing.T) {
 // TestArchitecture compares the packages that ARCHITECTURE.md names with those that are there.
 func TestArchitecture(t *testing.T) {
 	named := map[string]bool{}
-	pattern := regexp.MustCompile("`((?:cmd|engine|fakevendor|features|reports|sim)(?:/[a-z]+)*)/?`")
+	pattern := regexp.MustCompile("`((?:cmd|engine|fakevendor|features|internal|reports|sim)(?:/[a-z]+)*)/?`")
 	for _, match := range pattern.FindAllSubmatch(read(t, "ARCHITECTURE.md"), -1) {
 		named[string(match[1])] = true
 	}

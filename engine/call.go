@@ -36,7 +36,6 @@ type call struct {
 
 	Forced    bool   // it refreshes because of expired_token: no fallback
 	Expired   Seq    // the fault that answered expired_token
-	Refreshed bool   // it has had its refresh: it is sent whatever the token says
 	TokenSeen uint32 // Conn's TokenEpoch when its refresh was sent
 	SentAt    Time   // of the request under way
 
@@ -85,7 +84,7 @@ func (e *Engine) freeCall(slot int32) {
 func (e *Engine) place(now Time, slot int32) {
 	c := &e.st.Calls[slot]
 	cn := &e.st.Conns[c.Conn]
-	if !e.cfg.Connections[c.Conn].OAuth || c.Refreshed || now < cn.Token.ExpiresAt.Add(-e.refreshBefore(c)) {
+	if !e.cfg.Connections[c.Conn].OAuth || now < cn.Token.ExpiresAt.Add(-e.refreshBefore(c)) {
 		e.send(now, slot, c.Op)
 		return
 	}
@@ -96,7 +95,6 @@ func (e *Engine) place(now Time, slot int32) {
 func (e *Engine) refresh(now Time, slot int32) {
 	c := &e.st.Calls[slot]
 	cn := &e.st.Conns[c.Conn]
-	c.Refreshed = true
 	if cn.Refreshing >= 0 {
 		c.Stage = stageWaiting
 		cn.Waiters = append(cn.Waiters, slot)
@@ -129,6 +127,7 @@ func (e *Engine) send(now Time, slot int32, op Op) {
 		out.Job = c.Owner
 	case taskRun:
 		out.Flow = c.Owner
+	case taskTest: // of no flow and no job
 	}
 	if e.cfg.Connections[c.Conn].OAuth {
 		out.Access = cn.Token.Access
@@ -240,6 +239,7 @@ func (e *Engine) abandon(now Time, slot int32) {
 		e.pollAbandoned(&c)
 	case taskRun:
 		e.runAbandoned(now, &c)
+	case taskTest: // always wanted
 	}
 }
 
@@ -253,6 +253,7 @@ func (e *Engine) wanted(c *call) bool {
 	case taskRun:
 		f := &e.st.Flows[c.Owner]
 		return f.Run == running && f.Turn == c.Epoch
+	case taskTest: // always
 	}
 	return true
 }

@@ -77,23 +77,12 @@ func (e *Engine) stopJob(i int) {
 	}
 	j.Enabled = false
 	j.First = false
-	e.st.Starts = dropStarts(e.st.Starts, int32(i))
 	for k, f := range e.st.Firsts {
 		if f == int32(i) {
 			e.st.Firsts = append(e.st.Firsts[:k], e.st.Firsts[k+1:]...)
 			break
 		}
 	}
-}
-
-func dropStarts(s []start, i int32) []start {
-	kept := s[:0]
-	for _, x := range s {
-		if x.Job != i {
-			kept = append(kept, x)
-		}
-	}
-	return kept
 }
 
 // enable puts a job back to work, DIS-12: all counts 0, first poll at once, then at its ticks.

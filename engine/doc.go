@@ -8,7 +8,8 @@
 //  1. ask Next when the engine wants to act by itself;
 //  2. when that instant, the end of a call or a command comes, tell it by Step, one happening at a
 //     time and in the order of rule T-03;
-//  3. carry out the Effects that Step returns: start at most one Call, send Mails, write Entries.
+//  3. carry out the Effects that Step returns: start at most one Call, send Mails, write Entries;
+//  4. as long as Unfinished says so, tell it TimeReached before anything else of that instant.
 //
 // The order within one instant is the caller's down to the ends of calls; from the sweep's tests on it
 // is the engine's (see due.go). The same happenings in the same order give the same effects, always.

@@ -6,7 +6,7 @@ package engine
 //	sweep tests · retries and ends of waits · frozen runs that resume · queued runs that start ·
 //	first polls after enable · scheduled starts (flows, then polling jobs) · advice · error summaries
 //
-// Before all of these come the calls that waited for a refresh: its end, just told, wakes them.
+// Before all of these comes what the last step left Unfinished.
 //
 // The driver calls again as long as Next says now.
 func (e *Engine) due(now Time) {
@@ -15,6 +15,12 @@ func (e *Engine) due(now Time) {
 		slot := st.Wakes[0]
 		st.Wakes = st.Wakes[1:]
 		e.woken(now, slot)
+		return
+	}
+	if len(st.Starts) > 0 {
+		s := st.Starts[0]
+		st.Starts = st.Starts[1:]
+		e.startPoll(now, int(s.Job), int(s.Slot))
 		return
 	}
 	if st.SweepAt == now {
@@ -53,15 +59,12 @@ func (e *Engine) dueWait(now Time) bool {
 	return false
 }
 
-// dueTimer does the first scheduled start, poll of a parallel tick, advice or summary that is due now.
+// dueTimer does the first scheduled start, advice or summary that is due now.
 // A timer that turns out stale is dropped and the next one looked at.
 func (e *Engine) dueTimer(now Time) {
 	st := &e.st
 	for len(st.Timers) > 0 && st.Timers[0].At == now {
 		t := st.Timers[0]
-		if t.rank() >= rankJob && len(st.Starts) > 0 {
-			break
-		}
 		switch t.rank() {
 		case rankFlow:
 			f := &st.Flows[t.index()]
@@ -82,12 +85,6 @@ func (e *Engine) dueTimer(now Time) {
 		default:
 			return // a wait: it goes first when due is called again
 		}
-	}
-	if len(st.Starts) > 0 {
-		s := st.Starts[0]
-		st.Starts = st.Starts[1:]
-		e.startPoll(now, int(s.Job), int(s.Slot))
-		return
 	}
 	if st.SummaryAt == now {
 		e.summarise(now)

@@ -67,7 +67,7 @@ func (e *Engine) fresh() state {
 // ok is false when it wants none.
 func (e *Engine) Next() (at Time, ok bool) {
 	st := &e.st
-	if st.Scan || len(st.Wakes) > 0 || len(st.Tests) > 0 || len(st.Firsts) > 0 || len(st.Starts) > 0 {
+	if st.Scan || e.Unfinished() || len(st.Tests) > 0 || len(st.Firsts) > 0 {
 		return st.Now, true
 	}
 	at = min(st.SweepAt, st.SummaryAt)
@@ -76,6 +76,11 @@ func (e *Engine) Next() (at Time, ok bool) {
 	}
 	return at, at != Never
 }
+
+// Unfinished tells whether the last step caused more at once than one step can say: further calls of a
+// parallel tick, or calls that waited for a refresh which has ended. They come before anything else of their
+// instant (T-03); each takes a TimeReached of its own.
+func (e *Engine) Unfinished() bool { return len(e.st.Wakes) > 0 || len(e.st.Starts) > 0 }
 
 // Step tells the engine one happening and returns what it wants done. The Effects are valid until the
 // next Step.

@@ -19,8 +19,23 @@ func (e *Engine) openErrors(now Time, i int, class ErrorClass, cause Seq) {
 	f.Errors = append(f.Errors, openError{
 		First: f.PageFirst, Last: f.PageLast, Class: class, Kept: true, Entry: seq,
 	})
+	f.merge(len(f.Errors) - 1)
 	f.trimRetained(e.cfg.Flows.ErrorsRetained)
 	e.news(now, i, seq)
+}
+
+// merge joins error k with the one before where both are value errors of records that follow one another:
+// nobody retries them page by page, and a destination may reject a whole year.
+func (f *flow) merge(k int) {
+	if k < 1 {
+		return
+	}
+	a, b := &f.Errors[k-1], f.Errors[k]
+	alike := a.Class == b.Class && a.Kept == b.Kept && a.Mailed == b.Mailed
+	if alike && a.Class == ValueError && a.Last+1 == b.First {
+		a.Last = b.Last
+		f.Errors = slices.Delete(f.Errors, k, k+1)
+	}
 }
 
 // trimRetained drops the retry data of the oldest errors beyond the limit; a batch on the border is
@@ -30,13 +45,14 @@ func (f *flow) trimRetained(limit int64) {
 	for k := len(f.Errors) - 1; k >= 0; k-- {
 		o := &f.Errors[k]
 		if !o.Kept {
-			continue
+			return // and so are all older ones
 		}
 		room := max(limit-kept, 0)
 		n := o.records()
 		kept += min(n, room)
 		switch {
 		case n <= room:
+			continue
 		case room == 0:
 			o.Kept = false
 		default:
@@ -45,6 +61,7 @@ func (f *flow) trimRetained(limit int64) {
 			o.First = older.Last + 1
 			f.Errors = slices.Insert(f.Errors, k, older)
 		}
+		f.merge(k)
 	}
 }
 
@@ -166,6 +183,7 @@ func (e *Engine) summariseFor(owner string) {
 				o.Mailed = true
 			}
 		}
+		f.merge(len(f.Errors) - 1)
 		f.ResolvedMailed, f.News = 0, false
 		if l.opened > 0 || l.resolved > 0 {
 			lines = append(lines, l)

@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/outagedrill/outagedrill/engine/policy"
+
 // flow is a flow's changing state. Its run's machine (OUT-05, OUT-07, OUT-08):
 //
 //	run      happening                                       then
@@ -48,7 +50,7 @@ type flow struct {
 
 	// Figures.
 	Runs, Pages, Delivered, Opened, Resolved int64
-	ResolvedMailed                           int64 // records resolved since the last summary that a summary had told
+	ResolvedMailed                           int64 // since the last summary, of records told of
 	ResumedAt                                Time  // last flow.resumed
 	Resumed                                  bool
 }
@@ -95,14 +97,15 @@ func (e *Engine) scheduledStart(now Time, i int) {
 		return
 	}
 	switch e.cfg.Flows.QueueWhilePaused {
-	case "one":
+	case policy.QueueOne:
 		if len(f.Queued) > 0 {
 			return
 		}
-	case "none":
+	case policy.QueueNone:
 		if f.Offline > 0 || f.Run != noRun || len(f.Queued) > 0 {
 			return
 		}
+	case policy.QueueEvery: // one queued run a missed start
 	}
 	e.queueRun(now, i, f.heldBy())
 }

@@ -75,7 +75,7 @@ func (e *Engine) tick(now Time, t timer) bool {
 	}
 	j.NextTick = now.Add(e.cfg.Jobs[i].Every)
 	e.st.Timers.replace(timer{j.NextTick, t.Key})
-	if j.InFlight > 0 || j.First || now < j.HoldTill {
+	if j.InFlight > 0 || now < j.HoldTill {
 		j.Skips.add(now, ReadPage, &Result{})
 		return true
 	}
@@ -97,9 +97,6 @@ func (e *Engine) startTick(now Time, i int) {
 // startPoll begins one poll of one resource.
 func (e *Engine) startPoll(now Time, i, slot int) {
 	j := &e.st.Jobs[i]
-	if !j.Enabled {
-		return // a parallel tick whose first poll disabled the job
-	}
 	j.InFlight++
 	j.Pos = int32(slot)
 	r := &j.Res[slot]

@@ -181,6 +181,14 @@ func TestPollsInFlightAtTheDisablement(t *testing.T) {
 	if len(h.flying) != 0 || h.count(engine.JobDisabledEntry) != 1 || len(h.mails) != 1 {
 		t.Error("a disabled job called, was disabled again or sent another mail")
 	}
+	h.command(engine.Command{Kind: engine.Enable})
+	h.command(engine.Command{Kind: engine.Disable})
+	for range 3 {
+		h.answer(down)
+	}
+	if d := h.e.Job(0, nil).Disabled; d.AfterPolls != 3 || d.AfterFailed != 3 {
+		t.Errorf("after the next disablement %d polls, %d failed (expected 3, 3)", d.AfterPolls, d.AfterFailed)
+	}
 }
 
 // DIS-08: one mail, to the instance's owner, that says all the rule asks for.
@@ -310,5 +318,25 @@ func TestAPageInFlightAtTheDisablement(t *testing.T) {
 	h.command(engine.Command{Kind: engine.Enable})
 	if len(h.flying) != 1 || h.flying[0].After != 50 {
 		t.Errorf("the first poll does not go on after record 50: %+v", h.flying)
+	}
+}
+
+// DIS-12: enabling ends the wait of poll.honour_retry_after too. Limited at 00:00 for ten minutes, enabled at
+// 00:01, polled at once and again at the tick of 00:02.
+func TestEnableEndsTheWaitForRetryAfter(t *testing.T) {
+	h := byHand(t, engine.Token{}, func(p *policy.PollingJobs) { p.HonourRetryAfter = true },
+		everyMinute("job", 0, 0))
+	h.to(0)
+	h.answer(engine.Result{Class: engine.RateLimited, Status: 429, RetryAfter: 10 * time.Minute})
+	h.to(time.Minute)
+	if len(h.flying) != 0 {
+		t.Fatal("polled before Retry-After had passed")
+	}
+	h.command(engine.Command{Kind: engine.Disable})
+	h.command(engine.Command{Kind: engine.Enable})
+	h.answer(empty)
+	h.to(2 * time.Minute)
+	if len(h.flying) != 1 {
+		t.Error("the tick after the first poll was skipped")
 	}
 }

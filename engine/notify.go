@@ -105,9 +105,11 @@ func (e *Engine) notifySummary(owner string, lines []summaryLine, cause Seq) {
 // describe says in plain words how a call ended: class, status, message.
 func (r *Result) describe() string {
 	words := map[Class]string{
-		RateLimited: "the application's API limit was reached", BadCredentials: "the credentials were refused",
-		TokenRefreshFailed: "the access token could not be refreshed", VendorDown: "the application did not respond",
-		Rejected: "the request was rejected",
+		RateLimited:        "the application's API limit was reached",
+		BadCredentials:     "the credentials were refused",
+		TokenRefreshFailed: "the access token could not be refreshed",
+		VendorDown:         "the application did not respond",
+		Rejected:           "the request was rejected",
 	}[r.Class]
 	if r.Status != 0 {
 		return fmt.Sprintf("%s, HTTP status %d: %s", r.Class, r.Status, words)

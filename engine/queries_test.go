@@ -48,7 +48,8 @@ func newPlatform(t *testing.T) *platform {
 			{Name: "wms", StatusPage: "https://status.wms.example", Resources: []string{"orders"}},
 		},
 		Connections: []engine.Connection{
-			{Name: "acme-one", Fields: []string{"username", "password"}}, {Name: "acme-two"},
+			{Name: "acme-one", Fields: []string{"username", "password"}},
+			{Name: "acme-two"},
 			{Name: "wms-main", Application: 1},
 		},
 		FlowList: []engine.Flow{

@@ -12,7 +12,9 @@ func (e *Engine) Applications() []ApplicationView {
 	list := make([]ApplicationView, 0, len(e.cfg.Applications))
 	for i := range e.cfg.Applications {
 		a := &e.cfg.Applications[i]
-		list = append(list, ApplicationView{Name: a.Name, StatusPage: a.StatusPage, Incident: e.st.Apps[i].Open})
+		list = append(list, ApplicationView{
+			Name: a.Name, StatusPage: a.StatusPage, Incident: e.st.Apps[i].Open,
+		})
 	}
 	return list
 }
@@ -149,20 +151,18 @@ type FlowView struct {
 // Flow answers for one flow.
 func (e *Engine) Flow(i int) FlowView {
 	cf, f := &e.cfg.FlowList[i], &e.st.Flows[i]
+	from, to := &e.st.Conns[cf.From.Connection], &e.st.Conns[cf.To.Connection]
 	v := FlowView{
 		Name: cf.Name, State: e.flowState(i), Runs: f.Runs, Pages: f.Pages, Delivered: f.Delivered,
 		Resolved: f.Resolved, Cursor: f.Cursor, InHandFirst: 1, InHandLast: 0,
 		AutoResolve: cf.AutoResolve, OfflineConnections: f.Offline > 0,
-		WaitingForTurn: f.Offline == 0 && (f.Run == frozen || f.Run == noRun && len(f.Queued) > 0),
-		AdvisedReauthorize: e.st.Conns[cf.From.Connection].Advised && e.st.Conns[cf.From.Connection].Offline ||
-			e.st.Conns[cf.To.Connection].Advised && e.st.Conns[cf.To.Connection].Offline,
+		WaitingForTurn:     f.Offline == 0 && (f.Run == frozen || f.Run == noRun && len(f.Queued) > 0),
+		AdvisedReauthorize: from.Advised && from.Offline || to.Advised && to.Offline,
 	}
 	if f.Step == stepWrite {
 		v.InHandFirst, v.InHandLast = f.PageFirst, f.PageLast
 	}
-	for k := range f.Errors {
-		v.OpenErrors += f.Errors[k].records()
-	}
+	v.OpenErrors = f.Opened - f.Resolved
 	return v
 }
 

@@ -27,7 +27,7 @@ func (e *Engine) armSweep(now Time) {
 func (e *Engine) sweep(now Time) {
 	e.st.SweepAt = Never
 	e.st.SweptAt = now
-	e.checkReauthorized()
+	pending := e.checkReauthorized(now)
 	all := e.cfg.Flows.SweepTests == "application"
 	offline := false
 	for c := range e.st.Conns {
@@ -38,7 +38,7 @@ func (e *Engine) sweep(now Time) {
 			e.st.Tests = append(e.st.Tests, int32(c))
 		}
 	}
-	if offline {
+	if offline || pending {
 		e.st.SweepAt = now.Add(e.cfg.Flows.SweepEvery)
 	}
 }
@@ -105,10 +105,15 @@ func (e *Engine) testAnswered(now Time, c *call, r *Result) {
 
 // checkReauthorized looks at connections that a re-authorization brought online: when no flow of theirs
 // has resumed until this sweep, the advice becomes a support ticket (OUT-12).
-func (e *Engine) checkReauthorized() {
+// One that came online at this very instant waits for the next sweep; pending tells that there is such a one.
+func (e *Engine) checkReauthorized(now Time) (pending bool) {
 	for c := range e.st.Conns {
 		cn := &e.st.Conns[c]
 		if !cn.ReauthCheck {
+			continue
+		}
+		if cn.ReauthAt == now {
+			pending = true
 			continue
 		}
 		cn.ReauthCheck = false
@@ -121,4 +126,5 @@ func (e *Engine) checkReauthorized() {
 			e.adviseSupport(c, cn.ReauthEntry)
 		}
 	}
+	return pending
 }

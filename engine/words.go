@@ -11,10 +11,12 @@ func (k EntryKind) String() string {
 		ConnectionReauthorizedEntry: "connection.reauthorized", TokenRefreshedEntry: "token.refreshed",
 		TokenRefreshFailedEntry: "token.refresh_failed", FlowQueuedEntry: "flow.queued",
 		FlowStartedEntry: "flow.started", FlowPausedEntry: "flow.paused", FlowResumedEntry: "flow.resumed",
-		FlowCompletedEntry: "flow.completed", FlowFailedEntry: "flow.failed", ErrorOpenedEntry: "error.opened",
-		ErrorRetriedEntry: "error.retried", ErrorResolvedEntry: "error.resolved",
-		NotificationDecidedEntry: "notification.decided", NotificationDeliveredEntry: "notification.delivered",
-		EnvironmentChangedEntry: "environment.changed", AdviceReauthorizeEntry: "advice.reauthorize",
+		FlowCompletedEntry: "flow.completed", FlowFailedEntry: "flow.failed",
+		ErrorOpenedEntry: "error.opened", ErrorRetriedEntry: "error.retried",
+		ErrorResolvedEntry:         "error.resolved",
+		NotificationDecidedEntry:   "notification.decided",
+		NotificationDeliveredEntry: "notification.delivered",
+		EnvironmentChangedEntry:    "environment.changed", AdviceReauthorizeEntry: "advice.reauthorize",
 		AdviceSupportEntry: "advice.support", OperatorCommandEntry: "operator.command",
 	}[k]
 }

@@ -3,7 +3,6 @@ package fakevendor
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
@@ -56,7 +55,7 @@ func (v *Vendor) openFaults() {
 		f.rank, f.shape = f.role()
 		a := &v.apps[f.Application]
 		if f.Kind == Flaky {
-			f.stream = newStream(v.cfg.Seed, "flaky:"+a.Name+":"+strconv.Itoa(i))
+			f.stream = newStream(v.cfg.Seed, "flaky:"+a.Name+":"+f.From.Std().Format(time.RFC3339Nano))
 		}
 		if f.Resources != nil {
 			f.reach = make([]bool, len(a.Resources))

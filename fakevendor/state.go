@@ -39,6 +39,7 @@ type landedState struct {
 	Resource    int    `json:"resource"`
 	Writer      int    `json:"writer"`
 	Spans       []span `json:"spans"`
+	Doubled     []span `json:"doubled,omitempty"`
 }
 
 // State takes everything that changes out, so that Restore can put it back (DIS-16).
@@ -64,8 +65,10 @@ func (v *Vendor) State() ([]byte, error) {
 	for i := range v.faults {
 		s.Faults[i] = faultOutcome{v.faults[i].mended, v.faults[i].revoked}
 	}
-	for key, set := range v.landed {
-		s.Landed = append(s.Landed, landedState{key.app, key.resource, key.writer, set.spans})
+	for key, set := range v.stored {
+		s.Landed = append(s.Landed, landedState{
+			key.app, key.resource, key.writer, set.landed.spans, set.doubled.spans,
+		})
 	}
 	slices.SortFunc(s.Landed, func(x, y landedState) int {
 		return cmp.Or(cmp.Compare(x.Application, y.Application), cmp.Compare(x.Resource, y.Resource),
@@ -112,7 +115,8 @@ func Restore(cfg Config, data []byte) (*Vendor, error) {
 		}
 	}
 	for _, l := range s.Landed {
-		v.landed[target{l.Application, l.Resource, l.Writer}] = &intervals{l.Spans}
+		into := target{l.Application, l.Resource, l.Writer}
+		v.stored[into] = &stored{intervals{l.Spans}, intervals{l.Doubled}}
 	}
 	return v, nil
 }

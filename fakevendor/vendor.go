@@ -27,7 +27,7 @@ type Vendor struct {
 	apps   []application
 	conns  []connection
 	faults []faultState
-	landed map[target]*intervals // only of applications that are not idempotent
+	stored map[target]*stored // only of applications that are not idempotent
 }
 
 // application is the state of one application.
@@ -58,7 +58,7 @@ func New(cfg Config) (*Vendor, error) {
 		apps:   make([]application, len(cfg.Applications)),
 		conns:  make([]connection, len(cfg.Connections)),
 		faults: make([]faultState, len(cfg.Faults)),
-		landed: make(map[target]*intervals),
+		stored: make(map[target]*stored),
 	}
 	for i := range v.apps {
 		v.openApplication(i)

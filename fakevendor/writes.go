@@ -18,19 +18,40 @@ type span struct {
 // intervals is a set of record numbers: spans in ascending order that neither overlap nor touch.
 type intervals struct{ spans []span }
 
-// settleWrite remembers the records of a write that had its effect, and counts those that had
-// already landed: the application is not idempotent and stores them a second time (C-04).
+// stored is what a writer's records came to: those that landed, and those that landed more than once.
+type stored struct{ landed, doubled intervals }
+
+// settleWrite remembers the records of a write that had its effect, and counts those that now land a
+// second time: the application is not idempotent and stores them again (C-04). A record is counted once,
+// however often it is repeated.
 func (v *Vendor) settleWrite(c *connection, req *Request, resp *Response) {
 	if req.Last < req.First || !v.lands(req, resp) {
 		return
 	}
 	key := target{c.Application, req.Resource, req.Writer}
-	set := v.landed[key]
-	if set == nil {
-		set = new(intervals)
-		v.landed[key] = set
+	s := v.stored[key]
+	if s == nil {
+		s = new(stored)
+		v.stored[key] = s
 	}
-	resp.Duplicated = set.add(req.First, req.Last)
+	for _, again := range s.landed.overlap(req.First, req.Last) {
+		resp.Duplicated += again.Last - again.First + 1 - s.doubled.add(again.First, again.Last)
+	}
+	s.landed.add(req.First, req.Last)
+}
+
+// overlap gives the parts of a range that are in the set.
+func (s *intervals) overlap(first, last int64) []span {
+	n := len(s.spans)
+	if n == 0 || s.spans[n-1].Last < first { // what nearly every write is
+		return nil
+	}
+	var parts []span
+	i := sort.Search(n, func(i int) bool { return s.spans[i].Last >= first })
+	for ; i < n && s.spans[i].First <= last; i++ {
+		parts = append(parts, span{max(first, s.spans[i].First), min(last, s.spans[i].Last)})
+	}
+	return parts
 }
 
 // lands tells whether a write has its effect: when it ends ok; when the fault that answered or

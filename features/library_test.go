@@ -80,7 +80,7 @@ func TestMessages(t *testing.T) {
 			"nothing of the kind", `connection "main" goes offline at "2h5m" because of vendor_down`,
 			"DIS-05: expected connection main offline at 2h5m because of vendor_down; seen: nothing of the kind",
 		},
-		{"an unknown name", `job "pol" is never disabled`, `there is no polling job "pol" (expected poll)`},
+		{"an unknown name", `job "pol" is never disabled`, `there is no polling job "pol" (want poll)`},
 		{
 			"too late", "it is \"1h\"\nAnd \"acme\" is down from \"3h\" for \"1h\"",
 			"this step tells the timeline, which is being played already",

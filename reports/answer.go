@@ -75,11 +75,24 @@ func (m *model) facts() string {
 	if m.Run.Threshold > 0 {
 		s += " (threshold " + strconv.Itoa(m.Run.Threshold) + ")"
 	}
-	s += ", seed " + strconv.FormatUint(m.Run.Seed, 10) + ". Times are " + m.clock.name() + "."
+	s += m.changes() + ", seed " + strconv.FormatUint(m.Run.Seed, 10) + ". Times are " + m.clock.name() + "."
 	if t := m.Summary.Totals; t.Calls > 0 {
 		s += " " + plural(t.Calls, "call") + ", " + group(t.WastedCalls) + " of them wasted on faults."
 	}
 	return s
+}
+
+// changes says to which environments the platform moved during the run, DIS-15.
+func (m *model) changes() string {
+	var s strings.Builder
+	for _, e := range m.moves {
+		s.WriteString(", " + clean(e.Environment))
+		if e.Threshold > 0 {
+			s.WriteString(" (threshold " + strconv.Itoa(e.Threshold) + ")")
+		}
+		s.WriteString(" from " + m.clock.at(e.At))
+	}
+	return s.String()
 }
 
 // notes say what is wrong with the journal itself.
@@ -112,7 +125,7 @@ func (p *printer) wrap(indent, text string) {
 		hang += "  "
 	}
 	line, empty := indent, true
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > p.width {
 			p.line(line)
 			line, empty = hang, true

@@ -45,7 +45,7 @@ func TestNothingHappened(t *testing.T) {
 
 func TestFaultThatStopsNothing(t *testing.T) {
 	s := newScript("brief", 24)
-	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: ptr(at("2h1m"))})
+	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("2h1m"))})
 	s.add("2h1m", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f})
 	said := say(t, s.finish(counters()))
 	holds(t, said, "acme had an outage of 1 min: nothing was paused, disabled or taken offline",
@@ -69,7 +69,7 @@ func TestStillOffline(t *testing.T) {
 
 func TestWaitsForItsTurn(t *testing.T) {
 	s := newScript("turn", 24)
-	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: ptr(at("3h"))})
+	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("3h"))})
 	off := s.add("2h5m", journal.ConnectionOffline, f, journal.Entry{Connection: "acme-main", Class: "vendor_down"})
 	s.add("2h5m", journal.FlowPaused, off, journal.Entry{Flow: "orders-to-wms", State: "frozen"})
 	s.add("3h", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f})
@@ -97,10 +97,12 @@ func TestWorstFirst(t *testing.T) {
 	for i := range 8 {
 		name := string(rune('a'+i)) + "-poll"
 		s.run.Jobs = append(s.run.Jobs, journal.RunJob{Name: name, Instance: "acme-main"})
-		c.Jobs = append(c.Jobs, journal.JobCounters{Job: name, State: "enabled", Threshold: 100,
-			Resources: []journal.ResourceCounters{{Name: "x", LongestStreak: 10 * (i + 1)}}})
+		c.Jobs = append(c.Jobs, journal.JobCounters{
+			Job: name, State: "enabled", Threshold: 100,
+			Resources: []journal.ResourceCounters{{Name: "x", LongestStreak: 10 * (i + 1)}},
+		})
 	}
-	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: ptr(at("3h"))})
+	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("3h"))})
 	s.add("3h", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f})
 	said := say(t, s.finish(c))
 	holds(t, said, "h-poll: x failed 80 times in a row, 20 short of the threshold", "d-poll: x failed 40", "and 3 more")

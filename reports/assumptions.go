@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"time"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -17,14 +18,26 @@ type assumption struct {
 // assumptions tells the values that nothing documents and that mattered for what happened in this run.
 func (m *model) assumptions() []assumption {
 	matters := m.matters()
+	told := map[string]string{} // a value that both policies have is told once
 	var out []assumption
 	for _, p := range m.Run.Policies {
 		for _, v := range p.Values {
 			if v.Basis == "documented" || !matters[p.Governs+" "+v.Name] {
 				continue
 			}
-			out = append(out, assumption{Value: v, Policy: clean(p.Name), Text: m.assumptionText(v),
-				Brief: clean(v.Name) + " = " + cleanLong(v.Value)})
+			other, twice := told[v.Name]
+			if twice && other == v.Value {
+				continue
+			}
+			told[v.Name] = v.Value
+			a := assumption{
+				Value: v, Policy: clean(p.Name), Text: m.assumptionText(v),
+				Brief: clean(v.Name) + " = " + cleanLong(v.Value),
+			}
+			if twice {
+				a.Text, a.Brief = plain(p.Governs)+": "+a.Text, a.Brief+" for "+plain(p.Governs)
+			}
+			out = append(out, a)
 		}
 	}
 	return out
@@ -62,12 +75,29 @@ func (m *model) matters() concerns {
 		}
 	}
 	for i := range m.Entries {
-		if e := &m.Entries[i]; e.Kind == journal.CallsFailed && e.SubCause == "timeout" {
-			on.add("flows", "call.timeout")
-			on.add("polling_jobs", "call.timeout")
-		}
+		on.addEntry(&m.Entries[i])
 	}
 	return on
+}
+
+// addEntry adds what a failed call, or a token that was refreshed out of turn, rests on. A routine refresh
+// has no cause.
+func (c concerns) addEntry(e *journal.Entry) {
+	token := e.Kind == journal.TokenRefreshFailed || e.Kind == journal.TokenRefreshed && e.Cause != nil
+	if e.Kind == journal.CallsFailed {
+		if e.SubCause == "timeout" {
+			c.add("flows", "call.timeout")
+			c.add("polling_jobs", "call.timeout")
+		}
+		if e.Flow != "" && (e.Class == "vendor_down" || e.Class == "token_refresh_failed") {
+			c.add("flows", "retry.waits", "retry.budget")
+		}
+		token = e.Call == "refresh" || e.Class == "token_refresh_failed"
+	}
+	if token {
+		c.add("flows", "token.refresh_before", "token.fallback")
+		c.add("polling_jobs", "token.refresh_before", "token.fallback")
+	}
 }
 
 func (c concerns) addOffline(s *connStop) {
@@ -75,7 +105,7 @@ func (c concerns) addOffline(s *connStop) {
 	case "bad_credentials":
 		c.add("flows", "offline.bad_credentials_at_once")
 	case "token_refresh_failed":
-		c.add("flows", "offline.token_scope", "token.fallback")
+		c.add("flows", "offline.token_scope")
 	default:
 		c.add("flows", "retry.waits", "retry.budget", "offline.scope")
 	}
@@ -124,14 +154,14 @@ func (m *model) sweepRange() string {
 	if every <= 0 {
 		return ", so a connection may come back up to one sweep interval after the vendor is back"
 	}
-	for i := len(m.offline) - 1; i >= 0; i-- {
-		s := m.offline[i]
+	for _, s := range slices.Backward(m.offline) {
 		if s.by != "sweep" {
 			continue
 		}
 		if back, ok := m.vendorBack(s); ok && s.to.Sub(back) <= every && m.plainlyDown(s) {
 			return "; with another one " + clean(s.conn) + " would have come back anywhere from " +
-				m.clock.from(max(back, s.from), max(back, s.from)+journal.Time(every))
+				m.clock.about(max(back, s.from), max(back, s.from)+journal.Time(every)) +
+				" (the test itself takes its call's time)"
 		}
 	}
 	return ", so a connection may come back up to " + span(every) + " after the vendor is back"

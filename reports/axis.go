@@ -47,8 +47,10 @@ func (m *model) ticks() []tick {
 	var out []tick
 	for t, i := first, 0; journal.FromStd(t) <= m.end && i <= maxTicks; t, i = t.Add(step), i+1 {
 		x := sc.pct(journal.FromStd(t))
-		k := tick{X: num(x), Label: tickLabel(t, step), Local: tickLabel(t.In(m.clock.loc), step),
-			Anchor: "middle", Minor: i%2 == 1}
+		k := tick{
+			X: num(x), Label: tickLabel(t, step), Local: tickLabel(t.In(m.clock.loc), step),
+			Anchor: "middle", Minor: i%2 == 1,
+		}
 		switch {
 		case x < 3:
 			k.Anchor = "start"

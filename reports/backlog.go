@@ -39,9 +39,11 @@ func (m *model) charts(ticks []tick) (out []chart, left int) {
 		}
 		mine := samples[f.Name]
 		atEnd, open := held[f.Name]
-		out = append(out, chart{Name: clean(f.Name), peak: peak, Ticks: ticks,
+		out = append(out, chart{
+			Name: clean(f.Name), peak: peak, Ticks: ticks,
 			Area:  m.area(mine, peak, open && *mine[len(mine)-1].Waiting == atEnd),
-			Words: "up to " + plural(peak, "record") + " in the samples"})
+			Words: "up to " + plural(peak, "record") + " in the samples",
+		})
 	}
 	slices.SortStableFunc(out, func(a, b chart) int { return cmp.Compare(b.peak, a.peak) })
 	if len(out) > maxCharts {

@@ -59,14 +59,24 @@ func (c clock) at(t journal.Time) string {
 
 // from says a stretch of time: "21:05 to 01:11", with the second date only where it differs.
 func (c clock) from(a, b journal.Time) string {
+	return c.at(a) + " to " + c.until(a, b)
+}
+
+// about is from for an end that is not exact.
+func (c clock) about(a, b journal.Time) string {
+	return c.at(a) + " to about " + c.until(a, b)
+}
+
+// until says the end of a stretch.
+func (c clock) until(a, b journal.Time) string {
 	x, y := a.Std().In(c.loc), b.Std().In(c.loc)
 	if c.layout == "15:04" || !sameDay(x, y) {
-		return c.at(a) + " to " + c.at(b)
+		return c.at(b)
 	}
 	if y.Second() != 0 {
-		return c.at(a) + " to " + y.Format("15:04:05")
+		return y.Format("15:04:05")
 	}
-	return c.at(a) + " to " + y.Format("15:04")
+	return y.Format("15:04")
 }
 
 // window says the whole run with its year.

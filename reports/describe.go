@@ -40,6 +40,9 @@ func describe(e *journal.Entry) string {
 	case journal.ConnectionTested:
 		return "test " + clean(e.Result) + by(e.By) + because(e)
 	case journal.NotificationDecided:
+		if len(e.To) == 0 {
+			return "mail about " + clean(e.About) + " to nobody"
+		}
 		return "mail about " + clean(e.About) + " to " + list(cleanAll(e.To), 3)
 	case journal.NotificationDelivered:
 		return "mail about " + clean(e.About) + " delivered"

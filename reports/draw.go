@@ -59,8 +59,10 @@ const (
 // draw lays a lane out. Bars of one state that would touch on the page are joined, and so are marks of
 // one shape that would cover each other; their titles say how many they are.
 func (m *model) draw(l *lane, ticks []tick, shades []rect) drawing {
-	d := drawing{ID: l.ID, Kind: l.Kind, Name: l.Name, Note: l.Note, Height: laneHeight, Ticks: ticks,
-		Bad: l.atEnd}
+	d := drawing{
+		ID: l.ID, Kind: l.Kind, Name: l.Name, Note: l.Note, Height: laneHeight, Ticks: ticks,
+		Bad: l.atEnd,
+	}
 	rows := 1
 	for _, b := range l.spans {
 		rows = max(rows, b.row+1)

@@ -89,9 +89,11 @@ func weight(e *journal.Entry) int {
 }
 
 func (m *model) event(e *journal.Entry, shown map[int64]bool) event {
-	v := event{Seq: e.Seq, At: e.At.Std().Format("2006-01-02 15:04:05"), Exact: exactUTC(e.At),
+	v := event{
+		Seq: e.Seq, At: e.At.Std().Format("2006-01-02 15:04:05"), Exact: exactUTC(e.At),
 		Local: e.At.Std().In(m.clock.loc).Format("Jan 2 15:04:05"),
-		Kind:  plainKind(e.Kind), Subject: subject(e), Words: describe(e)}
+		Kind:  plainKind(e.Kind), Subject: subject(e), Words: describe(e),
+	}
 	if e.Cause == nil {
 		return v
 	}

@@ -28,8 +28,6 @@ func at(offset string) journal.Time {
 	return journal.FromStd(day.Add(d))
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func newScript(name string, hours int) *script {
 	s := &script{run: journal.Run{
 		Format: journal.Format, Version: "0.1.0", Name: name, Start: at("0s"),
@@ -38,15 +36,19 @@ func newScript(name string, hours int) *script {
 		Timeline: journal.RawObject(`{"applications":[{"name":"acme","retention":"0s","idempotent":true}]}`),
 		Command:  "outagedrill replay acme.yaml",
 		Applications: []journal.RunApplication{
-			{Name: "acme", Dialect: "generic"}, {Name: "wms", Dialect: "generic"}},
+			{Name: "acme", Dialect: "generic"}, {Name: "wms", Dialect: "generic"},
+		},
 		Connections: []journal.RunConnection{
 			{Name: "acme-main", Application: "acme", Owner: "ops@example.com", Subscribers: []string{"ops@example.com"}},
-			{Name: "wms-main", Application: "wms", Owner: "ops@example.com", Subscribers: []string{"ops@example.com"}}},
+			{Name: "wms-main", Application: "wms", Owner: "ops@example.com", Subscribers: []string{"ops@example.com"}},
+		},
 		Flows: []journal.RunFlow{
-			{Name: "orders-to-wms", From: "acme-main/orders", To: "wms-main/orders", EverySeconds: sec(15 * time.Minute)}},
+			{Name: "orders-to-wms", From: "acme-main/orders", To: "wms-main/orders", EverySeconds: sec(15 * time.Minute)},
+		},
 		Jobs: []journal.RunJob{
 			{Name: "contacts-poll", Instance: "acme-main", Resources: []string{"contacts"}, EverySeconds: sec(time.Minute)},
-			{Name: "stock-poll", Instance: "acme-main", Resources: []string{"stock"}, EverySeconds: sec(5 * time.Minute)}},
+			{Name: "stock-poll", Instance: "acme-main", Resources: []string{"stock"}, EverySeconds: sec(5 * time.Minute)},
+		},
 	}}
 	return s
 }
@@ -55,24 +57,36 @@ func sec(d time.Duration) journal.Seconds { return journal.Seconds(d) }
 
 func policies() []journal.Policy {
 	return []journal.Policy{
-		{Name: "celigo-integrator", Governs: "flows", Title: "Celigo integrator.io",
+		{
+			Name: "celigo-integrator", Governs: "flows", Title: "Celigo integrator.io",
 			Sources: []journal.Source{{Key: "stops", Title: "What to do if a flow stops", URL: "https://docs.example.com/a"}},
 			Values: []journal.Value{
 				{Name: "sweep.every", Value: "1h", Rule: "OUT-06", Basis: "documented", Source: "stops"},
-				{Name: "sweep.offset", Value: "0s", Rule: "OUT-06", Basis: "chosen", Why: "The minute is not published.",
-					Alternatives: []string{"15m", "30m", "45m"}},
-				{Name: "retry.budget", Value: "5m", Rule: "OUT-02", Basis: "chosen", Why: "Our reading of the article.",
-					Alternatives: []string{"1m", "10m"}},
-				{Name: "offline.bad_credentials_at_once", Value: "true", Rule: "OUT-03", Basis: "chosen",
-					Why: "A retry cannot mend credentials.", Alternatives: []string{"false"}},
-			}},
-		{Name: "sap-open-connectors", Governs: "polling_jobs", Title: "SAP Open Connectors",
+				{
+					Name: "sweep.offset", Value: "0s", Rule: "OUT-06", Basis: "chosen", Why: "The minute is not published.",
+					Alternatives: []string{"15m", "30m", "45m"},
+				},
+				{
+					Name: "retry.budget", Value: "5m", Rule: "OUT-02", Basis: "chosen", Why: "Our reading of the article.",
+					Alternatives: []string{"1m", "10m"},
+				},
+				{
+					Name: "offline.bad_credentials_at_once", Value: "true", Rule: "OUT-03", Basis: "chosen",
+					Why: "A retry cannot mend credentials.", Alternatives: []string{"false"},
+				},
+			},
+		},
+		{
+			Name: "sap-open-connectors", Governs: "polling_jobs", Title: "SAP Open Connectors",
 			Sources: []journal.Source{{Key: "blog", Title: "Odd source", URL: "javascript:alert(1)"}},
 			Values: []journal.Value{
 				{Name: "threshold.production", Value: "100", Rule: "DIS-05", Basis: "documented", Source: "blog"},
-				{Name: "threshold.boundary", Value: "at", Rule: "DIS-05", Basis: "chosen", Why: "Reached, not passed.",
-					Alternatives: []string{"after"}},
-			}},
+				{
+					Name: "threshold.boundary", Value: "at", Rule: "DIS-05", Basis: "chosen", Why: "Reached, not passed.",
+					Alternatives: []string{"after"},
+				},
+			},
+		},
 	}
 }
 
@@ -91,8 +105,10 @@ func (s *script) add(offset string, kind journal.Kind, cause int64, e journal.En
 
 // sample appends a backlog of the flow at an hour and minute.
 func (s *script) sample(h, m int, waiting int64) {
-	s.add(fmt.Sprintf("%dh%dm", h, m), journal.BacklogSampled, 2, journal.Entry{Flow: "orders-to-wms",
-		Delivered: ptr(int64(120)), Waiting: &waiting})
+	s.add(fmt.Sprintf("%dh%dm", h, m), journal.BacklogSampled, 2, journal.Entry{
+		Flow:      "orders-to-wms",
+		Delivered: new(int64(120)), Waiting: &waiting,
+	})
 }
 
 // mail appends a decision to send and its delivery.
@@ -154,16 +170,26 @@ func answer(t testing.TB, text string) string {
 
 // counters are those of the script's flow and jobs, all well.
 func counters() journal.Counters {
-	return journal.Counters{Calls: 2100, WastedCalls: 240, RecordsCreated: 3000,
+	return journal.Counters{
+		Calls: 2100, WastedCalls: 240, RecordsCreated: 3000,
 		Connections: []journal.ConnectionEnd{
-			{Connection: "acme-main", State: "online"}, {Connection: "wms-main", State: "online"}},
-		Flows: []journal.FlowCounters{{Flow: "orders-to-wms", State: "idle", Runs: 80, Pages: 90, Delivered: 1400,
-			Waiting: 3, LateMax: sec(4*time.Hour + 6*time.Minute), BacklogPeak: 245}},
+			{Connection: "acme-main", State: "online"}, {Connection: "wms-main", State: "online"},
+		},
+		Flows: []journal.FlowCounters{{
+			Flow: "orders-to-wms", State: "idle", Runs: 80, Pages: 90, Delivered: 1400,
+			Waiting: 3, LateMax: sec(4*time.Hour + 6*time.Minute), BacklogPeak: 245,
+		}},
 		Jobs: []journal.JobCounters{
-			{Job: "contacts-poll", State: "enabled", Threshold: 100, Polls: 1440, Delivered: 1500,
-				Resources: []journal.ResourceCounters{{Name: "contacts", Polls: 1440}}},
-			{Job: "stock-poll", State: "enabled", Threshold: 100, Polls: 288,
-				Resources: []journal.ResourceCounters{{Name: "stock", Polls: 288}}}}}
+			{
+				Job: "contacts-poll", State: "enabled", Threshold: 100, Polls: 1440, Delivered: 1500,
+				Resources: []journal.ResourceCounters{{Name: "contacts", Polls: 1440}},
+			},
+			{
+				Job: "stock-poll", State: "enabled", Threshold: 100, Polls: 288,
+				Resources: []journal.ResourceCounters{{Name: "stock", Polls: 288}},
+			},
+		},
+	}
 }
 
 // outageScript is one outage of three and a half hours: the flow pauses and flows again by a sweep, the
@@ -171,12 +197,16 @@ func counters() journal.Counters {
 func outageScript(zone string) *script {
 	s := newScript("acme down over lunch", 24)
 	s.run.Zone = zone
-	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: ptr(at("5h30m"))})
+	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("5h30m"))})
 	s.add("2h4m", journal.StatusPublished, f, journal.Entry{Application: "acme", State: "open"})
-	s.add("2h5m", journal.CallsFailed, f, journal.Entry{Flow: "orders-to-wms", Connection: "acme-main", Call: "page",
-		Class: "vendor_down", Status: 503, First: ptr(at("2h0s")), Last: ptr(at("2h5m")), Count: 7})
-	off := s.add("2h5m", journal.ConnectionOffline, f+2, journal.Entry{Connection: "acme-main", Application: "acme",
-		Class: "vendor_down"})
+	s.add("2h5m", journal.CallsFailed, f, journal.Entry{
+		Flow: "orders-to-wms", Connection: "acme-main", Call: "page",
+		Class: "vendor_down", Status: 503, First: new(at("2h0s")), Last: new(at("2h5m")), Count: 7,
+	})
+	off := s.add("2h5m", journal.ConnectionOffline, f+2, journal.Entry{
+		Connection: "acme-main", Application: "acme",
+		Class: "vendor_down",
+	})
 	s.add("2h5m", journal.FlowPaused, off, journal.Entry{Flow: "orders-to-wms", State: "frozen"})
 	s.mail("2h5m", 1, off, journal.Entry{Connection: "acme-main", About: "connection.offline"})
 	q := s.add("2h15m", journal.FlowQueued, 0, journal.Entry{Flow: "orders-to-wms", State: "queued"})
@@ -184,20 +214,28 @@ func outageScript(zone string) *script {
 		for k := 0; k < 11 && h < 5; k++ {
 			s.sample(h-1, 5+5*k, int64(60*(h-2)+5*k))
 		}
-		s.add(fmt.Sprintf("%dh", h), journal.ConnectionTested, off, journal.Entry{Connection: "acme-main",
-			Result: "failed", By: "sweep", Class: "vendor_down", Status: 503})
+		s.add(fmt.Sprintf("%dh", h), journal.ConnectionTested, off, journal.Entry{
+			Connection: "acme-main",
+			Result:     "failed", By: "sweep", Class: "vendor_down", Status: 503,
+		})
 		if h == 3 {
-			c := s.add("3h39m", journal.CallsFailed, f, journal.Entry{Job: "contacts-poll", Instance: "acme-main",
-				Resource: "contacts", Class: "vendor_down", Status: 503, First: ptr(at("2h")), Last: ptr(at("3h39m")),
-				Count: 100})
-			d := s.add("3h39m", journal.JobDisabled, c, journal.Entry{Job: "contacts-poll", Instance: "acme-main",
-				Resource: "contacts", By: "platform", Failures: 100, Threshold: 100})
+			c := s.add("3h39m", journal.CallsFailed, f, journal.Entry{
+				Job: "contacts-poll", Instance: "acme-main",
+				Resource: "contacts", Class: "vendor_down", Status: 503, First: new(at("2h")), Last: new(at("3h39m")),
+				Count: 100,
+			})
+			d := s.add("3h39m", journal.JobDisabled, c, journal.Entry{
+				Job: "contacts-poll", Instance: "acme-main",
+				Resource: "contacts", By: "platform", Failures: 100, Threshold: 100,
+			})
 			s.mail("3h39m", 2, d, journal.Entry{Job: "contacts-poll", Instance: "acme-main", About: "job.disabled"})
 		}
 	}
 	end := s.add("5h30m", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f, Wasted: 240})
-	s.add("5h30m", journal.CallsFailed, f, journal.Entry{Job: "stock-poll", Instance: "acme-main", Resource: "stock",
-		Class: "vendor_down", Status: 503, First: ptr(at("2h")), Last: ptr(at("5h25m")), Count: 42})
+	s.add("5h30m", journal.CallsFailed, f, journal.Entry{
+		Job: "stock-poll", Instance: "acme-main", Resource: "stock",
+		Class: "vendor_down", Status: 503, First: new(at("2h")), Last: new(at("5h25m")), Count: 42,
+	})
 	s.add("5h34m", journal.StatusPublished, end, journal.Entry{Application: "acme", State: "resolved"})
 	t := s.add("6h", journal.ConnectionTested, off, journal.Entry{Connection: "acme-main", Result: "passed", By: "sweep"})
 	on := s.add("6h", journal.ConnectionOnline, t, journal.Entry{Connection: "acme-main", Application: "acme"})
@@ -206,11 +244,13 @@ func outageScript(zone string) *script {
 	s.add("6h1m", journal.FlowStarted, q, journal.Entry{Flow: "orders-to-wms"})
 	s.sample(6, 5, 0)
 	c := counters()
-	c.Flows[0].BacklogDrainedAt = ptr(at("6h2m"))
+	c.Flows[0].BacklogDrainedAt = new(at("6h2m"))
 	j := &c.Jobs[0]
 	j.State, j.Polls, j.FailedPolls, j.Waiting = "disabled", 220, 100, 1220
-	j.Resources[0] = journal.ResourceCounters{Name: "contacts", Polls: 220, FailedPolls: 100, ConsecutiveFailures: 100,
-		LongestStreak: 100}
+	j.Resources[0] = journal.ResourceCounters{
+		Name: "contacts", Polls: 220, FailedPolls: 100, ConsecutiveFailures: 100,
+		LongestStreak: 100,
+	}
 	c.Jobs[1].FailedPolls = 42
 	c.Jobs[1].Resources[0].FailedPolls, c.Jobs[1].Resources[0].LongestStreak = 42, 42
 	return s.finish(c)
@@ -220,35 +260,53 @@ func outageScript(zone string) *script {
 // off, one disabled twice, a mail that is late, and an expectation that failed.
 func credentialsScript() *script {
 	s := newScript("credentials changed", 24)
-	f := s.add("8h", journal.FaultBegan, 0, journal.Entry{Connection: "acme-main", Application: "acme",
-		Fault: "bad_credentials"})
-	c := s.add("8h", journal.CallsFailed, f, journal.Entry{Flow: "orders-to-wms", Connection: "acme-main", Call: "page",
-		Class: "bad_credentials", Status: 401, First: ptr(at("8h")), Last: ptr(at("8h")), Count: 1})
-	off := s.add("8h", journal.ConnectionOffline, c, journal.Entry{Connection: "acme-main", Application: "acme",
-		Class: "bad_credentials"})
+	f := s.add("8h", journal.FaultBegan, 0, journal.Entry{
+		Connection: "acme-main", Application: "acme",
+		Fault: "bad_credentials",
+	})
+	c := s.add("8h", journal.CallsFailed, f, journal.Entry{
+		Flow: "orders-to-wms", Connection: "acme-main", Call: "page",
+		Class: "bad_credentials", Status: 401, First: new(at("8h")), Last: new(at("8h")), Count: 1,
+	})
+	off := s.add("8h", journal.ConnectionOffline, c, journal.Entry{
+		Connection: "acme-main", Application: "acme",
+		Class: "bad_credentials",
+	})
 	s.add("8h", journal.FlowPaused, off, journal.Entry{Flow: "orders-to-wms"})
-	s.add("8h", journal.NotificationDecided, off, journal.Entry{Connection: "acme-main", About: "connection.offline",
-		Notification: 1, To: []string{"ops@example.com"}})
-	d := s.add("9h40m", journal.JobDisabled, f, journal.Entry{Job: "contacts-poll", Instance: "acme-main",
-		Resource: "contacts", By: "platform", Failures: 100, Threshold: 100})
+	s.add("8h", journal.NotificationDecided, off, journal.Entry{
+		Connection: "acme-main", About: "connection.offline",
+		Notification: 1, To: []string{"ops@example.com"},
+	})
+	d := s.add("9h40m", journal.JobDisabled, f, journal.Entry{
+		Job: "contacts-poll", Instance: "acme-main",
+		Resource: "contacts", By: "platform", Failures: 100, Threshold: 100,
+	})
 	cmd := s.add("10h", journal.OperatorCommand, 0, journal.Entry{Command: "enable", Job: "contacts-poll", Result: "done"})
 	s.add("10h", journal.JobEnabled, cmd, journal.Entry{Job: "contacts-poll", Instance: "acme-main", By: "operator"})
-	d2 := s.add("11h40m", journal.JobDisabled, d, journal.Entry{Job: "contacts-poll", Instance: "acme-main",
-		Resource: "contacts", By: "platform", Failures: 100, Threshold: 100})
+	d2 := s.add("11h40m", journal.JobDisabled, d, journal.Entry{
+		Job: "contacts-poll", Instance: "acme-main",
+		Resource: "contacts", By: "platform", Failures: 100, Threshold: 100,
+	})
 	s.mail("11h40m", 2, d2, journal.Entry{Job: "contacts-poll", About: "job.disabled"})
 	re := s.add("12h20m", journal.ConnectionReauthorized, 0, journal.Entry{Connection: "acme-main", Result: "saved"})
-	s.add("12h20m", journal.FaultEnded, re, journal.Entry{Connection: "acme-main", Application: "acme",
-		Fault: "bad_credentials", Began: f, Wasted: 210})
-	t := s.add("12h20m", journal.ConnectionTested, re, journal.Entry{Connection: "acme-main", Result: "passed",
-		By: "reauthorize"})
+	s.add("12h20m", journal.FaultEnded, re, journal.Entry{
+		Connection: "acme-main", Application: "acme",
+		Fault: "bad_credentials", Began: f, Wasted: 210,
+	})
+	t := s.add("12h20m", journal.ConnectionTested, re, journal.Entry{
+		Connection: "acme-main", Result: "passed",
+		By: "reauthorize",
+	})
 	on := s.add("12h20m", journal.ConnectionOnline, t, journal.Entry{Connection: "acme-main"})
 	s.add("12h24m30s", journal.FlowResumed, on, journal.Entry{Flow: "orders-to-wms"})
 	cmd = s.add("13h", journal.OperatorCommand, 0, journal.Entry{Command: "enable", Job: "contacts-poll", Result: "done"})
 	s.add("13h", journal.JobEnabled, cmd, journal.Entry{Job: "contacts-poll", By: "operator"})
 	cmd = s.add("15h", journal.OperatorCommand, 0, journal.Entry{Command: "disable", Job: "stock-poll", Result: "done"})
 	s.add("15h", journal.JobDisabled, cmd, journal.Entry{Job: "stock-poll", Instance: "acme-main", By: "user"})
-	s.add("23h", journal.ExpectFailed, 0, journal.Entry{Connection: "acme-main", Message: "acme-main: offline_for",
-		Want: "<= 4h", Got: "4h20m", Line: 31})
+	s.add("23h", journal.ExpectFailed, 0, journal.Entry{
+		Connection: "acme-main", Message: "acme-main: offline_for",
+		Want: "<= 4h", Got: "4h20m", Line: 31,
+	})
 	return s.finish(counters())
 }
 

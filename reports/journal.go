@@ -23,6 +23,7 @@ type Journal struct {
 
 	Missing int64 // lines that are not there although later ones are, by their seq
 	Whole   bool  // the journal ends with run.ended
+	Cut     int   // the line, from 1, in the middle of which the journal ends; 0 for none
 }
 
 // Load reads a journal. A journal that breaks off, or from which lines were taken out, is loaded as far as it
@@ -32,16 +33,22 @@ func Load(r io.Reader) (*Journal, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	for line := 1; ; line++ {
 		text, err := in.ReadBytes('\n')
-		if text = bytes.TrimSpace(text); len(text) > 0 {
+		ended := errors.Is(err, io.EOF)
+		if err != nil && !ended {
+			return nil, fmt.Errorf("reading the journal: %w", err)
+		}
+		text = bytes.TrimSpace(text)
+		if ended && line > 1 && len(text) > 0 && !json.Valid(text) {
+			l.j.Cut = line
+			break
+		}
+		if len(text) > 0 {
 			if err := l.add(text); err != nil {
 				return nil, fmt.Errorf("journal line %d: %w", line, err)
 			}
 		}
-		if errors.Is(err, io.EOF) {
+		if ended {
 			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading the journal: %w", err)
 		}
 	}
 	if l.j.Run == nil {

@@ -48,17 +48,20 @@ func (s *laneSet) addStreak(e *journal.Entry) {
 		to = *e.Last
 	}
 	l := s.laneOf(e)
-	l.failing += to.Sub(from)
-	l.spans = append(l.spans, bar{from: from, to: to, state: "failing",
-		title: describeStreak(e) + ": " + s.m.stretch(from, to)})
+	l.spans = append(l.spans, bar{
+		from: from, to: to, state: "failing",
+		title: describeStreak(e) + ": " + s.m.stretch(from, to),
+	})
 }
 
 // addIncident draws what the status page said, from open to resolved.
 func (s *laneSet) addIncident(e *journal.Entry) {
 	l := s.find("vendor", e.Application)
 	if e.State == "open" {
-		l.spans = append(l.spans, bar{from: e.At, to: s.m.end, state: "incident",
-			title: "status page: incident open since " + exactUTC(e.At)})
+		l.spans = append(l.spans, bar{
+			from: e.At, to: s.m.end, state: "incident",
+			title: "status page: incident open since " + exactUTC(e.At),
+		})
 		return
 	}
 	for i := range l.spans {

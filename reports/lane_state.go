@@ -1,8 +1,12 @@
 package reports
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
 // state says what became of a lane, in words, as the text alternative of its picture.
@@ -56,15 +60,30 @@ func (l *lane) has(state string) bool {
 
 func (l *lane) faultState() string {
 	var n int
-	var total time.Duration
 	for _, b := range l.spans {
 		if b.state != "incident" {
 			n++
-			total += b.to.Sub(b.from)
 		}
 	}
 	if n == 0 {
 		return "no fault"
 	}
-	return plural(n, "fault") + ", " + span(total)
+	return plural(n, "fault") + ", " + span(l.covered(func(state string) bool { return state != "incident" }))
+}
+
+// covered is how long at least one bar of the wanted states lasts: what overlaps counts once.
+func (l *lane) covered(want func(state string) bool) (total time.Duration) {
+	bars := slices.DeleteFunc(slices.Clone(l.spans), func(b bar) bool { return !want(b.state) })
+	slices.SortFunc(bars, func(a, b bar) int { return cmp.Compare(a.from, b.from) })
+	var end journal.Time
+	for i, b := range bars {
+		if i == 0 {
+			end = b.from
+		}
+		if b.to > end {
+			total += b.to.Sub(max(end, b.from))
+			end = b.to
+		}
+	}
+	return total
 }

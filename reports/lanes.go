@@ -136,8 +136,10 @@ func (s *laneSet) addFaults() {
 			l = s.find("platform", "platform")
 		}
 		state = s.m.look.of(state).Key
-		l.spans = append(l.spans, bar{from: f.from, to: f.to, state: state, partial: len(f.resources) > 0,
-			title: f.subject() + ": " + f.words() + ", " + s.m.stretch(f.from, f.to)})
+		l.spans = append(l.spans, bar{
+			from: f.from, to: f.to, state: state, partial: len(f.resources) > 0,
+			title: f.subject() + ": " + f.words() + ", " + s.m.stretch(f.from, f.to),
+		})
 	}
 	for _, g := range s.groups {
 		stack(g.Lanes[0].spans)
@@ -177,15 +179,19 @@ func (s *laneSet) addStops() {
 			until = x.resumed
 		}
 		if x.ended && until > x.to {
-			l.spans = append(l.spans, bar{from: x.to, to: until, state: "waiting",
-				title: "waits for its turn: " + s.m.stretch(x.to, until)})
+			l.spans = append(l.spans, bar{
+				from: x.to, to: until, state: "waiting",
+				title: "waits for its turn: " + s.m.stretch(x.to, until),
+			})
 		}
 	}
 	for _, x := range s.m.off {
 		l := s.find("job", x.job)
 		if x.byUser {
-			l.spans = append(l.spans, bar{from: x.from, to: x.to, state: "user_off",
-				title: "disabled by a person: " + s.m.stretch(x.from, x.to)})
+			l.spans = append(l.spans, bar{
+				from: x.from, to: x.to, state: "user_off",
+				title: "disabled by a person: " + s.m.stretch(x.from, x.to),
+			})
 			continue
 		}
 		l.stop(x.from, x.to, !x.ended, "disabled", "disabled ("+clean(x.resource)+", "+
@@ -237,6 +243,9 @@ func (s *laneSet) sort() {
 		return l.Kind == "platform" && len(l.spans)+len(l.marks) == 0
 	})
 	for _, g := range s.groups {
+		for _, l := range g.Lanes {
+			l.failing = l.covered(func(state string) bool { return state == "failing" })
+		}
 		slices.SortStableFunc(g.Lanes, func(a, b *lane) int {
 			return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), worse(a, b))
 		})

@@ -26,6 +26,7 @@ type model struct {
 	ends    map[string][2]string // of the flows: source and destination connection
 	failedX []*journal.Entry     // expect.failed
 	failedC []*journal.Entry     // check.failed
+	moves   []*journal.Entry     // environment.changed
 	plan    plan
 	look    sheet
 }
@@ -59,7 +60,10 @@ type flowStop struct {
 	from, to journal.Time
 	ended    bool
 	resumed  journal.Time
-	flows    bool // resumed is set
+	flows    bool         // resumed is set
+	frozen   bool         // a run was frozen, and went on at resumed
+	started  journal.Time // of the next run, where the journal tells it; else zero
+	because  []*connStop  // the times offline that held it
 }
 
 // jobStop is one time disabled of a polling job.
@@ -72,6 +76,7 @@ type jobStop struct {
 	threshold     int
 	from, to      journal.Time
 	ended         bool
+	taken         bool // ended by a person's disabling it as well, not by enabling it
 }
 
 // notice is one mail.
@@ -83,21 +88,29 @@ type notice struct {
 
 // newModel computes the model. The journal has a run (Load saw to it).
 func newModel(j *Journal) *model {
-	m := &model{Journal: j, start: j.Run.Start, end: j.Run.End, bySeq: map[int64]*journal.Entry{},
-		mails: map[int64][]*notice{}, apps: map[string]string{}, ends: map[string][2]string{}}
+	m := &model{
+		Journal: j, start: j.Run.Start, end: j.Run.End, bySeq: map[int64]*journal.Entry{},
+		mails: map[int64][]*notice{}, apps: map[string]string{}, ends: map[string][2]string{},
+	}
 	for _, c := range j.Run.Connections {
 		m.apps[c.Name] = c.Application
 	}
 	for _, f := range j.Run.Flows {
 		m.ends[f.Name] = [2]string{m.connOf(f.From), m.connOf(f.To)}
 	}
-	if !j.Whole && len(j.Entries) > 0 {
+	if len(j.Entries) > 0 {
 		m.end = min(m.end, j.Entries[len(j.Entries)-1].At)
 	}
-	m.clock = newClock(j.Run.Zone, m.start, j.Run.End)
+	m.clock = newClock(j.Run.Zone, m.start, m.end)
 	m.plan, m.look = readPlan(j.Run.Timeline), newSheet()
-	t := tracker{m: m, offline: map[string]*connStop{}, paused: map[string]*flowStop{},
-		off: map[string]*jobStop{}, fault: map[int64]int{}, mail: map[int64]*notice{}}
+	t := tracker{
+		m: m, offline: map[string]*connStop{}, paused: map[string]*flowStop{},
+		off: map[string]*jobStop{}, fault: map[int64]int{}, mail: map[int64]*notice{},
+		freed: map[string]freed{}, every: map[string]time.Duration{},
+	}
+	for _, f := range j.Run.Flows {
+		t.every[f.Name] = time.Duration(f.EverySeconds)
+	}
 	for i := range j.Entries {
 		e := &j.Entries[i]
 		m.bySeq[e.Seq] = e
@@ -116,7 +129,10 @@ func (m *model) connOf(endpoint string) string {
 	return ""
 }
 
-// length is the run's length.
+// interrupted tells whether the run was ended, in order, before the end that it was to have.
+func (m *model) interrupted() bool { return m.Whole && m.end < m.Run.End }
+
+// length is the run's length, as far as it got.
 func (m *model) length() time.Duration { return m.end.Sub(m.start) }
 
 // isOutage tells whether a fault is part of an outage, FIG-02.

@@ -84,8 +84,10 @@ func HTML(w io.Writer, j *Journal) error {
 	if err != nil {
 		return fmt.Errorf("reading the page's style: %w", err)
 	}
-	funcs := template.FuncMap{"group": group, "clean": clean, "long": cleanLong, "words": plain,
-		"span": lateness, "class": class}
+	funcs := template.FuncMap{
+		"group": group, "clean": clean, "long": cleanLong, "words": plain,
+		"span": lateness, "class": class,
+	}
 	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl")
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
@@ -156,10 +158,12 @@ func (p *page) addLanes(m *model) {
 }
 
 func (m *model) outageRow(o journal.Outage) outageRow {
-	r := outageRow{Outage: o, When: m.clock.from(o.From, o.To), Length: span(o.To.Sub(o.From)),
+	r := outageRow{
+		Outage: o, When: m.clock.from(o.From, o.To), Length: span(o.To.Sub(o.From)),
 		Exact:    exactUTC(o.From) + " to " + exactUTC(o.To) + ", " + exact(o.To.Sub(o.From)),
-		Detected: delay(o.DetectionDelay, "nothing stopped"), Notice: delay(o.FirstNotice, "none"),
-		Recovered: delay(o.RecoveryDelay, "NOT recovered by the end")}
+		Detected: delay(o.DetectionDelay, "nothing stopped"), Notice: delay(m.firstNotice(&o), "none"),
+		Recovered: delay(o.RecoveryDelay, "NOT recovered by the end"),
+	}
 	r.Recovered.Bad = o.RecoveryDelay == nil
 	if o.DetectionDelay == nil && o.RecoveryDelay != nil {
 		r.Recovered.Text = "nothing stopped"

@@ -163,8 +163,10 @@ func TestBarsFollowTheJournal(t *testing.T) {
 }
 
 func TestHostileNames(t *testing.T) {
-	evil := []string{`</script></svg><img src=x onerror=alert(1)>`, "\u202eevil \u05d0\u05d1\u05d2", "a\x00b\x1b[31mc",
-		strings.Repeat("long", 125), `"><style>*{display:none}</style>`, "{{.}} ${x} &amp; 'q'"}
+	evil := []string{
+		`</script></svg><img src=x onerror=alert(1)>`, "\u202eevil \u05d0\u05d1\u05d2", "a\x00b\x1b[31mc",
+		strings.Repeat("long", 125), `"><style>*{display:none}</style>`, "{{.}} ${x} &amp; 'q'",
+	}
 	for i, name := range evil {
 		s := outageScript("UTC")
 		text := s.text(t)

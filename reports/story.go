@@ -109,8 +109,8 @@ func (m *model) tellOutage(o *journal.Outage) string {
 	default:
 		s += "; all that it stopped worked again " + span(time.Duration(*o.RecoveryDelay)) + " after its end"
 	}
-	if o.FirstNotice != nil {
-		s += "; first mail delivered after " + span(time.Duration(*o.FirstNotice))
+	if d := m.firstNotice(o); d != nil {
+		s += "; first mail delivered after " + span(time.Duration(*d))
 	}
 	return s + "."
 }
@@ -185,18 +185,37 @@ func (m *model) tellPaused() []string {
 	}) {
 		last := g.all[len(g.all)-1]
 		s := clean(g.name) + " was" + often(len(g.all), g.total, "paused") + " " +
-			m.lasting(last.from, last.to, last.ended)
+			m.lasting(last.from, last.to, last.ended) + last.why()
 		switch {
-		case last.flows && last.resumed == last.to:
-			s += "; it flowed again at once"
-		case last.flows:
+		case last.flows && last.started > 0:
+			s += "; it flowed again at " + m.clock.at(last.started)
+		case last.flows && !last.frozen:
+			s += "; it was free to run again at " + m.clock.at(last.resumed)
+		case last.flows && last.resumed > last.to:
 			s += "; its turn came and it flowed again at " + m.clock.at(last.resumed)
+		case last.flows:
+			s += "; it flowed again at " + m.clock.at(last.resumed)
 		case last.ended:
 			s += "; it still waits for its turn when the run ends"
 		}
 		out = append(out, s+".")
 	}
 	return out
+}
+
+// why says which connections were offline, and of what; nothing if the journal does not tell.
+func (s *flowStop) why() string {
+	var conns []string
+	for _, c := range s.because {
+		conns = append(conns, clean(c.conn)+" ("+class(c.class)+")")
+	}
+	switch len(conns) {
+	case 0:
+		return ""
+	case 1:
+		return ", because " + clean(s.because[0].conn) + " was offline (" + class(s.because[0].class) + ")"
+	}
+	return ", because " + list(conns, 3) + " were offline"
 }
 
 func (m *model) tellDisabled() []string {
@@ -207,15 +226,34 @@ func (m *model) tellDisabled() []string {
 		}
 		return s.job, !s.ended, s.to.Sub(s.from)
 	}) {
-		s := clean(g.name)
-		if len(g.all) > 1 {
-			s += " was disabled " + times(len(g.all)) + ", the last time"
-		} else {
-			s += " was disabled"
+		var platform, users []*jobStop
+		for _, s := range g.all {
+			if s.byUser {
+				users = append(users, s)
+			} else {
+				platform = append(platform, s)
+			}
 		}
-		out = append(out, s+m.tellDisablement(g.all[len(g.all)-1])+".")
+		s := clean(g.name)
+		if n := len(platform); n > 0 {
+			s += disabled(n) + m.tellDisablement(platform[n-1])
+		}
+		if n := len(users); n > 0 && len(platform) > 0 {
+			s += "; it" + disabled(n) + m.tellDisablement(users[n-1])
+		} else if n > 0 {
+			s += disabled(n) + m.tellDisablement(users[n-1])
+		}
+		out = append(out, s+".")
 	}
 	return out
+}
+
+// disabled says how often, before the telling of the last time.
+func disabled(n int) string {
+	if n > 1 {
+		return " was disabled " + times(n) + ", the last time"
+	}
+	return " was disabled"
 }
 
 func (m *model) tellDisablement(s *jobStop) string {
@@ -226,7 +264,9 @@ func (m *model) tellDisablement(s *jobStop) string {
 		t += ": " + clean(s.resource) + " failed " + plural(s.failures, "time") + " in a row (threshold " +
 			strconv.Itoa(s.threshold) + ")"
 	}
-	if s.ended {
+	if s.taken {
+		t += "; not enabled again before a person disabled it too"
+	} else if s.ended {
 		t += "; enabled again at " + m.clock.at(s.to) + ", after " + span(s.to.Sub(s.from))
 	} else {
 		t += "; off since then"
@@ -238,6 +278,9 @@ func (m *model) tellDisablement(s *jobStop) string {
 func (m *model) told(seq int64) string {
 	var parts []string
 	for _, n := range m.mails[seq] {
+		if len(n.entry.To) == 0 {
+			continue
+		}
 		who := list(cleanAll(n.entry.To), 2)
 		if n.ok {
 			parts = append(parts, who+" was told at "+m.clock.at(n.delivered))
@@ -249,6 +292,20 @@ func (m *model) told(seq int64) string {
 		return ""
 	}
 	return "; " + strings.Join(parts, ", ")
+}
+
+// firstNotice is the delay of an outage's first mail, nil where that mail told nobody.
+func (m *model) firstNotice(o *journal.Outage) *journal.Seconds {
+	if o.FirstNotice == nil {
+		return nil
+	}
+	at := o.From + journal.Time(*o.FirstNotice)
+	for _, n := range m.notices {
+		if n.ok && n.delivered == at && len(n.entry.To) > 0 {
+			return o.FirstNotice
+		}
+	}
+	return nil
 }
 
 func (m *model) tellExpectations() []string {

@@ -1,6 +1,10 @@
 package reports
 
-import "github.com/outagedrill/outagedrill/sim/journal"
+import (
+	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
 
 // tracker reads the entries in order and keeps what is open: which fault, which time offline, which
 // pause, which disablement. What is still open after the last entry lasts to the end of the run.
@@ -11,6 +15,14 @@ type tracker struct {
 	paused  map[string]*flowStop
 	off     map[string]*jobStop
 	mail    map[int64]*notice // by number of the mail
+	freed   map[string]freed  // flows whose pause is over, until their next run
+	every   map[string]time.Duration
+}
+
+// freed is a pause that is over, with the seq of its flow.resumed.
+type freed struct {
+	stop *flowStop
+	seq  int64
 }
 
 func (t *tracker) add(e *journal.Entry) {
@@ -21,10 +33,14 @@ func (t *tracker) add(e *journal.Entry) {
 		t.addConnection(e)
 	case journal.FlowPaused, journal.FlowResumed:
 		t.addFlow(e)
+	case journal.FlowStarted, journal.FlowCompleted, journal.FlowFailed:
+		t.addRun(e)
 	case journal.JobDisabled, journal.JobEnabled:
 		t.addJob(e)
 	case journal.NotificationDecided, journal.NotificationDelivered:
 		t.addMail(e)
+	case journal.EnvironmentChanged:
+		t.m.moves = append(t.m.moves, e)
 	case journal.ExpectFailed:
 		t.m.failedX = append(t.m.failedX, e)
 	case journal.CheckFailed:
@@ -40,8 +56,10 @@ func (t *tracker) addFault(e *journal.Entry) {
 		}
 		return
 	}
-	f := fault{seq: e.Seq, app: e.Application, conn: e.Connection, kind: e.Fault, how: e.How,
-		resources: e.Resources, from: e.At, to: t.m.end, open: true}
+	f := fault{
+		seq: e.Seq, app: e.Application, conn: e.Connection, kind: e.Fault, how: e.How,
+		resources: e.Resources, from: e.At, to: t.m.end, open: true,
+	}
 	if f.app == "" {
 		f.app = t.m.apps[f.conn]
 	}
@@ -55,10 +73,13 @@ func (t *tracker) addConnection(e *journal.Entry) {
 		if open != nil {
 			return
 		}
-		s := &connStop{seq: e.Seq, conn: e.Connection, app: t.m.apps[e.Connection], class: e.Class,
-			from: e.At, to: t.m.end}
+		s := &connStop{
+			seq: e.Seq, conn: e.Connection, app: t.m.apps[e.Connection], class: e.Class,
+			from: e.At, to: t.m.end,
+		}
 		t.offline[e.Connection] = s
 		t.m.offline = append(t.m.offline, s)
+		t.holds(s)
 		return
 	}
 	if open == nil {
@@ -83,6 +104,16 @@ func (t *tracker) backOnline(at journal.Time) {
 	}
 }
 
+// holds notes a time offline with the pauses that it prolongs.
+func (t *tracker) holds(s *connStop) {
+	for _, f := range t.m.Run.Flows {
+		ends := t.m.ends[f.Name]
+		if p := t.paused[f.Name]; p != nil && !p.ended && (ends[0] == s.conn || ends[1] == s.conn) {
+			p.because = append(p.because, s)
+		}
+	}
+}
+
 // stopped tells whether a connection of the flow is offline.
 func (t *tracker) stopped(f journal.RunFlow) bool {
 	ends := t.m.ends[f.Name]
@@ -100,14 +131,38 @@ func (t *tracker) addFlow(e *journal.Entry) {
 		}
 		open.resumed, open.flows = e.At, true
 		delete(t.paused, e.Flow)
+		t.freed[e.Flow] = freed{stop: open, seq: e.Seq}
 		return
 	}
 	if open != nil && !open.ended {
 		return
 	}
-	s := &flowStop{seq: e.Seq, flow: e.Flow, from: e.At, to: t.m.end}
+	s := &flowStop{seq: e.Seq, flow: e.Flow, from: e.At, to: t.m.end, frozen: e.State == "frozen"}
+	ends := t.m.ends[e.Flow]
+	for i, conn := range ends {
+		if off := t.offline[conn]; off != nil && (i == 0 || conn != ends[0]) {
+			s.because = append(s.because, off)
+		}
+	}
 	t.paused[e.Flow] = s
+	delete(t.freed, e.Flow)
 	t.m.paused = append(t.m.paused, s)
+}
+
+// addRun notes when a flow that was paused without a frozen run ran again. Routine runs are not in the
+// journal, so a run counts only if it was queued before the pause ended or started within one interval.
+func (t *tracker) addRun(e *journal.Entry) {
+	f, ok := t.freed[e.Flow]
+	if !ok {
+		return
+	}
+	delete(t.freed, e.Flow)
+	if e.Kind != journal.FlowStarted {
+		return
+	}
+	if e.Cause != nil && *e.Cause < f.seq || e.At.Sub(f.stop.resumed) <= t.every[e.Flow] {
+		f.stop.started = e.At
+	}
 }
 
 func (t *tracker) addJob(e *journal.Entry) {
@@ -119,11 +174,16 @@ func (t *tracker) addJob(e *journal.Entry) {
 		}
 		return
 	}
-	if open != nil {
+	if open != nil && (open.byUser || e.By != "user") {
 		return
 	}
-	s := &jobStop{seq: e.Seq, job: e.Job, instance: e.Instance, byUser: e.By == "user", resource: e.Resource,
-		failures: e.Failures, threshold: e.Threshold, from: e.At, to: t.m.end}
+	if open != nil {
+		open.to, open.ended, open.taken = e.At, true, true
+	}
+	s := &jobStop{
+		seq: e.Seq, job: e.Job, instance: e.Instance, byUser: e.By == "user", resource: e.Resource,
+		failures: e.Failures, threshold: e.Threshold, from: e.At, to: t.m.end,
+	}
 	t.off[e.Job] = s
 	t.m.off = append(t.m.off, s)
 }

@@ -33,6 +33,10 @@ func (m *model) verdict() verdict {
 	end := m.atTheEnd(conns, flows, jobs)
 	harm := m.harm()
 	var parts []string
+	if m.interrupted() {
+		parts = append(parts, "Interrupted at "+m.clock.at(m.end)+": this tells what happened until then.")
+		v.Level = warn
+	}
 	if n := len(m.failedC); n > 0 {
 		parts = append(parts, "Do not trust this run: "+plural(n, "invariant check")+" failed.")
 	}

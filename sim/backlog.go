@@ -23,7 +23,7 @@ type backlog struct {
 // expire, at the creation of one of them.
 func (l *ledger) peak(now engine.Time, f *flowAccount) {
 	created := l.created(&f.account, now)
-	base := f.inHand.size() + f.openErrors()
+	base := f.inHand.size() + f.open
 	if l.expired(&f.account, now) == 0 {
 		f.backlog.raise(base+created-f.cursor, created)
 		f.backlog.seen = now
@@ -69,8 +69,8 @@ func (l *ledger) oldest(f *flowAccount, now engine.Time) int64 {
 	if f.inHand.size() > 0 {
 		k = min(k, f.inHand.first)
 	}
-	for _, e := range f.errors {
-		k = min(k, e.first)
+	if len(f.errors) > 0 {
+		k = min(k, f.errors[0].first)
 	}
 	return k
 }
@@ -92,7 +92,8 @@ const sampleEvery = 5 * time.Minute
 func (w *World) disturb(fault int) {
 	f := &w.tl.Faults[fault]
 	touched := func(conn int) bool {
-		return w.tl.Connections[conn].Application == f.Application && (f.Connection < 0 || f.Connection == conn)
+		of := w.tl.Connections[conn].Application
+		return of == f.Application && (f.Connection < 0 || f.Connection == conn)
 	}
 	for i := range w.disturbed {
 		hit := false
@@ -157,7 +158,7 @@ func (w *World) sampleOne(now engine.Time, i int, d *disturbance) {
 	if i < len(w.tl.Flows) {
 		f := &w.ledger.flows[i]
 		en.Flow = w.names.flows[i]
-		done, wait = f.delivered, w.ledger.waiting(f, now)+f.openErrors()
+		done, wait = f.delivered, w.ledger.waiting(f, now)+f.open
 	} else {
 		j := i - len(w.tl.Flows)
 		en.Job = w.names.jobs[j]

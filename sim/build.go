@@ -60,7 +60,9 @@ func at(tl *timeline.Timeline, path, what string) error {
 func vendorApplication(a *timeline.Application, d *dialect.Dialect) fakevendor.Application {
 	out := fakevendor.Application{
 		Name: a.Name, Dialect: d, Retention: time.Duration(a.Retention), PageSize: a.PageSize,
-		Latency:    fakevendor.Latency{Median: time.Duration(a.Latency.Median), P99: time.Duration(a.Latency.P99)},
+		Latency: fakevendor.Latency{
+			Median: time.Duration(a.Latency.Median), P99: time.Duration(a.Latency.P99),
+		},
 		Idempotent: a.Idempotent, TokenLifetime: time.Duration(a.TokenLifetime),
 		StatusPageLag: time.Duration(a.StatusPageLag),
 	}
@@ -85,7 +87,8 @@ func vendorLimit(l *timeline.Limit) *fakevendor.Limit {
 		return nil
 	}
 	algorithms := map[string]fakevendor.Algorithm{
-		"fixed": fakevendor.FixedWindow, "sliding": fakevendor.SlidingWindow, "token_bucket": fakevendor.TokenBucket,
+		"fixed": fakevendor.FixedWindow, "sliding": fakevendor.SlidingWindow,
+		"token_bucket": fakevendor.TokenBucket,
 	}
 	keys := map[string]fakevendor.LimitKey{
 		"application": fakevendor.ByApplication, "connection": fakevendor.ByConnection,
@@ -107,9 +110,9 @@ func vendorFault(f *timeline.Fault) (fakevendor.Fault, error) {
 	hows := map[string]fakevendor.How{
 		"": fakevendor.HTTPStatus, "status": fakevendor.HTTPStatus, "refused": fakevendor.HowRefused,
 		"dns": fakevendor.HowDNS, "tls": fakevendor.HowTLS, "reset": fakevendor.HowReset,
-		"timeout": fakevendor.HowTimeout, "truncated": fakevendor.HowTruncated, "garbage": fakevendor.HowGarbage,
-		"html200": fakevendor.HowHTML200, "empty": fakevendor.HowEmpty, "dead": fakevendor.HowDead,
-		"transient": fakevendor.HowTransient,
+		"timeout": fakevendor.HowTimeout, "truncated": fakevendor.HowTruncated,
+		"garbage": fakevendor.HowGarbage, "html200": fakevendor.HowHTML200, "empty": fakevendor.HowEmpty,
+		"dead": fakevendor.HowDead, "transient": fakevendor.HowTransient,
 	}
 	kind, ok1 := kinds[f.Kind]
 	how, ok2 := hows[f.How]

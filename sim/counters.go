@@ -28,7 +28,8 @@ func (w *World) counters(now engine.Time) *journal.Counters {
 		if !w.eng.Connection(i).Online {
 			state = "offline"
 		}
-		c.Connections = append(c.Connections, journal.ConnectionEnd{Connection: w.names.conns[i], State: state})
+		end := journal.ConnectionEnd{Connection: w.names.conns[i], State: state}
+		c.Connections = append(c.Connections, end)
 	}
 	for i := range w.tl.Flows {
 		c.Flows = append(c.Flows, w.flowCounters(now, i))
@@ -61,12 +62,12 @@ func (w *World) flowCounters(now engine.Time, i int) journal.FlowCounters {
 	v, f := w.eng.Flow(i), &w.ledger.flows[i]
 	w.ledger.peak(now, f)
 	w.ledger.drained(now, f)
-	late := w.ledger.lateness(f, now)
+	latest, p95 := w.ledger.lateMaxAndP95(f, now)
 	c := journal.FlowCounters{
 		Flow: v.Name, State: v.State.String(), Runs: v.Runs, Pages: v.Pages, Delivered: f.delivered,
-		Waiting: w.ledger.waiting(f, now), OpenErrors: f.openErrors(), ResolvedErrors: v.Resolved,
+		Waiting: w.ledger.waiting(f, now), OpenErrors: f.open, ResolvedErrors: v.Resolved,
 		Lost: f.lost + w.ledger.expired(&f.account, now), Duplicated: f.doubled,
-		LateMax: late.quantile(1, 1), LateP95: late.quantile(95, 100), BacklogPeak: f.backlog.peak,
+		LateMax: latest, LateP95: p95, BacklogPeak: f.backlog.peak,
 	}
 	if f.backlog.drainedAt != 0 {
 		t := journal.Time(f.backlog.drainedAt)
@@ -82,13 +83,15 @@ func (w *World) balance(now engine.Time) {
 		for s, r := range w.eng.Job(i, nil).Resources {
 			a := &w.ledger.jobs[i][s]
 			sum := a.delivered + w.ledger.unread(a, now) + a.lost + w.ledger.expired(a, now)
-			w.check.Balance("polling job "+w.names.jobs[i], w.ledger.created(a, now), sum, r.Delivered, a.delivered)
+			of := "polling job " + w.names.jobs[i]
+			w.check.Balance(of, w.ledger.created(a, now), sum, r.Delivered, a.delivered)
 		}
 	}
 	for i := range w.tl.Flows {
 		f, v := &w.ledger.flows[i], w.eng.Flow(i)
-		sum := f.delivered + w.ledger.waiting(f, now) + f.openErrors() + f.lost + w.ledger.expired(&f.account, now)
-		w.check.Balance("flow "+w.names.flows[i], w.ledger.created(&f.account, now), sum, v.Delivered, f.delivered)
+		sum := f.delivered + w.ledger.waiting(f, now) + f.open + f.lost + w.ledger.expired(&f.account, now)
+		of := "flow " + w.names.flows[i]
+		w.check.Balance(of, w.ledger.created(&f.account, now), sum, v.Delivered, f.delivered)
 	}
 	w.check.Ended(now)
 	if w.check.Failing() {
@@ -140,7 +143,9 @@ func (w *World) lanes(run *journal.Run) {
 		})
 	}
 	for _, j := range w.tl.PollingJobs {
-		job := journal.RunJob{Name: j.Name, Instance: n.conns[j.Instance], EverySeconds: journal.Seconds(j.Every)}
+		job := journal.RunJob{
+			Name: j.Name, Instance: n.conns[j.Instance], EverySeconds: journal.Seconds(j.Every),
+		}
 		for _, r := range j.Resources {
 			job.Resources = append(job.Resources, n.resources[n.connApp[j.Instance]][r])
 		}
@@ -151,7 +156,8 @@ func (w *World) lanes(run *journal.Run) {
 func policyOf(p *policy.Policy) journal.Policy {
 	out := journal.Policy{Name: p.Name, Governs: string(p.Governs), Title: p.Title}
 	for _, s := range p.Sources {
-		out.Sources = append(out.Sources, journal.Source{Key: s.Key, Title: s.Title, URL: s.URL, Date: s.Date})
+		source := journal.Source{Key: s.Key, Title: s.Title, URL: s.URL, Date: s.Date}
+		out.Sources = append(out.Sources, source)
 	}
 	for _, v := range p.Values {
 		out.Values = append(out.Values, journal.Value{

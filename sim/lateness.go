@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"maps"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
@@ -9,8 +11,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// lateness counts records in buckets of one second, FIG-04: x falls in bucket ⌈x⌉ s, 0 in 0. Nothing
-// need remember every record.
+// lateness counts delivered records in buckets of one second, FIG-04: x falls in bucket ⌈x⌉ s, 0 in 0.
+// Nothing need remember every record.
 type lateness struct {
 	near  []int64         // buckets below nearBuckets
 	far   map[int64]int64 // the others
@@ -35,54 +37,55 @@ func (l *lateness) add(bucket, n int64) {
 	l.near[bucket] += n
 }
 
-// with is a copy that further records may be added to.
-func (l *lateness) with() *lateness {
-	c := &lateness{near: slices.Clone(l.near), total: l.total}
-	for b, n := range l.far {
-		c.add(b, n)
-		c.total -= n
-	}
-	return c
-}
-
-// quantile is the bucket of the record of rank ⌈q·n⌉ (nearest rank), 0 without records.
-func (l *lateness) quantile(num, den int64) journal.Seconds {
-	rank := (l.total*num + den - 1) / den
-	var seen int64
+// upTo is a function that tells how many delivered records lie in buckets up to b.
+func (l *lateness) upTo() func(b int64) int64 {
+	buckets := slices.Sorted(maps.Keys(l.far))
+	sums := make([]int64, len(l.near)+len(buckets))
+	at := make([]int64, 0, len(sums))
+	var sum int64
 	for b, n := range l.near {
-		if seen += n; n > 0 && seen >= rank {
-			return seconds(int64(b))
+		sum += n
+		at, sums[b] = append(at, int64(b)), sum
+	}
+	for _, b := range buckets {
+		sum += l.far[b]
+		sums[len(at)] = sum
+		at = append(at, b)
+	}
+	return func(b int64) int64 {
+		i := sort.Search(len(at), func(i int) bool { return at[i] > b })
+		if i == 0 {
+			return 0
 		}
+		return sums[i-1]
 	}
-	far := make([]int64, 0, len(l.far))
-	for b := range l.far {
-		far = append(far, b)
-	}
-	slices.Sort(far)
-	for _, b := range far {
-		if seen += l.far[b]; seen >= rank {
-			return seconds(b)
-		}
-	}
-	return 0
 }
 
-func seconds(n int64) journal.Seconds { return journal.Seconds(time.Duration(n) * time.Second) }
-
-// lateness is that of the delivered records and, by their age at now, of those that still wait.
-func (l *ledger) lateness(f *flowAccount, now engine.Time) *lateness {
-	all := f.late.with()
-	l.addAges(all, f, now, f.inHand)
-	for _, e := range f.errors {
-		l.addAges(all, f, now, e)
-	}
+// lateMaxAndP95 are a flow's quantiles of lateness: of the delivered records and, by their age at now, of
+// those that still wait. The latter are never looked at one by one: a record is at most b seconds old if
+// it was not created before now - b.
+func (l *ledger) lateMaxAndP95(f *flowAccount, now engine.Time) (latest, p95 journal.Seconds) {
 	created := l.created(&f.account, now)
-	l.addAges(all, f, now, span{f.cursor + l.expired(&f.account, now) + 1, created})
-	return all
-}
-
-func (l *ledger) addAges(to *lateness, f *flowAccount, now engine.Time, s span) {
-	for k := s.first; k <= s.last; k++ {
-		to.add(l.w.ven.AgeCeilSeconds(f.app, f.res, k, fakevendor.Time(now)), 1)
+	open := append([]span{f.inHand, {f.cursor + l.expired(&f.account, now) + 1, created}}, f.errors...)
+	total := f.late.total
+	for _, s := range open {
+		total += s.size()
 	}
+	delivered := f.late.upTo()
+	upTo := func(b int64) int64 {
+		n := delivered(b)
+		before := fakevendor.Time(now) - fakevendor.Time(b)*fakevendor.Time(time.Second)
+		older := l.w.ven.CountBefore(f.app, f.res, before)
+		for _, s := range open {
+			n += span{max(s.first, older+1), s.last}.size()
+		}
+		return n
+	}
+	quantile := func(num, den int64) journal.Seconds {
+		rank := (total*num + den - 1) / den
+		most := int((now-l.w.start)/engine.Time(time.Second)) + 1
+		b := sort.Search(most+1, func(b int) bool { return upTo(int64(b)) >= rank })
+		return journal.Seconds(time.Duration(b) * time.Second)
+	}
+	return quantile(1, 1), quantile(95, 100)
 }

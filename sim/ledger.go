@@ -32,6 +32,7 @@ type flowAccount struct {
 	account
 	inHand  span   // read, not yet written
 	errors  []span // open errors, oldest first
+	open    int64  // records in errors
 	doubled int64
 	applier int64 // the fault that last applied a write without saying ok
 	late    lateness
@@ -133,6 +134,16 @@ func (l *ledger) written(now engine.Time, flow int, s span) {
 	l.drained(now, f)
 }
 
+// fail puts records into the open errors; those that follow one another are one span.
+func (f *flowAccount) fail(s span) {
+	f.open += s.size()
+	if n := len(f.errors); n > 0 && f.errors[n-1].last+1 == s.first {
+		f.errors[n-1].last = s.last
+		return
+	}
+	f.errors = append(f.errors, s)
+}
+
 // resolve takes records out of the open errors. They may be a part of a page: the older part has lost its
 // retry data (OUT-09).
 func (f *flowAccount) resolve(s span) {
@@ -143,6 +154,7 @@ func (f *flowAccount) resolve(s span) {
 		rest := []span{{e.first, s.first - 1}, {s.last + 1, e.last}}
 		rest = slices.DeleteFunc(rest, func(r span) bool { return r.size() == 0 })
 		f.errors = slices.Replace(f.errors, k, k+1, rest...)
+		f.open -= s.size()
 		return
 	}
 }
@@ -152,7 +164,7 @@ func (l *ledger) wrote(seq int64, en *engine.Entry) {
 	switch en.Kind {
 	case engine.ErrorOpenedEntry:
 		f := &l.flows[en.Flow]
-		f.errors = append(f.errors, f.inHand)
+		f.fail(f.inHand)
 		f.inHand = span{1, 0}
 	case engine.FlowPausedEntry:
 		l.flows[en.Flow].stop = seq
@@ -200,14 +212,6 @@ func (l *ledger) unread(a *account, now engine.Time) int64 {
 // waiting is a flow's records read but not written, and unread ones; open errors are apart.
 func (l *ledger) waiting(f *flowAccount, now engine.Time) int64 {
 	return l.unread(&f.account, now) + f.inHand.size()
-}
-
-func (f *flowAccount) openErrors() int64 {
-	var n int64
-	for _, e := range f.errors {
-		n += e.size()
-	}
-	return n
 }
 
 // close books what expired unread and the lateness of what was not delivered, at the end.

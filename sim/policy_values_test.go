@@ -168,8 +168,9 @@ func jobEffects() map[string]effect {
 			play:   `events: [{at: +1h, connection: main, fault: bad_credentials}]`,
 			others: []string{"false"},
 		},
-		"counts.token_refresh_failed": {play: oauthConnection +
-			`events: [{at: +1h, connection: main, fault: token_refresh, how: dead}]`,
+		"counts.token_refresh_failed": {
+			play: oauthConnection +
+				`events: [{at: +1h, connection: main, fault: token_refresh, how: dead}]`,
 			others: []string{"false"},
 		},
 		"counts.vendor_down": {play: downAndEnabled, others: []string{"false"}},

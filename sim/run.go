@@ -15,7 +15,9 @@ import (
 // Run plays a timeline on virtual time and hands every journal entry to the sink, in order; an entry is
 // valid only during the call. It returns the summary. When ctx ends, the run is closed where it stands
 // and ErrInterrupted is returned beside the summary so far.
-func Run(ctx context.Context, tl *timeline.Timeline, opt Options, sink func(*journal.Entry) error) (*journal.Summary, error) {
+func Run(
+	ctx context.Context, tl *timeline.Timeline, opt Options, sink func(*journal.Entry) error,
+) (*journal.Summary, error) {
 	p, err := NewPlayer(tl, opt, sink)
 	if err != nil {
 		return nil, err
@@ -74,22 +76,25 @@ func (p *Player) PlayTo(ctx context.Context, to engine.Time) error {
 				w.opt.Progress(float64(at-w.start) / float64(w.end-w.start))
 			}
 		}
-		if err := p.instant(at); err != nil {
+		if err := p.instant(ctx, at); err != nil {
 			return err
 		}
 	}
 }
 
-// stepsAtOnce is how many things may happen at one instant; more means that time would stand still for
-// ever, as when somebody enables a job at once that fails and is disabled at once.
-const stepsAtOnce = 5_000_000
+// stepsAtOnce is how many things may happen at one instant. More means that time stands still: nothing
+// finite that a timeline can say comes near.
+const stepsAtOnce = 1_000_000_000
 
 // instant does all that is due at one instant.
-func (p *Player) instant(at engine.Time) error {
-	for n := 0; p.one(at); n++ {
+func (p *Player) instant(ctx context.Context, at engine.Time) error {
+	for n := 1; p.one(at); n++ {
+		if n%4096 == 0 && ctx.Err() != nil {
+			return ErrInterrupted
+		}
 		if n == stepsAtOnce {
-			return fmt.Errorf("%s: time stands still at %s: what happens there causes itself again without end",
-				p.w.tl.File, journal.Time(at))
+			return fmt.Errorf("time stands still at %s: what happens there causes itself again without end",
+				journal.Time(at))
 		}
 		if p.w.opt.EveryStep != nil {
 			if err := p.w.opt.EveryStep(p.w); err != nil {

@@ -50,7 +50,7 @@ func (a happening) compare(b happening) int {
 // planned lists everything that the timeline fixes, in order.
 func (w *World) planned() []happening {
 	var list []happening
-	add := func(at engine.Time, rank int, order, index int, k what) {
+	add := func(at engine.Time, rank, order, index int, k what) {
 		if at < w.end {
 			list = append(list, happening{at, rank, int64(order), index, k})
 		}
@@ -228,7 +228,8 @@ func (w *World) publish(now engine.Time, i int) {
 		}
 	}
 	w.rec.buf = journal.Entry{
-		Kind: journal.StatusPublished, Application: w.names.apps[s.Application], State: state, Cause: ref(cause),
+		Kind: journal.StatusPublished, Application: w.names.apps[s.Application], State: state,
+		Cause: ref(cause),
 	}
 	w.rec.write(now, &w.rec.buf)
 	w.step(now, &engine.Event{Kind: engine.StatusPublished, Application: s.Application, Open: s.Open})

@@ -136,6 +136,13 @@ func (w *World) step(now engine.Time, ev *engine.Event) { w.stepThen(now, ev, ni
 
 // stepThen is step with something to do after the entries are written and before the call is made.
 func (w *World) stepThen(now engine.Time, ev *engine.Event, then func()) {
+	w.stepOnce(now, ev, then)
+	for w.eng.Unfinished() {
+		w.stepOnce(now, &engine.Event{Kind: engine.TimeReached}, nil)
+	}
+}
+
+func (w *World) stepOnce(now engine.Time, ev *engine.Event, then func()) {
 	w.now = now
 	ev.Seq = w.rec.next()
 	fx := w.eng.Step(now, ev)
@@ -171,7 +178,9 @@ func (w *World) Request(c *engine.Call, req *fakevendor.Request) {
 // Answered notes the truth behind an answer, which no reader sees: the fault that answered (it is
 // returned as the entry that the result names as its cause), the fault that the call mended and the
 // records that it doubled.
-func (w *World) Answered(now engine.Time, c *engine.Call, fault, mendedFault int, duplicated int64) engine.Seq {
+func (w *World) Answered(
+	now engine.Time, c *engine.Call, fault, mendedFault int, duplicated int64,
+) engine.Seq {
 	var cause int64
 	if fault >= 0 {
 		w.wasted[fault]++

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // The exit statuses. 130 and 143 are 128 + the signal's number.
@@ -38,6 +40,11 @@ func usagef(format string, args ...any) *failure {
 	return &failure{code: exitUsage, err: fmt.Errorf(format, args...)}
 }
 
+// refuse is a mistake of the caller too, told in the words in which those in files are.
+func refuse(p problem.Problem) *failure {
+	return &failure{code: exitUsage, err: problem.Errors{p}}
+}
+
 // internalf is a fault of the program or of the machine under it.
 func internalf(format string, args ...any) *failure {
 	return &failure{code: exitInternal, err: fmt.Errorf(format, args...)}
@@ -47,14 +54,6 @@ func internalf(format string, args ...any) *failure {
 func (f *failure) withHint(hint string) *failure {
 	f.hint = hint
 	return f
-}
-
-// didYouMean is a hint with the nearest valid name, or "".
-func didYouMean(nearest string) string {
-	if nearest == "" {
-		return ""
-	}
-	return "did you mean " + nearest + "?"
 }
 
 // complain tells an error in the program's voice and returns its exit status. An error that says nothing of

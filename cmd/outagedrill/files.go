@@ -4,35 +4,68 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
+// hiddenFiles are the files of the process that are written and have no name yet.
+type hiddenFiles struct {
+	mu    sync.Mutex
+	files map[*os.File]struct{}
+}
+
+// open begins a file under a hidden name.
+func (h *hiddenFiles) open(path string) (*os.File, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if h.files == nil {
+		h.files = map[*os.File]struct{}{}
+	}
+	h.files[f] = struct{}{}
+	return f, nil
+}
+
+// removeForGood closes and removes the files before the process ends at once. It keeps the lock, so that none
+// is begun or named afterwards.
+func (h *hiddenFiles) removeForGood() {
+	h.mu.Lock()
+	for f := range h.files {
+		_ = f.Close()
+		_ = os.Remove(f.Name())
+	}
+}
+
 // outputs are files of one folder that appear together: each is written under a hidden name beside its final
 // one, and renamed when all are whole.
 type outputs struct {
-	dir   string
-	files []*os.File // in order of creation, which is the order of renaming
-	names []string
+	hidden *hiddenFiles
+	dir    string
+	files  []*os.File // in order of creation, which is the order of renaming
+	names  []string
 }
 
 // newOutputs makes the folder. That it cannot be made is the caller's mistake.
-func newOutputs(dir string) (*outputs, error) {
+func newOutputs(con *console, dir string) (*outputs, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, usagef("the output folder cannot be made: %w", err)
+		return nil, usagef("the output folder %s cannot be made: %w", dir, reasonOf(err))
 	}
-	return &outputs{dir: dir}, nil
+	return &outputs{hidden: con.hidden, dir: dir}, nil
 }
 
 // create begins the file that will be called name.
 func (o *outputs) create(name string) (*os.File, error) {
-	hidden := filepath.Join(o.dir, fmt.Sprintf(".%s.%d.tmp", name, os.Getpid()))
-	f, err := os.OpenFile(hidden, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666)
+	f, err := o.hidden.open(filepath.Join(o.dir, fmt.Sprintf(".%s.%d.tmp", name, os.Getpid())))
 	if err != nil {
-		return nil, usagef("the output cannot be written: %w", err)
+		return nil, usagef("%s cannot be written: %w", filepath.Join(o.dir, name), reasonOf(err))
 	}
 	o.files = append(o.files, f)
 	o.names = append(o.names, name)
@@ -46,41 +79,55 @@ func (o *outputs) write(name string, fill func(io.Writer) error) error {
 		return err
 	}
 	if err := fill(f); err != nil {
-		return internalf("%s was not written: %w", name, err)
+		return internalf("%s was not written: %w", filepath.Join(o.dir, name), reasonOf(err))
 	}
 	return nil
 }
 
 // commit closes all files and gives them their names.
 func (o *outputs) commit() error {
-	var errs []error
-	for _, f := range o.files {
-		errs = append(errs, f.Close())
+	if err := o.rename(); err != nil {
+		o.discard()
+		return err
 	}
-	err := errors.Join(errs...)
+	return nil
+}
+
+func (o *outputs) rename() error {
+	o.hidden.mu.Lock()
+	defer o.hidden.mu.Unlock()
 	for i, f := range o.files {
-		if err == nil {
-			err = os.Rename(f.Name(), filepath.Join(o.dir, o.names[i]))
+		if err := f.Close(); err != nil {
+			return internalf("%s was not written: %w", filepath.Join(o.dir, o.names[i]), reasonOf(err))
 		}
 	}
-	if err != nil {
-		o.discard()
-		return internalf("the output was not written: %w", err)
+	for i, f := range o.files {
+		name := filepath.Join(o.dir, o.names[i])
+		if err := os.Rename(f.Name(), name); err != nil {
+			return internalf("%s was not written: %w", name, reasonOf(err))
+		}
+		delete(o.hidden.files, f)
 	}
 	return nil
 }
 
 // discard closes and removes what was begun and not committed.
 func (o *outputs) discard() {
+	if len(o.files) == 0 {
+		return
+	}
+	o.hidden.mu.Lock()
+	defer o.hidden.mu.Unlock()
 	for _, f := range o.files {
 		_ = f.Close()
 		_ = os.Remove(f.Name())
+		delete(o.hidden.files, f)
 	}
 }
 
 // writeFile writes one file whole, then renames it.
-func writeFile(path string, fill func(io.Writer) error) error {
-	out, err := newOutputs(filepath.Dir(path))
+func writeFile(con *console, path string, fill func(io.Writer) error) error {
+	out, err := newOutputs(con, filepath.Dir(path))
 	if err != nil {
 		return err
 	}
@@ -89,6 +136,45 @@ func writeFile(path string, fill func(io.Writer) error) error {
 		return err
 	}
 	return out.commit()
+}
+
+// checkOutputs refuses, before anything is done, a folder that cannot be made or written, and names in it
+// that folders have. It leaves nothing behind.
+func checkOutputs(dir string, names ...string) error {
+	there := filepath.Clean(dir)
+	info, err := os.Stat(there)
+	for errors.Is(err, fs.ErrNotExist) && filepath.Dir(there) != there {
+		there = filepath.Dir(there)
+		info, err = os.Stat(there)
+	}
+	switch {
+	case err != nil:
+		return usagef("the output folder %s cannot be made: %w", dir, reasonOf(err))
+	case !info.IsDir():
+		return usagef("the output folder %s cannot be made: %s is a file (want a folder)", dir, there)
+	}
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return usagef("%s cannot be written: it is a folder (want the name of a file)", path)
+		}
+	}
+	probe, err := os.CreateTemp(there, ".outagedrill.*.tmp")
+	if err != nil {
+		return usagef("the output folder %s cannot be written: %w", dir, reasonOf(err))
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// reasonOf is what is wrong with a file, without the name under which the program opened it.
+func reasonOf(err error) error {
+	if of, ok := errors.AsType[*fs.PathError](err); ok {
+		return of.Err
+	}
+	if of, ok := errors.AsType[*os.LinkError](err); ok {
+		return of.Err
+	}
+	return err
 }
 
 // folderNameMax is the length in bytes of a folder that fileSafe makes of a name.

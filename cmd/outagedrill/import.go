@@ -1,17 +1,18 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"fmt"
 	"io"
-	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/outagedrill/outagedrill/internal/problem"
 	"github.com/outagedrill/outagedrill/sim/importer"
 )
 
@@ -25,26 +26,31 @@ type importFlags struct {
 	status       []string
 	components   []string
 	name, source string
+	listAll      bool
 }
 
 // newImport builds the command that makes timelines of real incident histories.
 func newImport(con *console) *cobra.Command {
 	var flags importFlags
 	cmd := &cobra.Command{
-		Use:   "import FORMAT FILE [-o FILE] [--workload FILE] [--from …] [--to …]",
+		Use:   "import [FORMAT] FILE [-o FILE] [--workload FILE] [--from …] [--to …]",
 		Short: "Turn a real incident history into a timeline",
 		Long: `Import reads an incident history and writes a timeline that replays at once: to standard
 output, or whole into -o FILE. What cannot be replayed as told is listed on standard error, each
 record with the rule that met it; records in = windows out + listed. "-" is standard input.
 
-Formats: ` + strings.Join(importer.Formats(), ", ") + ".",
+Formats: ` + strings.Join(importer.Formats(), ", ") + ". Without FORMAT it is detected by the content.",
 		Example: `  outagedrill import statuspage incidents.json -o may.yaml --from 2026-05-01 --to 2026-06-01
   outagedrill import csv outages.csv --workload ours.yaml -o ours-may.yaml
   outagedrill import statuspage incidents.json --status minor=slow:10s --component "Git Operations=repos"`,
 		ValidArgs: importer.Formats(),
 		Args:      importArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return importHistory(cmd.Context(), con, flags, args[0], args[1])
+			format, path := "", args[len(args)-1]
+			if len(args) == 2 {
+				format = args[0]
+			}
+			return importHistory(cmd.Context(), con, flags, format, path)
 		},
 	}
 	set := cmd.Flags()
@@ -64,18 +70,26 @@ Formats: ` + strings.Join(importer.Formats(), ", ") + ".",
 	set.StringVar(&flags.name, "name", "", "`NAME` of the timeline")
 	set.StringVar(&flags.source, "source", "",
 		"where the history comes from, `TEXT` for the comment on top")
+	set.BoolVar(&flags.listAll, "list-all", false,
+		fmt.Sprintf("list every record that became no window, not %d of each rule", listedMost))
 	return cmd
 }
 
-// importArgs wants a format and a file.
+// importArgs wants a file, with its format before it or without.
 func importArgs(cmd *cobra.Command, args []string) error {
 	formats := importer.Formats()
 	switch {
-	case len(args) > 0 && !slices.Contains(formats, args[0]):
-		return usagef("unknown format %q (expected %s)", args[0], either(formats)).
-			withHint(didYouMean(nearest(args[0], formats)))
+	case len(args) == 1 && slices.Contains(formats, args[0]):
+		return usagef("no file given after the format %s (want %s)", args[0], cmd.UseLine())
+	case len(args) == 1:
+		return nil
 	case len(args) != 2:
-		return usagef("%s given (expected %s)", plural(len(args), "argument"), cmd.UseLine())
+		return usagef("%s given (want %s)", plural(len(args), "argument"), cmd.UseLine())
+	case !slices.Contains(formats, args[0]):
+		return refuse(problem.Problem{
+			What: fmt.Sprintf("unknown format %q", args[0]),
+			Want: problem.List(formats, "or"), Near: problem.Nearest(args[0], formats),
+		})
 	}
 	return nil
 }
@@ -86,6 +100,11 @@ func importHistory(ctx context.Context, con *console, flags importFlags, format,
 	if err != nil {
 		return err
 	}
+	if flags.out != "" {
+		if err := checkOutputs(filepath.Dir(flags.out), filepath.Base(flags.out)); err != nil {
+			return err
+		}
+	}
 	res, err := importFile(ctx, con, path, opt)
 	if err != nil {
 		return err
@@ -93,7 +112,7 @@ func importHistory(ctx context.Context, con *console, flags importFlags, format,
 	if flags.out == "" {
 		_, err = con.out.Write(res.Timeline)
 	} else {
-		err = writeFile(flags.out, func(w io.Writer) error {
+		err = writeFile(con, flags.out, func(w io.Writer) error {
 			_, err := w.Write(res.Timeline)
 			return err
 		})
@@ -101,7 +120,7 @@ func importHistory(ctx context.Context, con *console, flags importFlags, format,
 	if err != nil {
 		return err
 	}
-	tellImport(con, path, res)
+	tellImport(con, path, res, flags.listAll)
 	if flags.out != "" {
 		con.warn("%s is written; replay it with: outagedrill replay %s", flags.out, flags.out)
 	}
@@ -170,7 +189,7 @@ func parseInstant(flag, text string) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, usagef("--%s %q (expected an instant as 2026-05-01T08:00:00Z or a day as 2026-05-01)",
+	return time.Time{}, usagef("--%s %q (want an instant as 2026-05-01T08:00:00Z or a day as 2026-05-01)",
 		flag, text)
 }
 
@@ -180,30 +199,9 @@ func pairs(flag string, texts []string) (map[string]string, error) {
 	for _, text := range texts {
 		key, value, ok := strings.Cut(text, "=")
 		if !ok || key == "" {
-			return nil, usagef("--%s %q (expected A=B)", flag, text)
+			return nil, usagef("--%s %q (want A=B)", flag, text)
 		}
 		read[key] = value
 	}
 	return read, nil
-}
-
-// tellImport says what became of the records: the sum, what was listed one by one, and how often each rule
-// adjusted one.
-func tellImport(con *console, path string, res *importer.Result) {
-	con.warn("%s: %s: %d in = %s out + %d listed; %s written", shownPath(path), res.Format,
-		res.Records, plural(res.Windows, "window"), len(res.Listed), plural(res.Events, "event"))
-	for _, note := range res.Listed {
-		name := cmp.Or(note.Name, note.ID, "unnamed")
-		con.warn("listed: %s: %s: %s: %s", note.Where, note.Rule, name, note.Reason)
-	}
-	adjusted := map[importer.Rule]int{}
-	for _, note := range res.Adjusted {
-		adjusted[note.Rule]++
-	}
-	for _, rule := range slices.Sorted(maps.Keys(adjusted)) {
-		con.warn("adjusted: %s: %s", rule, plural(adjusted[rule], "record"))
-	}
-	for _, remark := range res.Remarks {
-		con.warn("%s", remark)
-	}
 }

@@ -18,7 +18,23 @@ func open(ctx context.Context, con *console, path string) (io.ReadCloser, error)
 		return io.NopCloser(interruptible{ctx, con.in}), nil
 	}
 	f, err := os.Open(path)
-	return f, ofFile(path, err)
+	if err != nil {
+		return nil, ofFile(path, err)
+	}
+	return interruptibleFile{ctx, f}, nil
+}
+
+// interruptibleFile is a file that is not read on after the context's end.
+type interruptibleFile struct {
+	ctx context.Context
+	*os.File
+}
+
+func (f interruptibleFile) Read(b []byte) (int, error) {
+	if f.ctx.Err() != nil {
+		return 0, interrupted(f.ctx)
+	}
+	return f.File.Read(b)
 }
 
 // shownPath is what messages call a file.

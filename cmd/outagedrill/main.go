@@ -17,11 +17,11 @@ import (
 var version string
 
 func main() {
-	ctx, stop := withSignals(context.Background())
 	con := &console{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
-		terminal: isTerminal(os.Stderr), now: time.Now,
+		terminal: isTerminal(os.Stderr), now: time.Now, hidden: &hiddenFiles{},
 	}
+	ctx, stop := withSignals(context.Background(), con.hidden)
 	code := run(ctx, con, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -34,6 +34,7 @@ type console struct {
 	err      io.Writer // everything else
 	terminal bool      // err is a terminal: progress is welcome
 	now      func() time.Time
+	hidden   *hiddenFiles // outputs that have no name yet
 }
 
 // run executes one command line and returns its exit status. A panic is an internal fault: it is told in the

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/internal/problem"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
@@ -32,7 +34,7 @@ func loadPolicies(names []string) (policies, error) {
 		}
 		slot := p.slot(loaded.Governs)
 		if *slot != nil {
-			return p, usagef("--policy %s and --policy %s both govern %s (expected one for each kind)",
+			return p, usagef("--policy %s and --policy %s both govern %s (want one for each kind)",
 				(*slot).Name, loaded.Name, loaded.Governs)
 		}
 		*slot = loaded
@@ -67,7 +69,7 @@ func (p *policies) fill(tl *timeline.Timeline, kind policy.Kind, name string) er
 		return usagef("%s: policy: %s: %w", tl.File, kind, ofFile(name, err))
 	}
 	if loaded.Governs != kind {
-		return usagef("%s: policy: %s: %s governs %s (expected a policy that governs %s)",
+		return usagef("%s: policy: %s: %s governs %s (want a policy that governs %s)",
 			tl.File, kind, name, loaded.Governs, kind)
 	}
 	*slot = loaded
@@ -78,7 +80,7 @@ func (p *policies) fill(tl *timeline.Timeline, kind policy.Kind, name string) er
 func (p *policies) assume(assumption string) error {
 	name, value, ok := strings.Cut(assumption, "=")
 	if !ok || name == "" {
-		return usagef("--assume %q (expected NAME=VALUE, for example sweep.every=30m)", assumption)
+		return usagef("--assume %q (want NAME=VALUE, for example sweep.every=30m)", assumption)
 	}
 	known := false
 	for _, slot := range []**policy.Policy{&p.flows, &p.jobs} {
@@ -101,11 +103,14 @@ func (p *policies) assume(assumption string) error {
 			names = append(names, v.Name)
 		}
 	}
-	hint := didYouMean(nearest(name, names))
-	if hint == "" {
-		hint = "outagedrill policy show " + p.jobs.Name + " lists those of polling jobs"
+	missing := problem.Problem{
+		What: fmt.Sprintf("--assume %s: no policy of this run has a value %q", assumption, name),
+		Near: problem.Nearest(name, names),
 	}
-	return usagef("--assume %s: no policy of this run has a value %q", assumption, name).withHint(hint)
+	if missing.Near != "" {
+		return refuse(missing)
+	}
+	return refuse(missing).withHint("outagedrill policy show " + p.jobs.Name + " lists those of polling jobs")
 }
 
 // beside is a policy as a timeline file names it: built-in, or a path from the folder of the file.

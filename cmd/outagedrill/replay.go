@@ -125,6 +125,9 @@ func replayJobs(ctx context.Context, con *console, flags replayFlags, args []str
 			err = playable(tl, filled)
 		}
 		errs = append(errs, err)
+		if dirs[i] != "" {
+			errs = append(errs, checkOutputs(dirs[i], journalFile, summaryFile, reportFile))
+		}
 		jobs[i] = job{timeline: tl, policies: filled, dir: dirs[i], command: repeatCommand(args[i], flags)}
 	}
 	return jobs, errors.Join(errs...)

@@ -54,6 +54,9 @@ func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) 
 			errs = append(errs, err)
 			continue
 		}
+		if told.Cut > 0 {
+			con.warn("%s: the journal ends in the middle of line %d", shownPath(path), told.Cut)
+		}
 		if !told.Whole || told.Missing > 0 {
 			con.warn("%s: the journal is incomplete, and so is what is computed from it", path)
 		}
@@ -63,6 +66,14 @@ func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) 
 		return err
 	}
 	dirs := outputDirs(flags.out, flags.json, names)
+	for _, dir := range dirs {
+		if dir != "" {
+			errs = append(errs, checkOutputs(dir, summaryFile, reportFile))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
 	var summaries []*journal.Summary
 	for i, told := range journals {
 		summaries = append(summaries, told.Summary)
@@ -79,7 +90,7 @@ func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) 
 // renderAgain writes the files of one journal and prints its answer.
 func renderAgain(con *console, flags reportFlags, told *reports.Journal, dir string) error {
 	if dir != "" {
-		out, err := newOutputs(dir)
+		out, err := newOutputs(con, dir)
 		if err != nil {
 			return err
 		}

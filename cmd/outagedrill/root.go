@@ -3,10 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // newRoot builds the whole command line over a console.
@@ -53,7 +54,8 @@ func settle(con *console, cmd *cobra.Command) {
 		cmd.Args = noSuchCommand
 		cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 			fmt.Fprint(con.err, cmd.UsageString())
-			return usagef("no command given (expected %s)", either(commandNames(cmd)))
+			names := commandNames(cmd)
+			return refuse(problem.Problem{What: "no command given", Want: problem.List(names, "or")})
 		}
 	}
 }
@@ -81,8 +83,10 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	names := commandNames(cmd)
-	return usagef("unknown command %q (expected %s)", args[0], either(names)).
-		withHint(didYouMean(nearest(args[0], names)))
+	return refuse(problem.Problem{
+		What: fmt.Sprintf("unknown command %q", args[0]),
+		Want: problem.List(names, "or"), Near: problem.Nearest(args[0], names),
+	})
 }
 
 // commandNames are the names of a command's subcommands.
@@ -100,7 +104,7 @@ func commandNames(cmd *cobra.Command) []string {
 func atLeastOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
-			return usagef("no %s given (expected %s)", what, cmd.UseLine())
+			return usagef("no %s given (want %s)", what, cmd.UseLine())
 		}
 		standardInput := 0
 		for _, arg := range args {
@@ -109,13 +113,13 @@ func atLeastOne(what string) cobra.PositionalArgs {
 			}
 		}
 		if standardInput > 1 {
-			return usagef("standard input (-) is named %d times (expected at most once)", standardInput)
+			return usagef("standard input (-) is named %d times (want at most once)", standardInput)
 		}
 		return nil
 	}
 }
 
-// flagError puts pflag's errors into the program's voice, with the nearest flag as a hint.
+// flagError puts pflag's errors into the program's voice, with the nearest flag.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
@@ -124,12 +128,13 @@ func flagError(cmd *cobra.Command, err error) error {
 	name := unknown.GetSpecifiedName()
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	hint := "see " + cmd.CommandPath() + " --help"
-	if near := nearest(name, names); near != "" && unknown.GetSpecifiedShortnames() == "" {
-		hint = didYouMean("--" + near)
+	short := unknown.GetSpecifiedShortnames()
+	p := problem.Problem{What: fmt.Sprintf("unknown flag %s of %s", dashed(name, short), cmd.CommandPath())}
+	if near := problem.Nearest(name, names); near != "" && short == "" {
+		p.Near = "--" + near
+		return refuse(p)
 	}
-	return usagef("unknown flag %s of %s", dashed(name, unknown.GetSpecifiedShortnames()), cmd.CommandPath()).
-		withHint(hint)
+	return refuse(p).withHint("see " + cmd.CommandPath() + " --help")
 }
 
 // dashed is a flag as it was typed: -x where it is one of a group of short names.
@@ -138,27 +143,6 @@ func dashed(name, short string) string {
 		return "-" + name
 	}
 	return "--" + name
-}
-
-// nearest is the valid name that could have been meant, or "". Cobra knows how near two names are.
-func nearest(name string, valid []string) string {
-	family := cobra.Command{SuggestionsMinimumDistance: 2}
-	for _, v := range valid {
-		family.AddCommand(&cobra.Command{Use: v, Run: func(*cobra.Command, []string) {}})
-	}
-	if near := family.SuggestionsFor(name); name != "" && len(near) > 0 {
-		return near[0]
-	}
-	return ""
-}
-
-// either words a choice: a, b or c.
-func either(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // plural counts things: 1 flow, 2 flows.

@@ -33,7 +33,7 @@ func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*res
 	sink := io.Discard
 	if job.dir != "" {
 		var err error
-		if out, err = newOutputs(job.dir); err != nil {
+		if out, err = newOutputs(con, job.dir); err != nil {
 			return nil, err
 		}
 		if sink, err = out.create(journalFile); err != nil {
@@ -127,7 +127,7 @@ func verdict(job job, failed []journal.Entry) error {
 		if e.Line > 0 {
 			place = fmt.Sprintf("%s:%d", place, e.Line)
 		}
-		what := fmt.Errorf("%s: expectation failed: %s (expected %s, got %s)",
+		what := fmt.Errorf("%s: expectation failed: %s (want %s, got %s)",
 			place, e.Message, e.Want, e.Got)
 		if e.Kind == journal.CheckFailed {
 			what = fmt.Errorf("%s: invariant %s broke at %v: %s", place, e.Rule, e.At, e.Message)

@@ -25,6 +25,7 @@ func ran(ctx context.Context, t *testing.T, con *console, args ...string) (code 
 	if con.now == nil {
 		con.now = time.Now
 	}
+	con.hidden = &hiddenFiles{}
 	code = run(ctx, con, args)
 	return code, out.String(), err.String()
 }
@@ -141,7 +142,7 @@ func TestResultsLost(t *testing.T) {
 func TestOutputs(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "a", "old")
-	out, err := newOutputs(dir)
+	out, err := newOutputs(&console{hidden: &hiddenFiles{}}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,21 +9,29 @@ import (
 )
 
 // withSignals returns a context that ends at the first SIGINT or SIGTERM; its cause is a *failure with the
-// exit status of the signal. A second signal ends the process at once.
-func withSignals(parent context.Context) (ctx context.Context, stop func()) {
+// exit status of the signal. A second signal removes the hidden files and ends the process at once.
+func withSignals(parent context.Context, hidden *hiddenFiles) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	caught := make(chan os.Signal, 1)
+	caught := make(chan os.Signal, 2)
 	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
+	stopped := make(chan struct{})
 	go func() {
-		select {
-		case s := <-caught:
-			signal.Stop(caught)
-			cancel(interruption(s))
-		case <-ctx.Done():
+		for seen := 0; ; seen++ {
+			select {
+			case s := <-caught:
+				if seen > 0 {
+					hidden.removeForGood()
+					os.Exit(interruption(s).code)
+				}
+				cancel(interruption(s))
+			case <-stopped:
+				return
+			}
 		}
 	}()
 	return ctx, func() {
 		signal.Stop(caught)
+		close(stopped)
 		cancel(nil)
 	}
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/outagedrill/outagedrill/internal/problem"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
@@ -59,15 +61,17 @@ func checkEnvironment(tl *timeline.Timeline, name string) error {
 	if slices.Contains(valid, name) {
 		return nil
 	}
-	return usagef("%s: unknown environment %q (expected %s)", tl.File, name, either(valid)).
-		withHint(didYouMean(nearest(name, valid)))
+	return refuse(problem.Problem{
+		File: tl.File, What: fmt.Sprintf("unknown environment %q", name),
+		Want: problem.List(valid, "or"), Near: problem.Nearest(name, valid),
+	})
 }
 
 // playable builds the machines of a timeline, which refuse what only they know: a dialect, say.
 func playable(tl *timeline.Timeline, p policies) error {
 	nowhere := func(*journal.Entry) error { return nil }
 	_, err := sim.NewWorld(tl, sim.Options{Flows: p.flows, PollingJobs: p.jobs}, nowhere)
-	if problems := (timeline.Errors)(nil); err == nil || errors.As(err, &problems) {
+	if problems := timeline.Errors(nil); err == nil || errors.As(err, &problems) {
 		return err
 	}
 	return usagef("%s: %w", tl.File, err)

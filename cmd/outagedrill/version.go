@@ -43,7 +43,7 @@ func programVersion() string {
 // noArgs refuses arguments.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("unexpected argument %q (expected %s alone)", args[0], cmd.CommandPath())
+		return usagef("unexpected argument %q (want %s alone)", args[0], cmd.CommandPath())
 	}
 	return nil
 }

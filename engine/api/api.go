@@ -63,7 +63,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.ServeHTTP(&refused, r)
 	detail := "there is nothing at " + r.URL.Path
 	if refused.status == http.StatusMethodNotAllowed {
-		detail = r.Method + " is not for " + r.URL.Path + " (expected " + w.Header().Get("Allow") + ")"
+		detail = r.Method + " is not for " + r.URL.Path + " (want " + w.Header().Get("Allow") + ")"
 	}
 	writeProblem(w, refused.status, detail)
 }

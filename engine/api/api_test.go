@@ -121,7 +121,7 @@ func (p *platform) wants(method, target, body string) {
 	p.t.Helper()
 	status, header, text := p.ask(method, target)
 	if kind := header.Get("Content-Type"); status != http.StatusOK || kind != "application/json" {
-		p.t.Errorf("%s %s: status %d, %s (expected 200, application/json)", method, target, status, kind)
+		p.t.Errorf("%s %s: status %d, %s (want 200, application/json)", method, target, status, kind)
 	}
 	if diff := cmp.Diff(body, text); diff != "" {
 		p.t.Errorf("%s %s (-want +got):\n%s", method, target, diff)
@@ -237,11 +237,11 @@ func TestProblems(t *testing.T) {
 		{"PUT", "/jobs/other/enable", 409, "Conflict", "job other is not disabled", ""},
 		{
 			"POST", "/jobs/other/enable", 405, "Method Not Allowed",
-			"POST is not for /jobs/other/enable (expected PUT)", "PUT",
+			"POST is not for /jobs/other/enable (want PUT)", "PUT",
 		},
 		{
 			"DELETE", "/jobs/polling-disabled", 405, "Method Not Allowed",
-			"DELETE is not for /jobs/polling-disabled (expected GET, HEAD)", "GET, HEAD",
+			"DELETE is not for /jobs/polling-disabled (want GET, HEAD)", "GET, HEAD",
 		},
 	} {
 		t.Run(tt.method+" "+tt.target, func(t *testing.T) {
@@ -251,7 +251,7 @@ func TestProblems(t *testing.T) {
 				t.Errorf("status %d, %s", status, header.Get("Content-Type"))
 			}
 			if header.Get("Allow") != tt.allow {
-				t.Errorf("Allow: %q (expected %q)", header.Get("Allow"), tt.allow)
+				t.Errorf("Allow: %q (want %q)", header.Get("Allow"), tt.allow)
 			}
 			for _, want := range []string{`"title": "` + tt.title + `"`, `"detail": "` + tt.detail + `"`} {
 				if !strings.Contains(body, want) {

@@ -38,7 +38,8 @@ func (cl Caller) Request(c *engine.Call) *http.Request {
 	var req *http.Request
 	switch c.Op {
 	case engine.ReadPage:
-		req = newRequest(http.MethodGet, fmt.Sprintf("%s/%s?after=%d", e.BaseURL, url.PathEscape(e.Resources[c.Resource]), c.After), nil)
+		page := fmt.Sprintf("%s/%s?after=%d", e.BaseURL, url.PathEscape(e.Resources[c.Resource]), c.After)
+		req = newRequest(http.MethodGet, page, nil)
 	case engine.WriteRecords:
 		req = newRequest(http.MethodPut, e.BaseURL+"/"+url.PathEscape(e.Resources[c.Resource]), writeBody(c))
 		req.Header.Set("Content-Type", "application/json")
@@ -88,7 +89,8 @@ func writeBody(c *engine.Call) []byte {
 	}
 	body.Writer = c.Flow
 	for k := c.First; k <= c.Last; k++ {
-		body.Records = append(body.Records, record{strconv.Itoa(int(c.Flow)) + "-" + strconv.FormatInt(k, 10), k})
+		id := strconv.Itoa(int(c.Flow)) + "-" + strconv.FormatInt(k, 10)
+		body.Records = append(body.Records, record{id, k})
 	}
 	b, err := json.Marshal(body)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // largestFile is the largest policy file that is read, in bytes.
@@ -65,6 +67,6 @@ func unknownPolicy(name string) Errors {
 	return Errors{{
 		What: "unknown policy " + quote(name),
 		Want: strings.Join(Names(), ", ") + " or the path of a policy file",
-		Near: nearest(name, Names()),
+		Near: problem.Nearest(name, Names()),
 	}}
 }

@@ -51,7 +51,7 @@ func (v Value) origin() string {
 // wrap writes text in lines of at most 96 columns that begin with the indent.
 func wrap(b *strings.Builder, indent, text string) {
 	line := indent
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != indent && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > 96 {
 			b.WriteString(line + "\n")
 			line = indent

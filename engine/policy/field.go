@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // longest is the longest duration of a policy: a year. It keeps sums of instants far from overflow.
@@ -108,7 +110,7 @@ func word[T ~string](to *T, words ...T) field {
 		list = append(list, string(w))
 	}
 	return field{
-		want: either(list),
+		want: problem.List(list, "or"),
 		set: func(n *yaml.Node) *yaml.Node {
 			for _, w := range words {
 				if n.Kind == yaml.ScalarNode && n.Value == string(w) {

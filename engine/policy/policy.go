@@ -10,6 +10,8 @@ package policy
 import (
 	"maps"
 	"slices"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // Policy is one policy file after reading. It does not change: Override returns a copy.
@@ -109,12 +111,12 @@ func (p *Policy) clone() *Policy {
 
 // contradiction reports values that are valid each for itself but not together: the offset of the
 // sweeps lies within their interval, OUT-06.
-func (p *Policy) contradiction() *Problem {
+func (p *Policy) contradiction() *problem.Problem {
 	if p.Governs != ForFlows || p.Flows.SweepOffset < p.Flows.SweepEvery {
 		return nil
 	}
 	offset, every := short(p.Flows.SweepOffset), short(p.Flows.SweepEvery)
-	return &Problem{
+	return &problem.Problem{
 		What: "sweep.offset is " + offset + ", sweep.every is " + every,
 		Want: "an offset shorter than the interval",
 	}

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // Parse reads a user's policy file: `extends:` a built-in policy and overrides some of its values, or
@@ -25,15 +27,15 @@ func Parse(file string, data []byte) (*Policy, error) {
 type reader struct {
 	file    string
 	builtIn bool // an embedded file: every value must say where it comes from
-	errs    []Problem
+	errs    []problem.Problem
 }
 
 func (r *reader) fail(n *yaml.Node, want, format string, args ...any) {
-	r.failAs(n, Problem{What: fmt.Sprintf(format, args...), Want: want})
+	r.failAs(n, problem.Problem{What: fmt.Sprintf(format, args...), Want: want})
 }
 
 // failAs gives a problem its place.
-func (r *reader) failAs(n *yaml.Node, p Problem) {
+func (r *reader) failAs(n *yaml.Node, p problem.Problem) {
 	p.File, p.Line, p.Col = r.file, max(n.Line, 1), max(n.Column, 1)
 	r.errs = append(r.errs, p)
 }
@@ -156,10 +158,10 @@ func (r *reader) begin(keys map[string]*yaml.Node) *Policy {
 		if base, err := builtIn(n.Value); err == nil {
 			p = base
 		} else {
-			r.failAs(n, Problem{
+			r.failAs(n, problem.Problem{
 				What: "extends is " + describe(n),
-				Want: "a built-in policy, " + either(Names()),
-				Near: nearest(n.Value, Names()),
+				Want: "a built-in policy, " + problem.List(Names(), "or"),
+				Near: problem.Nearest(n.Value, Names()),
 			})
 		}
 	}

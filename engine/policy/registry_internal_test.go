@@ -117,7 +117,7 @@ func TestRuleBookNamesEveryValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := map[string]string{}
-	for _, line := range strings.Split(string(data), "\n") {
+	for line := range strings.SplitSeq(string(data), "\n") {
 		if id := regexp.MustCompile(`^\| ([A-Z]+-\d\d) \|`).FindStringSubmatch(line); id != nil {
 			rows[id[1]] = line
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // pair is one entry of a mapping.
@@ -48,10 +50,10 @@ func (r *reader) fields(n *yaml.Node, what string, known ...string) map[string]*
 			found[p.key.Value] = p.value
 			continue
 		}
-		r.failAs(p.key, Problem{
+		r.failAs(p.key, problem.Problem{
 			What: what + " has no key " + quote(p.key.Value),
-			Want: either(known),
-			Near: nearest(p.key.Value, known),
+			Want: problem.List(known, "or"),
+			Near: problem.Nearest(p.key.Value, known),
 		})
 	}
 	return found
@@ -171,10 +173,10 @@ func (r *reader) origin(at *yaml.Node, keys map[string]*yaml.Node, v *Value, own
 	case documented != nil:
 		v.Basis, v.Source = Documented, r.text(documented, "documented")
 		if !slices.Contains(own, v.Source) {
-			r.failAs(documented, Problem{
+			r.failAs(documented, problem.Problem{
 				What: v.Name + " rests on an unknown source, " + describe(documented),
 				Want: "a key of this file's sources:",
-				Near: nearest(v.Source, own),
+				Near: problem.Nearest(v.Source, own),
 			})
 		}
 	case chosen != nil:

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 //go:embed *.yaml
@@ -24,14 +26,18 @@ func Names() []string {
 	return names
 }
 
-// Load reads a built-in dialect. The error for an unknown name gives the nearest valid one.
+// Load reads a built-in dialect. The error for an unknown name gives the valid ones and the nearest.
 //
 // Every call makes a Dialect of its own. A Dialect judges its own shapes fast and those of another
 // one slowly, so load once for a world.
 func Load(name string) (*Dialect, error) {
 	names := Names()
 	if !slices.Contains(names, name) {
-		return nil, fmt.Errorf("unknown dialect %q (nearest is %q)", name, nearest(name, names))
+		return nil, problem.Errors{{
+			What: fmt.Sprintf("unknown dialect %q", name),
+			Want: problem.List(names, "or"),
+			Near: problem.Nearest(name, names),
+		}}
 	}
 	file := name + ".yaml"
 	data, err := files.ReadFile(file)

@@ -69,34 +69,3 @@ func shapeNames() []string {
 		ShapeTLS: "tls", ShapeNoAnswer: "no_answer",
 	}
 }
-
-// nearest gives the name that is fewest edits away from what was written, the first among equals.
-func nearest(written string, names []string) string {
-	best, fewest := "", -1
-	for _, name := range names {
-		if d := edits(written, name); fewest < 0 || d < fewest {
-			best, fewest = name, d
-		}
-	}
-	return best
-}
-
-// edits is the Levenshtein distance of two strings, in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}

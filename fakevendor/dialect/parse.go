@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // maxFile is the size of the largest dialect file that is read, in bytes.
@@ -16,56 +18,74 @@ const maxFile = 1 << 20
 
 // Parse reads a dialect file strictly: an unknown key or name, a wrong type, a missing shape and a
 // list of rules that does not decide everything are errors. All of them are given at once, each as
-// FILE:LINE:COL: what is wrong (what was expected).
+// FILE:LINE:COL: what is wrong (what was wanted).
 func Parse(file string, data []byte) (*Dialect, error) {
 	if len(data) > maxFile {
-		return nil, fmt.Errorf("%s:1:1: %d bytes is too large (want at most %d)", file, len(data), maxFile)
+		return nil, problem.Errors{{
+			File: file, Line: 1, Col: 1,
+			What: fmt.Sprintf("%d bytes is too large", len(data)), Want: fmt.Sprintf("at most %d", maxFile),
+		}}
 	}
 	var root yaml.Node
 	if err := yaml.Load(data, &root); err != nil {
-		return nil, placeError(file, err)
+		return nil, syntaxErrors(file, err)
 	}
 	p := &parser{file: file, dialect: new(Dialect)}
 	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
 		p.document(root.Content[0])
 	} else {
-		p.fail(&root, "the file is empty (want a dialect)")
+		p.fail(&root, "a dialect", "the file is empty")
 	}
 	if len(p.errs) > 0 {
-		return nil, errors.Join(p.errs...)
+		return nil, p.errs
 	}
 	p.dialect.judgeAll()
 	return p.dialect, nil
 }
 
-// placeError puts the place of the YAML library's errors in front, in this project's form.
-func placeError(file string, err error) error {
+// syntaxErrors words the YAML library's errors as this project's.
+func syntaxErrors(file string, err error) problem.Errors {
 	var many *yaml.LoadErrors
 	var one *yaml.LoadError
+	p := problem.Problem{File: file, Line: 1, Col: 1, What: "not YAML: " + err.Error()}
 	switch {
-	case errors.As(err, &many):
-		var errs []error
+	case errors.As(err, &many) && len(many.Errors) > 0:
+		var errs problem.Errors
 		for _, e := range many.Errors {
-			errs = append(errs, placeError(file, e))
+			errs = append(errs, syntaxErrors(file, e)...)
 		}
-		return errors.Join(errs...)
+		return errs
 	case errors.As(err, &one):
-		line, column := max(1, one.Mark.Line), max(1, one.Mark.Column)
-		return fmt.Errorf("%s:%d:%d: %s (want YAML)", file, line, column, one.Message)
+		p.Line, p.Col = max(1, one.Mark.Line), max(1, one.Mark.Column)
+		p.What = "not YAML: " + one.Message
 	}
-	return fmt.Errorf("%s:1:1: %w", file, err)
+	return problem.Errors{p}
 }
 
 // parser walks the nodes of a dialect file and gathers every error.
 type parser struct {
 	file    string
 	dialect *Dialect
-	errs    []error
+	errs    problem.Errors
 }
 
-func (p *parser) fail(n *yaml.Node, format string, args ...any) {
-	at := fmt.Sprintf("%s:%d:%d: ", p.file, max(1, n.Line), max(1, n.Column))
-	p.errs = append(p.errs, errors.New(at+fmt.Sprintf(format, args...)))
+// fail reports a problem at a node; want may be empty.
+func (p *parser) fail(n *yaml.Node, want, format string, args ...any) {
+	p.failAs(n, problem.Problem{What: fmt.Sprintf(format, args...), Want: want})
+}
+
+// failAs gives a problem its place.
+func (p *parser) failAs(n *yaml.Node, one problem.Problem) {
+	one.File, one.Line, one.Col = p.file, max(1, n.Line), max(1, n.Column)
+	p.errs = append(p.errs, one)
+}
+
+// unknown reports a name that is none of those that are valid.
+func (p *parser) unknown(n *yaml.Node, what, got string, valid []string) {
+	p.failAs(n, problem.Problem{
+		What: fmt.Sprintf("unknown %s %q", what, got),
+		Want: problem.List(valid, "or"), Near: problem.Nearest(got, valid),
+	})
 }
 
 func (p *parser) document(n *yaml.Node) {
@@ -77,7 +97,7 @@ func (p *parser) document(n *yaml.Node) {
 	d := p.dialect
 	d.Name = p.text(p.need(n, top, "dialect"))
 	if f := p.need(n, top, "format"); f != nil && f.Value != "1" {
-		p.fail(f, "unknown format %q (want 1)", f.Value)
+		p.fail(f, "1", "unknown format %q", f.Value)
 	}
 	p.text(p.need(n, top, "source"))
 	p.token(p.need(n, top, "token"))
@@ -98,7 +118,7 @@ func (p *parser) token(n *yaml.Node) {
 		case "true", "false":
 			p.dialect.RotatesRefresh = r.Value == "true"
 		default:
-			p.fail(r, "rotates_refresh is %q (want true or false)", r.Value)
+			p.fail(r, "true or false", "rotates_refresh is %q", r.Value)
 		}
 	}
 	l := p.need(n, m, "lifetime")
@@ -107,7 +127,7 @@ func (p *parser) token(n *yaml.Node) {
 	}
 	lifetime, err := time.ParseDuration(l.Value)
 	if err != nil || lifetime <= 0 {
-		p.fail(l, "lifetime is %q (want a duration above 0, as 1h)", l.Value)
+		p.fail(l, "a duration above 0, as 1h", "lifetime is %q", l.Value)
 	}
 	p.dialect.TokenLifetime = lifetime
 }
@@ -119,14 +139,14 @@ func (p *parser) mapping(n *yaml.Node, allowed ...string) map[string]*yaml.Node 
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		p.fail(n, "found %s (want a mapping)", kindName(n))
+		p.fail(n, "a mapping", "found %s", kindName(n))
 		return nil
 	}
 	values := make(map[string]*yaml.Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if len(allowed) > 0 && !slices.Contains(allowed, key.Value) {
-			p.fail(key, "unknown key %q (nearest is %q)", key.Value, nearest(key.Value, allowed))
+			p.unknown(key, "key", key.Value, allowed)
 			continue
 		}
 		values[key.Value] = n.Content[i+1]
@@ -138,7 +158,7 @@ func (p *parser) mapping(n *yaml.Node, allowed ...string) map[string]*yaml.Node 
 func (p *parser) need(n *yaml.Node, m map[string]*yaml.Node, key string) *yaml.Node {
 	value := m[key]
 	if value == nil {
-		p.fail(n, "%q is missing", key)
+		p.fail(n, "", "%q is missing", key)
 	}
 	return value
 }
@@ -149,7 +169,7 @@ func (p *parser) text(n *yaml.Node) string {
 		return ""
 	}
 	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
-		p.fail(n, "found %s (want text)", kindName(n))
+		p.fail(n, "text", "found %s", kindName(n))
 		return ""
 	}
 	return n.Value
@@ -175,7 +195,7 @@ func (p *parser) name(n *yaml.Node, what string, names []string) int {
 	written := p.text(n)
 	i := slices.Index(names, written)
 	if i < 0 {
-		p.fail(n, "unknown %s %q (nearest is %q)", what, written, nearest(written, names))
+		p.unknown(n, what, written, names)
 		return 0
 	}
 	return i
@@ -187,7 +207,7 @@ func (p *parser) statuses(n *yaml.Node) []statusRange {
 	for _, text := range p.texts(n) {
 		r, ok := parseStatus(text)
 		if !ok {
-			p.fail(n, "status %q (want 100 to 599, as 429, 5xx or 400-499)", text)
+			p.fail(n, "100 to 599, as 429, 5xx or 400-499", "status %q", text)
 			continue
 		}
 		ranges = append(ranges, r)

@@ -68,7 +68,7 @@ func (p *parser) items(n *yaml.Node) []*yaml.Node {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode {
-		p.fail(n, "found %s (want a list)", kindName(n))
+		p.fail(n, "a list", "found %s", kindName(n))
 		return nil
 	}
 	return n.Content
@@ -93,12 +93,12 @@ func (p *parser) rules(n *yaml.Node, allowed func(Class) bool) []rule {
 		rules = append(rules, p.rule(item, allowed))
 	}
 	if n != nil && len(items) == 0 {
-		p.fail(n, "no rules (want at least one with when: {})")
+		p.fail(n, "at least one with when: {}", "no rules")
 	}
 	for i, item := range items {
 		last := i == len(items)-1
 		if when := child(item, "when"); when != nil && (len(when.Content) == 0) != last {
-			p.fail(when, "rule %d of %d (want when: {} in the last rule, and only there)", i+1, len(items))
+			p.fail(when, "when: {} in the last rule, and only there", "rule %d of %d", i+1, len(items))
 		}
 	}
 	return rules
@@ -124,15 +124,15 @@ func (p *parser) rule(n *yaml.Node, allowed func(Class) bool) rule {
 	if class := p.need(n, m, "class"); class != nil {
 		r.class = Class(p.name(class, "class", classNames()))
 		if !allowed(r.class) {
-			p.fail(class, "class %s (token rules want ok or token_refresh_failed, api rules any other)",
-				r.class)
+			p.fail(class, "ok or token_refresh_failed in token rules, any other in api rules",
+				"class %s", r.class)
 		}
 	}
 	if sub := m["sub"]; sub != nil {
 		r.sub = Sub(p.name(sub, "sub", subNames()))
 	}
 	if !r.class.takes(r.sub) {
-		p.fail(n, "class %s with sub %q (want a sub-cause of that class)", r.class, r.sub)
+		p.fail(n, "a sub-cause of that class", "class %s with sub %q", r.class, r.sub)
 	}
 	if when := p.need(n, m, "when"); when != nil {
 		p.when(&r, when)
@@ -194,7 +194,7 @@ func (p *parser) set(n *yaml.Node, what string, names []string) uint8 {
 		items = n.Content
 	}
 	if len(items) == 0 {
-		p.fail(n, "no %s (want at least one)", what)
+		p.fail(n, "at least one", "no %s", what)
 	}
 	var set uint8
 	for _, item := range items {
@@ -206,7 +206,7 @@ func (p *parser) set(n *yaml.Node, what string, names []string) uint8 {
 func (p *parser) pattern(n *yaml.Node) *regexp.Regexp {
 	pattern, err := regexp.Compile(p.text(n))
 	if err != nil {
-		p.fail(n, "%q is not a regular expression: %v", n.Value, err)
+		p.fail(n, "", "%q is not a regular expression: %v", n.Value, err)
 		return regexp.MustCompile("")
 	}
 	return pattern

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ func (p *parser) shape(n *yaml.Node, name ShapeName) {
 	if !s.Transport.spoke() {
 		for _, key := range []string{"status", "headers", "json", "text"} {
 			if m[key] != nil {
-				p.fail(m[key], "%s has no HTTP answer (want no %q)", s.Transport, key)
+				p.fail(m[key], "no "+key, "%s has no HTTP answer", s.Transport)
 			}
 		}
 		return
@@ -53,7 +54,7 @@ func (p *parser) shape(n *yaml.Node, name ShapeName) {
 func (p *parser) status(n *yaml.Node) int {
 	status, err := strconv.Atoi(p.text(n))
 	if err != nil || status < 200 || status > 599 {
-		p.fail(n, "status %q (want 200 to 599)", n.Value)
+		p.fail(n, "200 to 599", "status %q", n.Value)
 	}
 	return status
 }
@@ -63,11 +64,11 @@ func (p *parser) headers(s *Shape, n *yaml.Node) {
 		text := p.text(value)
 		h := header{name: http.CanonicalHeaderKey(name), value: text}
 		if !isToken(name) || strings.ContainsFunc(text, isControl) {
-			p.fail(value, "header %q: %q cannot be sent (want a token and text without control characters)",
-				name, text)
+			p.fail(value, "a token and text without control characters",
+				"header %q: %q cannot be sent", name, text)
 		}
 		if h.name == "Date" || h.name == "Content-Length" {
-			p.fail(value, "header %q is made for every answer (want it left out)", name)
+			p.fail(value, "it left out", "header %q is made for every answer", name)
 		}
 		if strings.HasPrefix(text, "$") {
 			h.filled, h.hole = true, hole(p.name(value, "value", holeNames()))
@@ -92,13 +93,13 @@ func (p *parser) body(s *Shape, n *yaml.Node, m map[string]*yaml.Node) {
 	tree, text := m["json"], m["text"]
 	switch {
 	case tree != nil && text != nil:
-		p.fail(text, "json and text are both given (want one body)")
+		p.fail(text, "one body", "json and text are both given")
 	case tree != nil:
 		s.body = p.part(tree, 0)
 	case text != nil:
 		s.body = part{form: literal, raw: p.text(text)}
 	case s.Transport == CutShort:
-		p.fail(n, "a body is missing (want one that can be cut short)")
+		p.fail(n, "one that can be cut short", "a body is missing")
 	}
 }
 
@@ -106,7 +107,7 @@ func (p *parser) body(s *Shape, n *yaml.Node, m map[string]*yaml.Node) {
 func (p *parser) part(n *yaml.Node, depth int) part {
 	switch {
 	case depth > maxDepth:
-		p.fail(n, "the body nests too deep (want at most %d levels)", maxDepth)
+		p.fail(n, fmt.Sprintf("at most %d levels", maxDepth), "the body nests too deep")
 	case n.Kind == yaml.SequenceNode:
 		t := part{form: array}
 		for _, item := range n.Content {
@@ -118,7 +119,7 @@ func (p *parser) part(n *yaml.Node, depth int) part {
 	case n.Kind == yaml.ScalarNode:
 		return p.scalar(n)
 	default:
-		p.fail(n, "found %s (want a value)", kindName(n))
+		p.fail(n, "a value", "found %s", kindName(n))
 	}
 	return part{}
 }
@@ -131,7 +132,7 @@ func (p *parser) object(n *yaml.Node, depth int) part {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode || strings.HasPrefix(key.Value, "$") {
-			p.fail(key, "found %s (want a key; $each stands alone)", kindName(key))
+			p.fail(key, "a key; $each stands alone", "found %s", kindName(key))
 			continue
 		}
 		t.keys = append(t.keys, quote(key.Value)+":")

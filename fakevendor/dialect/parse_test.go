@@ -15,16 +15,16 @@ func TestParseRefuses(t *testing.T) {
 		oldNew []string
 		want   string
 	}{
-		"unknown key":     {[]string{"format: 1", "format: 1\nshape: {}"}, `bad.yaml:4:1: unknown key "shape" (nearest is "shapes")`},
+		"unknown key":     {[]string{"format: 1", "format: 1\nshape: {}"}, `bad.yaml:4:1: unknown key "shape" (want dialect, format, source, token, promises, retry_after, shapes or reading; did you mean "shapes"?)`},
 		"unknown format":  {[]string{"format: 1", "format: 2"}, `unknown format "2" (want 1)`},
 		"missing":         {[]string{"format: 1\n", ""}, `"format" is missing`},
 		"lifetime":        {[]string{"lifetime: 1h", "lifetime: 0s"}, `lifetime is "0s"`},
 		"rotation":        {[]string{"rotates_refresh: false", "rotates_refresh: no"}, `rotates_refresh is "no" (want true or false)`},
-		"missing shape":   {[]string{"  dns: {", "  dnz: {"}, `unknown key "dnz" (nearest is "dns")`},
+		"missing shape":   {[]string{"  dns: {", "  dnz: {"}, `tls or no_answer; did you mean "dns"?)`},
 		"shape status":    {[]string{"status: 422", "status: 99"}, `status "99" (want 200 to 599)`},
 		"no status":       {[]string{"    status: 422\n", ""}, `"status" is missing`},
 		"status on DNS":   {[]string{"{transport: dns_failure,", "{transport: dns_failure, status: 200,"}, "dns_failure has no HTTP answer"},
-		"hole":            {[]string{"next: $next", "next: $nest"}, `unknown value "$nest" (nearest is "$next")`},
+		"hole":            {[]string{"next: $next", "next: $nest"}, `; did you mean "$next"?)`},
 		"header hole":     {[]string{"Retry-After: $retry_after}", "Retry-After: $retry}"}, `unknown value "$retry"`},
 		"header name":     {[]string{"{Content-Type: application/json}", "{'Content Type': x}"}, "cannot be sent"},
 		"own date":        {[]string{"{Content-Type: application/json}", "{Date: x}"}, "made for every answer"},
@@ -32,8 +32,8 @@ func TestParseRefuses(t *testing.T) {
 		"nothing to cut":  {[]string{"transport: cut_short\n    status: 200\n    headers: {Content-Type: application/json}\n    json:", "transport: cut_short\n    status: 200\n    headers:"}, "a body is missing"},
 		"unknown class":   {[]string{"class: rate_limited", "class: limited"}, `unknown class "limited"`},
 		"sub of a class":  {[]string{"sub: timeout", "sub: dead"}, `class vendor_down with sub "dead"`},
-		"token class":     {[]string{"{when: {}, class: token_refresh_failed, sub: transient", "{when: {}, class: rejected"}, "token rules want ok or token_refresh_failed"},
-		"api class":       {[]string{"class: vendor_down, sub: timeout", "class: token_refresh_failed, sub: dead"}, "api rules any other"},
+		"token class":     {[]string{"{when: {}, class: token_refresh_failed, sub: transient", "{when: {}, class: rejected"}, "ok or token_refresh_failed in token rules"},
+		"api class":       {[]string{"class: vendor_down, sub: timeout", "class: token_refresh_failed, sub: dead"}, "any other in api rules"},
 		"rule status":     {[]string{"{status: 429}", "{status: 6xx}"}, `status "6xx"`},
 		"rule pattern":    {[]string{`(?i)\berror`, `(?i\berror`}, "is not a regular expression"},
 		"no last rule":    {[]string{"{when: {}, class: vendor_down", "{when: {status: 200}, class: vendor_down"}, "want when: {} in the last rule"},
@@ -75,7 +75,7 @@ func TestLoad(t *testing.T) {
 	if diff := cmp.Diff([]string{"generic"}, dialect.Names()); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := dialect.Load("genric"); err == nil || !strings.Contains(err.Error(), `nearest is "generic"`) {
+	if _, err := dialect.Load("genric"); err == nil || !strings.Contains(err.Error(), `(want generic; did you mean "generic"?)`) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -83,9 +84,7 @@ func (v *Vendor) respond(r *http.Request) (*http.Response, error) {
 	var a dialect.Answer
 	resp.Shape.Render(&resp.Params, &a)
 	h := a.Header.Clone()
-	for k, vs := range truth {
-		h[k] = vs
-	}
+	maps.Copy(h, truth)
 	body := io.NopCloser(bytes.NewReader(a.Body))
 	if a.Transport == dialect.CutShort {
 		body = io.NopCloser(io.MultiReader(bytes.NewReader(a.Body), cut{}))

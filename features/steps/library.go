@@ -124,11 +124,11 @@ func (s *Scenario) ready(stage Stage) error {
 	switch {
 	case stage == Describes && s.player != nil:
 		return errors.New("this step tells the timeline, which is being played already " +
-			"(expected before the first step that plays or checks)")
+			"(want before the first step that plays or checks)")
 	case stage == Describes:
 		return nil
 	case stage == Plays && s.summary != nil:
-		return errors.New("the run is over (expected before the first step that looks at the whole run)")
+		return errors.New("the run is over (want before the first step that looks at the whole run)")
 	}
 	if err := s.start(); err != nil || stage == Plays {
 		return err

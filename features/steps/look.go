@@ -76,5 +76,5 @@ func known(what, name string, names []string) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return fmt.Errorf("there is no %s %q (expected %s)", what, name, list(names))
+	return fmt.Errorf("there is no %s %q (want %s)", what, name, list(names))
 }

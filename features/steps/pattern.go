@@ -113,7 +113,7 @@ func readNames(text string) (value, error) {
 func readSpan(text string) (value, error) {
 	d, err := timeline.ParseSpan(text)
 	if err != nil {
-		return value{}, fmt.Errorf("%q is %w (expected a duration such as 90s, 15m or 1h30m)", text, err)
+		return value{}, fmt.Errorf("%q is %w (want a duration such as 90s, 15m or 1h30m)", text, err)
 	}
 	return value{text: text, span: d.Std()}, nil
 }

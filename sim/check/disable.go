@@ -19,7 +19,7 @@ func (c *Checker) move(environment string) {
 func (c *Checker) environmentChanged(now engine.Time, en *engine.Entry) {
 	c.move(en.Name)
 	if en.Threshold != c.threshold {
-		c.fail("DIS-05", "the threshold of %s is said to be %d (expected %d)",
+		c.fail("DIS-05", "the threshold of %s is said to be %d (want %d)",
 			en.Name, en.Threshold, c.threshold)
 	}
 	if c.cfg.PollingJobs.EnvironmentChange != policy.ChangeAtOnce {
@@ -123,7 +123,7 @@ func (c *Checker) judge(j *job, en *engine.Entry) {
 		return
 	}
 	if en.Failures != int(s.streak) || en.Threshold != c.threshold || en.Name != c.environment {
-		c.fail("DIS-06", "%s was disabled with %d failures, threshold %d, %s (expected %d, %d, %s)",
+		c.fail("DIS-06", "%s was disabled with %d failures, threshold %d, %s (want %d, %d, %s)",
 			c.job(en.Job), en.Failures, en.Threshold, en.Name, s.streak, c.threshold, c.environment)
 	}
 }

@@ -27,7 +27,7 @@ func (c *Checker) mailDecided(en *engine.Entry) {
 	}
 	owner := c.cfg.Connections[c.cfg.Jobs[en.Job].Instance].Owner
 	if len(en.Mail.To) != 1 || en.Mail.To[0] != owner {
-		c.fail("DIS-08", "the mail about the disablement of %s goes to %v (expected %s)",
+		c.fail("DIS-08", "the mail about the disablement of %s goes to %v (want %s)",
 			c.job(en.Job), en.Mail.To, owner)
 	}
 }

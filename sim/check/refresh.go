@@ -107,7 +107,7 @@ func (c *Checker) reveal(now engine.Time, jobIndex int32) {
 			}
 		}
 		for k := range j.n {
-			if j.due > 0 && j.tick < now && c.slots[j.first+k].state == due {
+			if j.due > 0 && c.slots[j.first+k].state == due {
 				c.start(j.tick, j, k, waiting)
 			}
 		}

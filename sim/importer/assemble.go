@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 const day = 24 * time.Hour
@@ -52,7 +54,7 @@ func (j *judgement) report(res *Result) {
 			res.Listed = append(res.Listed, r.note(*r.Refused))
 			continue
 		}
-		for _, why := range r.Adjusted {
+		for _, why := range oncePerRule(r.Adjusted) {
 			res.Adjusted = append(res.Adjusted, r.note(why))
 		}
 	}
@@ -63,9 +65,24 @@ func (j *judgement) report(res *Result) {
 		}
 	}
 	for _, text := range slices.Sorted(maps.Keys(unknown)) {
-		h.remarkf("%d records: %s", unknown[text], text)
+		h.remarkf("%s: %s", plural(unknown[text], "record"), text)
 	}
+	j.remarkUnmet()
 	res.Remarks = h.remarks
+}
+
+// oncePerRule joins the reasons that a record has from one rule, so that notes count records.
+func oncePerRule(reasons []reason) []reason {
+	var once []reason
+	for _, why := range reasons {
+		same := func(r reason) bool { return r.rule == why.rule }
+		if i := slices.IndexFunc(once, same); i >= 0 {
+			once[i].text += "; " + why.text
+			continue
+		}
+		once = append(once, why)
+	}
+	return once
 }
 
 // defaultApplication names the application of the records that name none.
@@ -92,7 +109,7 @@ func defaultApplication(file string, h *history, work *workload, opt Options) (s
 		names = append(names, a.name)
 	}
 	return "", fmt.Errorf("%s: several applications, and none is called %q: name the one that fails "+
-		"(expected one of %s)", opt.WorkloadFile, clean(name, 60), strings.Join(names, ", "))
+		"(want %s)", opt.WorkloadFile, clean(name, 60), problem.List(names, "or"))
 }
 
 // applicationName makes a name that connections can carry and endpoints can hold.
@@ -180,7 +197,11 @@ func periodOf(file string, h *history, windows []window, opt Options) (period, e
 	}
 	p := period{opt.From.UTC(), opt.To.UTC()}
 	if first.IsZero() && opt.From.IsZero() && opt.To.IsZero() {
-		return period{}, fmt.Errorf("%s: nothing in it has a readable date (expected incidents with times)", file)
+		if n := len(h.records); n > 1 {
+			return period{}, fmt.Errorf("%s: none of its %d records has a readable date; "+
+				"perhaps it is of another format (want %s)", file, n, formatTitles())
+		}
+		return period{}, fmt.Errorf("%s: nothing in it has a readable date (want incidents with times)", file)
 	}
 	if opt.From.IsZero() {
 		p.start = first.Truncate(day)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // isCSV recognises a header with from, to and cause, or a first row that begins with two times.
@@ -33,6 +34,15 @@ func csvReader(data []byte) *csv.Reader {
 	r := csv.NewReader(bytes.NewReader(data))
 	r.Comment, r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = '#', -1, true, true
 	return r
+}
+
+// firstRow gives the first row of what may be a CSV: text, no JSON, with two cells or more.
+func firstRow(src source) (row []string, ok bool) {
+	if src.looksLikeJSON() || !utf8.Valid(src.data) {
+		return nil, false
+	}
+	row, err := csvReader(src.data).Read()
+	return row, err == nil && len(row) > 1
 }
 
 // columns are the places of the fields in a row; -1 for none.
@@ -94,7 +104,7 @@ func csvRecord(row []string, place columns, where string) Record {
 	r.To = csvInstant(&r, "to", cell(place.to))
 	r.Open = cell(place.to) == ""
 	if r.Severity == "" && r.Refused == nil {
-		r.refuse(RuleUnreadable, "no cause (expected from,to,cause)")
+		r.refuse(RuleUnreadable, "no cause (want from,to,cause)")
 	}
 	return r
 }
@@ -105,7 +115,7 @@ func csvInstant(r *Record, column, cell string) time.Time {
 	switch {
 	case cell == "":
 	case !ok && r.Refused == nil:
-		r.refuse(RuleUnreadable, "%s %q is not a time (expected RFC 3339, as 2024-03-01T14:00:00Z)",
+		r.refuse(RuleUnreadable, "%s %q is not a time (want RFC 3339, as 2024-03-01T14:00:00Z)",
 			column, cell)
 	case ok && !told:
 		r.adjust(RuleNoZone, "%s has no zone and is taken as UTC", column)

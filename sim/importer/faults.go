@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // Listed is the fault word of a status that is no outage: its records are listed (I-NONE).
@@ -59,8 +61,17 @@ func (f Fault) onConnection() bool {
 }
 
 // downHows are the ways to be down other than an answer with a status of 5xx.
-var downHows = [...]string{"refused", "reset", "timeout", "dns", "tls", "truncated", "garbage",
-	"html200", "empty"}
+func downHows() []string {
+	return []string{"refused", "reset", "timeout", "dns", "tls", "truncated", "garbage", "html200", "empty"}
+}
+
+// faultKinds are the kinds that ParseFault reads.
+func faultKinds() []string {
+	return []string{
+		"down", "flaky", "slow", "maintenance", "rate_limited", "rejected", "flapping", "bad_credentials",
+		"token_refresh", "token_revoked", Listed,
+	}
+}
 
 // ParseFault reads KIND[:PARAMETER]: down (down:500, down:timeout), flaky:RATE, slow:LATENCY,
 // maintenance, rate_limited[:RETRY_AFTER], rejected, flapping:UP/DOWN, bad_credentials,
@@ -89,12 +100,13 @@ func ParseFault(s string) (Fault, error) {
 	case "maintenance", "rejected", "bad_credentials", "token_revoked", Listed:
 		ok = !has
 	default:
-		return Fault{}, fmt.Errorf("unknown fault %q (expected down, flaky, slow, maintenance, "+
-			"rate_limited, rejected, flapping, bad_credentials, token_refresh, token_revoked "+
-			"or listed)", clean(s, 60))
+		return Fault{}, problem.Errors{{
+			What: fmt.Sprintf("unknown fault %q", clean(s, 60)),
+			Want: problem.List(faultKinds(), "or"), Near: problem.Nearest(kind, faultKinds()),
+		}}
 	}
 	if !ok {
-		return Fault{}, fmt.Errorf("fault %q has a bad parameter (expected for example down:timeout, "+
+		return Fault{}, fmt.Errorf("fault %q has a bad parameter (want for example down:timeout, "+
 			"down:500, flaky:0.3, slow:5s, rate_limited:30s, flapping:1m/9m or token_refresh:dead)",
 			clean(s, 60))
 	}
@@ -108,7 +120,7 @@ func downParams(param string, has bool) (string, bool) {
 	case slices.Contains([]string{"500", "502", "503", "504"}, param):
 		return "status: " + param, true
 	}
-	return "how: " + param, slices.Contains(downHows[:], param)
+	return "how: " + param, slices.Contains(downHows(), param)
 }
 
 func rateParams(param string, has bool) (string, bool) {

@@ -53,8 +53,10 @@ func checkResult(t testing.TB, res *importer.Result) {
 
 // TestHostileNames proves that no name of a source can break out of its place in the YAML.
 func TestHostileNames(t *testing.T) {
-	names := []string{"no", "12", "a: b", "# x", "a\nevents: []", "\u0000\u0085\u2028", "日本語 API", "🔥",
-		"'\"", "{x}", "a/b", strings.Repeat("x", 500), "-", "null", "~", "\ufeff"}
+	names := []string{
+		"no", "12", "a: b", "# x", "a\nevents: []", "\u0000\u0085\u2028", "日本語 API", "🔥",
+		"'\"", "{x}", "a/b", strings.Repeat("x", 500), "-", "null", "~", "\ufeff",
+	}
 	for _, name := range names {
 		quoted, _ := jsonText(name)
 		data := `{"page":{"name":` + quoted + `,"url":` + quoted + `},"incidents":[{"id":` + quoted +
@@ -85,8 +87,10 @@ expect: [{job: ci, disablements: 0}]
 	res := mustImport(t, "x.json", []byte(data), opt)
 	checkResult(t, res)
 	text := string(res.Timeline)
-	for _, want := range []string{"environment: staging", "ci:", "start: 2024-03-01T00:00:00Z",
-		"that of w.yaml"} {
+	for _, want := range []string{
+		"environment: staging", "ci:", "start: 2024-03-01T00:00:00Z",
+		"that of w.yaml",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

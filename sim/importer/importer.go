@@ -76,13 +76,13 @@ func Import(file string, r io.Reader, opt Options) (*Result, error) {
 		return nil, fmt.Errorf("%s: larger than 256 MiB (import it in parts)", file)
 	}
 	if !opt.From.IsZero() && !opt.To.IsZero() && !opt.From.Before(opt.To) {
-		return nil, fmt.Errorf("the period from %s to %s is empty (expected from before to)",
+		return nil, fmt.Errorf("the period from %s to %s is empty (want from before to)",
 			opt.From.Format(time.RFC3339), opt.To.Format(time.RFC3339))
 	}
 	data = decodeText(data)
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, fmt.Errorf("%s: empty: a snapshot that failed tells nothing, "+
-			"neither up nor down (expected an incident history)", file)
+			"neither up nor down (want an incident history)", file)
 	}
 	table, err := newFaultTable(opt.Status)
 	if err != nil {

@@ -7,12 +7,14 @@ import (
 
 // incidentRecord reads one incident or maintenance.
 func incidentRecord(o object, where string) Record {
-	r := Record{ID: o.text("id"), Name: o.text("name"), Where: where, Severity: o.text("impact"),
-		Key: o.text("id"), Version: o.instant("updated_at")}
+	r := Record{
+		ID: o.text("id"), Name: o.text("name"), Where: where, Severity: o.text("impact"),
+		Key: o.text("id"), Version: o.instant("updated_at"),
+	}
 	if key, bad := o.badInstant("created_at", "started_at", "resolved_at", "scheduled_for",
 		"scheduled_until", "_gone_at"); bad {
 		r.Key = "" // an older version that can be read still counts
-		r.refuse(RuleUnreadable, "%s %q is not a time (expected RFC 3339)", key, fmt.Sprint(o[key]))
+		r.refuse(RuleUnreadable, "%s %q is not a time (want RFC 3339)", key, fmt.Sprint(o[key]))
 		return r
 	}
 	ups := updatesOf(o)

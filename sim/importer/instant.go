@@ -14,12 +14,17 @@ const (
 	lastYear  = 2199
 )
 
-// zoned and zoneless are the accepted layouts; Go accepts a fraction of any length after seconds.
-var (
-	zoned = [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00",
-		"2006-01-02T15:04Z0700"}
-	zoneless = [...]string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"}
-)
+// zoned are the accepted layouts with a zone; Go accepts a fraction of any length after seconds.
+func zoned() []string {
+	return []string{
+		time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04Z0700",
+	}
+}
+
+// zoneless are those without one.
+func zoneless() []string {
+	return []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"}
+}
 
 var epochDigits = regexp.MustCompile(`^[0-9]{9,13}$`)
 
@@ -38,12 +43,12 @@ func parseInstant(s string) (at time.Time, told, ok bool) {
 	if day, clock, found := strings.Cut(s, " "); found {
 		s = day + "T" + strings.ReplaceAll(clock, " ", "")
 	}
-	for _, layout := range zoned {
+	for _, layout := range zoned() {
 		if t, err := time.Parse(layout, s); err == nil {
 			return inYears(t, true)
 		}
 	}
-	for _, layout := range zoneless {
+	for _, layout := range zoneless() {
 		if t, err := time.Parse(layout, s); err == nil {
 			return inYears(t, false)
 		}

@@ -30,7 +30,7 @@ func jsonValues(src source) ([]value, error) {
 	lines, good := byLine(src.data)
 	if !good {
 		line, col := position(src.data, err)
-		return nil, fmt.Errorf("%s:%d:%d: not JSON: %w (expected a JSON document, or one JSON object "+
+		return nil, fmt.Errorf("%s:%d:%d: not JSON: %w (want a JSON document, or one JSON object "+
 			"a line)", src.file, line, col, err)
 	}
 	return lines, nil

@@ -22,14 +22,16 @@ const realFolder = "../../../shared/data"
 // are all still open. Every other file must yield windows, so that an importer that reads nothing
 // is found out.
 func noWindows(name string) bool {
-	for _, pattern := range []string{"github-incident-history/incidents-201[0-8].ndjson",
+	for _, pattern := range []string{
+		"github-incident-history/incidents-201[0-8].ndjson",
 		"lurk-incidents/tricky_*.json",
 		"raw-samples/statuspage-summary/*/all-operational.json",
 		"raw-samples/statuspage-summary/*/indicator-none-but-incident-open.json",
 		"raw-samples/statuspage-summary/*/longest-update-body.json",
 		"raw-samples/statuspage-summary/*/most-open-incidents.json",
 		"raw-samples/statuspage-summary/*/major-outage-critical.json",
-		"raw-samples/statuspage-summary/*/most-components-down.json"} {
+		"raw-samples/statuspage-summary/*/most-components-down.json",
+	} {
 		if ok, _ := path.Match(pattern, name); ok {
 			return !strings.Contains(name, "digitalocean") &&
 				!strings.Contains(name, "statuspage-meta/most-components")
@@ -45,10 +47,12 @@ func realFiles(t testing.TB) []string {
 		t.Skip("no real histories here")
 	}
 	var files []string
-	for _, pattern := range []string{"github-incident-history/*.ndjson", "outages-project/github/*.ndjson",
+	for _, pattern := range []string{
+		"github-incident-history/*.ndjson", "outages-project/github/*.ndjson",
 		"outages-project/trello/*.ndjson", "weekly-incident/raw/*.ndjson", "emma-2019/*.json",
 		"weekly-incident/api-captures/statuspage_*.json", "hubspot-transcribed/*.json",
-		"lurk-incidents/*.json", "raw-samples/statuspage-summary/*/*.json"} {
+		"lurk-incidents/*.json", "raw-samples/statuspage-summary/*/*.json",
+	} {
 		found, err := fs.Glob(os.DirFS(realFolder), pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: no files (%v)", pattern, err)
@@ -112,7 +116,8 @@ func TestRealMonth(t *testing.T) {
 	const name = "outages-project/github/transitions.ndjson"
 	data := readReal(t, name)
 	res := mustImport(t, name, data, importer.Options{
-		From: time.Date(2022, 9, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2022, 10, 1, 0, 0, 0, 0, time.UTC)})
+		From: time.Date(2022, 9, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2022, 10, 1, 0, 0, 0, 0, time.UTC),
+	})
 	checkResult(t, res)
 	if res.Records != 604 || res.Windows == 0 || res.Windows > 100 {
 		t.Errorf("%d records, %d windows", res.Records, res.Windows)

@@ -61,8 +61,10 @@ func (r *Record) refuse(rule Rule, format string, args ...any) {
 
 // note words a reason for the user. The source's texts lose control characters on the way.
 func (r *Record) note(why reason) Note {
-	return Note{Rule: why.rule, ID: clean(r.ID, 80), Name: clean(r.Name, 120), Where: r.Where,
-		Reason: clean(why.text, 300)}
+	return Note{
+		Rule: why.rule, ID: clean(r.ID, 80), Name: clean(r.Name, 120), Where: r.Where,
+		Reason: clean(why.text, 300),
+	}
 }
 
 // history is what a reader found.
@@ -77,6 +79,14 @@ type history struct {
 // remarkf adds a sentence for the user about the whole source.
 func (h *history) remarkf(format string, args ...any) {
 	h.remarks = append(h.remarks, clean(fmt.Sprintf(format, args...), 400))
+}
+
+// plural counts things: 1 record, 2 records.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // clean makes a source's text fit for a terminal and a comment: one line, printable, at most

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -114,7 +115,11 @@ func (j *judgement) fit(work *workload) {
 		w.resources = slices.DeleteFunc(w.resources, func(r string) bool { return !app.resources[r] })
 	}
 	for _, r := range slices.Sorted(maps.Keys(unused)) {
-		j.history.remarkf("%s is no resource of the workload; %d records name it", r, unused[r])
+		naming := "1 record names it"
+		if unused[r] != 1 {
+			naming = fmt.Sprintf("%d records name it", unused[r])
+		}
+		j.history.remarkf("%s is no resource of the workload; %s", r, naming)
 	}
 }
 

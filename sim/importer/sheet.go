@@ -55,8 +55,8 @@ func (s sheet) comment(b *strings.Builder) {
 	} else {
 		line("The workload is that of %s.", filepath.Base(s.opt.WorkloadFile))
 	}
-	line("Records %d = windows %d + listed %d; %d events after the union of windows that meet.",
-		r.Records, r.Windows, len(r.Listed), r.Events)
+	line("Records %d = windows %d + listed %d; %s after the union of windows that meet.",
+		r.Records, r.Windows, len(r.Listed), plural(r.Events, "event"))
 	if len(r.Listed) > 0 {
 		line("Listed: %s.", tally(r.Listed))
 	}
@@ -75,7 +75,7 @@ func (s sheet) comment(b *strings.Builder) {
 	}
 	for i, word := range slices.Sorted(maps.Keys(used)) {
 		if i == 20 {
-			line("… and %d words more", len(used)-i)
+			line("… and %s more", plural(len(used)-i, "word"))
 			break
 		}
 		line("%s = %s", cmp.Or(word, "(no word)"), used[word])

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // source is an input that is known not to be empty.
@@ -39,29 +42,60 @@ func Formats() []string {
 	return names
 }
 
-// read picks the format, by name or by content, and reads the source with it.
+// read picks the format, by name or by content, and reads the source with it. A source in which a reader finds
+// nothing of its own is refused.
 func read(src source, name string) (format, *history, error) {
 	for _, f := range formats() {
-		if name == f.name || name == "" && f.detect(src) {
-			h, err := f.read(src)
-			return f, h, err
+		detected := f.detect(src)
+		if name != f.name && (name != "" || !detected) {
+			continue
 		}
+		h, err := f.read(src)
+		if err == nil && !detected && !slices.ContainsFunc(h.records, readable) {
+			err = unknownFormat(src, name)
+		}
+		return f, h, err
 	}
 	if name != "" {
-		return format{}, nil, fmt.Errorf("unknown format %q (expected %s)", clean(name, 40),
-			strings.Join(Formats(), " or "))
+		return format{}, nil, problem.Errors{{
+			What: fmt.Sprintf("unknown format %q", clean(name, 40)),
+			Want: problem.List(Formats(), "or"), Near: problem.Nearest(name, Formats()),
+		}}
 	}
 	if src.looksLikeJSON() {
 		if _, err := jsonValues(src); err != nil {
 			return format{}, nil, err
 		}
 	}
+	return format{}, nil, unknownFormat(src, "")
+}
+
+// readable tells whether a reader understood a record, if only to refuse it by another rule.
+func readable(r Record) bool { return r.Refused == nil || r.Refused.rule != RuleUnreadable }
+
+// unknownFormat says what was expected of a source: the columns of a CSV, or one of the formats.
+func unknownFormat(src source, name string) error {
+	if header, ok := firstRow(src); ok && (name == "csv" || name == "") {
+		return problem.Errors{{
+			File: src.file, Line: 1, Col: 1,
+			What: fmt.Sprintf("CSV with the columns %s", clean(strings.Join(header, ","), 120)),
+			Want: "the columns from,to,cause and perhaps application in line 1, or a first row of such values",
+		}}
+	}
+	what := "the format is not known"
+	if src.looksLikeJSON() {
+		what = "JSON of a format that is not known"
+	}
+	return fmt.Errorf("%s: %s (want %s)", src.file, what, formatTitles())
+}
+
+// formatTitles says what can be read.
+func formatTitles() string {
 	var titles []string
 	for _, f := range formats() {
 		titles = append(titles, f.title)
 	}
-	return format{}, nil, fmt.Errorf("%s: format not recognised (expected %s)", src.file,
-		strings.Join(titles, "; or "))
+	return strings.Join(titles, "; or ")
 }
 
 // looksLikeJSON tells whether the first character opens an object or an array.

@@ -64,7 +64,7 @@ func readStatuspage(src source) (*history, error) {
 	}
 	if len(r.h.records) == 0 && r.empty {
 		return nil, fmt.Errorf("%s: a summary without components and incidents: a snapshot that failed "+
-			"tells nothing, neither up nor down (expected components)", src.file)
+			"tells nothing, neither up nor down (want components)", src.file)
 	}
 	return r.h, nil
 }
@@ -97,7 +97,7 @@ func (r *statuspageReader) value(v value) {
 	case ok && isIncident(o):
 		r.h.records = append(r.h.records, incidentRecord(o, v.where))
 	case ok:
-		r.unreadable(v.where, "not an incident (expected id, name, impact or status, and a time)")
+		r.unreadable(v.where, "not an incident (want id, name, impact or status, and a time)")
 	default:
 		r.unreadable(v.where, "not a JSON object")
 	}
@@ -147,9 +147,10 @@ func (r *statuspageReader) answer(o object, where string) {
 		}
 	}
 	r.summary(o, where, named)
-	if indicator := o.object("status").text("indicator"); indicator == "none" && len(o.list("incidents")) > 0 {
-		r.h.remarkf("the page's indicator says none while %d incidents are open; the incidents hold",
-			len(o.list("incidents")))
+	open := len(o.list("incidents"))
+	if o.object("status").text("indicator") == "none" && open > 0 {
+		r.h.remarkf("the page's indicator says none while it shows %s; the incidents hold",
+			plural(open, "open incident"))
 	}
 	_, listed := o["components"]
 	r.empty = r.empty || listed && len(o.list("components")) == 0 && len(r.h.records) == before

@@ -11,9 +11,11 @@ func (r *statuspageReader) summary(o object, where string, named map[string]bool
 		if status == operational || status == "" || named[c.text("id")] {
 			continue
 		}
-		rec := Record{ID: c.text("id"), Name: labels[i], Where: r.at(where, "component "+clean(labels[i], 60)),
+		rec := Record{
+			ID: c.text("id"), Name: labels[i], Where: r.at(where, "component "+clean(labels[i], 60)),
 			From: c.instant("updated_at"), Open: true, Severity: status,
-			Components: []Component{{c.text("id"), labels[i]}}}
+			Components: []Component{{c.text("id"), labels[i]}},
+		}
 		if c["group"] == true {
 			rec.refuse(RuleGroup, "a group repeats the states of its components")
 		}

@@ -54,7 +54,7 @@ func readTransitions(h *history, rows []row) {
 	for _, r := range rows {
 		if r.at = r.instant("at"); r.at.IsZero() {
 			rec := Record{Where: r.where}
-			rec.refuse(RuleUnreadable, "at %q is not a time (expected RFC 3339)", fmt.Sprint(r.object["at"]))
+			rec.refuse(RuleUnreadable, "at %q is not a time (want RFC 3339)", fmt.Sprint(r.object["at"]))
 			h.records = append(h.records, rec)
 			continue
 		}
@@ -184,8 +184,10 @@ func (p *replay) change(w *watch, r row, to string) {
 
 // close makes a record of the present state and leaves the component operational.
 func (p *replay) close(w *watch, end time.Time, why ...reason) {
-	rec := Record{ID: w.id, Where: w.where, From: w.since, To: end, Severity: w.status,
-		Adjusted: append(slices.Clip(w.why), why...)}
+	rec := Record{
+		ID: w.id, Where: w.where, From: w.since, To: end, Severity: w.status,
+		Adjusted: append(slices.Clip(w.why), why...),
+	}
 	p.spans = append(p.spans, interval{w, rec})
 	w.status, w.why = operational, nil
 }
@@ -209,11 +211,12 @@ func (p *replay) finish(last time.Time) {
 	p.h.asOf = last
 	for _, kind := range slices.Sorted(maps.Keys(p.counts)) {
 		if kind == "scrape_error" {
-			p.h.remarkf("%d scrapes failed: unknown is not down, every state is taken to have lasted",
-				p.counts[kind])
+			p.h.remarkf("%s failed: unknown is not down, every state is taken to have lasted",
+				plural(p.counts[kind], "scrape"))
 			continue
 		}
-		p.h.remarkf("%d rows of kind %s are no component's state", p.counts[kind], cmp.Or(kind, "(none)"))
+		p.h.remarkf("%s of kind %s told no component's state", plural(p.counts[kind], "row"),
+			cmp.Or(kind, "(none)"))
 	}
 }
 

@@ -40,8 +40,10 @@ func playTrap(t *testing.T, d *datadriven.TestData, workload string) string {
 	t.Helper()
 	file := "acme.json"
 	d.MaybeScanArgs(t, "file", &file)
-	opt := importer.Options{From: instantArg(t, d, "from"), To: instantArg(t, d, "to"),
-		AsOf: instantArg(t, d, "as-of"), Status: pairArg(t, d, "status"), Components: pairArg(t, d, "component")}
+	opt := importer.Options{
+		From: instantArg(t, d, "from"), To: instantArg(t, d, "to"),
+		AsOf: instantArg(t, d, "as-of"), Status: pairArg(t, d, "status"), Components: pairArg(t, d, "component"),
+	}
 	d.MaybeScanArgs(t, "format", &opt.Format)
 	d.MaybeScanArgs(t, "application", &opt.Application)
 	if d.HasArg("lent") {

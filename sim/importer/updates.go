@@ -31,8 +31,10 @@ func (u update) closes() bool {
 func updatesOf(o object) []update {
 	var ups []update
 	for _, u := range o.objects("incident_updates") {
-		ups = append(ups, update{id: u.text("id"), status: u.text("status"), display: u.instant("display_at"),
-			created: u.instant("created_at"), components: u.objects("affected_components")})
+		ups = append(ups, update{
+			id: u.text("id"), status: u.text("status"), display: u.instant("display_at"),
+			created: u.instant("created_at"), components: u.objects("affected_components"),
+		})
 	}
 	slices.SortStableFunc(ups, func(a, b update) int {
 		return cmp.Or(a.at().Compare(b.at()), a.created.Compare(b.created), cmp.Compare(a.id, b.id))
@@ -44,8 +46,8 @@ func updatesOf(o object) []update {
 // that does not; without one, the newest update that is no post-mortem.
 func closing(ups []update) time.Time {
 	var end time.Time
-	for i := len(ups) - 1; i >= 0; i-- {
-		switch u := ups[i]; {
+	for _, u := range slices.Backward(ups) {
+		switch {
 		case u.status == "resolved" || u.status == "completed":
 			end = u.at()
 		case u.status == "postmortem":

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // workload is what the timeline drills: lent by a timeline file, or written by the importer.
@@ -68,7 +70,7 @@ func lendWorkload(opt Options) (*workload, error) {
 		for _, component := range slices.Sorted(maps.Keys(opt.Components)) {
 			resource := opt.Components[component]
 			if resource != "" && resource != wholeApplication && !plain(resource) {
-				return nil, fmt.Errorf("component %q is to be resource %q (expected letters, digits, dots, "+
+				return nil, fmt.Errorf("component %q is to be resource %q (want letters, digits, dots, "+
 					"dashes and underscores, a letter first)", clean(component, 60), clean(resource, 60))
 			}
 		}
@@ -84,7 +86,7 @@ func lendWorkload(opt Options) (*workload, error) {
 	}
 	w := &workload{applications: lentApplications(tree)}
 	if len(w.applications) == 0 {
-		return nil, fmt.Errorf("%s: no applications to lend (expected a timeline with applications, "+
+		return nil, fmt.Errorf("%s: no applications to lend (want a timeline with applications, "+
 			"connections, and flows or polling_jobs)", opt.WorkloadFile)
 	}
 	var err error
@@ -102,12 +104,15 @@ func checkNames(w *workload, opt Options) error {
 		names = append(names, a.name)
 	}
 	if opt.Application != "" && w.find(opt.Application) == nil {
-		return fmt.Errorf("%s: no application %q (expected one of %s)", opt.WorkloadFile,
-			clean(opt.Application, 60), strings.Join(names, ", "))
+		return problem.Errors{{
+			File: opt.WorkloadFile, What: fmt.Sprintf("no application %q", clean(opt.Application, 60)),
+			Want: problem.List(names, "or"), Near: problem.Nearest(opt.Application, names),
+		}}
 	}
 	for _, component := range slices.Sorted(maps.Keys(opt.Components)) {
 		resource := opt.Components[component]
-		known := slices.ContainsFunc(w.applications, func(a *application) bool { return a.resources[resource] })
+		has := func(a *application) bool { return a.resources[resource] }
+		known := slices.ContainsFunc(w.applications, has)
 		if !known && resource != "" && resource != wholeApplication {
 			return fmt.Errorf("%s: component %q is to be resource %q, which no application has",
 				opt.WorkloadFile, clean(component, 60), clean(resource, 60))
@@ -150,7 +155,9 @@ func yamlError(file string, err error) error {
 	case !errors.As(err, &one):
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	return fmt.Errorf("%s:%d:%d: %s (expected a timeline)", file, one.Mark.Line, one.Mark.Column, one.Message)
+	return problem.Errors{{
+		File: file, Line: one.Mark.Line, Col: one.Mark.Column, What: one.Message, Want: "a timeline",
+	}}
 }
 
 // lentApplications gathers the applications of a timeline with everything that names a resource:

@@ -4,7 +4,8 @@ import "strconv"
 
 // The key functions append a key, with what stands before it, and its value, empty or not.
 
-func keyText(b []byte, key, v string) []byte      { return appendString(append(b, key...), v) }
+func keyText(b []byte, key, v string) []byte { return appendString(append(b, key...), v) }
+
 func keyInt(b []byte, key string, v int64) []byte { return strconv.AppendInt(append(b, key...), v, 10) }
 
 func keySeconds(b []byte, key string, v Seconds) []byte { return v.AppendJSON(append(b, key...)) }

@@ -75,19 +75,23 @@ type Entry struct {
 	Status   int    `json:"status,omitempty"`    // HTTP status
 	First    *Time  `json:"first,omitempty"`     // of a streak, or of lost records
 	Last     *Time  `json:"last,omitempty"`
-	Count    int64  `json:"count,omitempty"`  // of the streak; records opened, resolved, lost, duplicated
-	Result   string `json:"result,omitempty"` // connection.tested: passed | failed; connection.reauthorized: saved | missing; operator.command: done | unchanged | refused
+	Count    int64  `json:"count,omitempty"` // of the streak; records opened, resolved, lost, duplicated
+	// Result is of connection.tested: passed | failed; connection.reauthorized: saved | missing;
+	// operator.command: done | unchanged | refused.
+	Result string `json:"result,omitempty"`
 
 	// job.disabled, job.enabled, environment.changed.
-	By          string   `json:"by,omitempty"` // platform | user | operator; connection.tested: sweep | reauthorize
+	// By is platform | user | operator; of connection.tested: sweep | reauthorize.
+	By          string   `json:"by,omitempty"`
 	Failures    int      `json:"failures,omitempty"`
 	Threshold   int      `json:"threshold,omitempty"`
 	Environment string   `json:"environment,omitempty"`
-	Command     string   `json:"command,omitempty"` // operator.command: enable, disable, reauthorize, retry_errors
+	Command     string   `json:"command,omitempty"` // enable | disable | reauthorize | retry_errors
 	Missing     []string `json:"missing,omitempty"` // connection.reauthorized, operator.command
 
-	// Flows and their errors.
-	State      string `json:"state,omitempty"`       // status.published: open | resolved; flow.*: queued | frozen (what waits)
+	// Flows and their errors. State is of status.published: open | resolved; of flow.*: queued | frozen
+	// (what waits).
+	State      string `json:"state,omitempty"`
 	Pages      int64  `json:"pages,omitempty"`       // flow.completed, flow.failed: of this run
 	Records    int64  `json:"records,omitempty"`     // flow.completed, flow.failed: delivered by this run
 	ErrorClass string `json:"error_class,omitempty"` // error.*: intermittent | value
@@ -95,11 +99,12 @@ type Entry struct {
 	Waiting    *int64 `json:"waiting,omitempty"`     // backlog.sampled: of a flow, open errors included
 
 	// notification.*: one mail, however many recipients.
-	Notification int64    `json:"notification,omitempty"` // number of the mail, 1, 2, 3 …
-	About        string   `json:"about,omitempty"`        // job.disabled | connection.offline | connection.online | errors.summary
-	To           []string `json:"to,omitempty"`
-	Subject      string   `json:"subject,omitempty"`
-	Body         string   `json:"body,omitempty"` // notification.decided only
+	Notification int64 `json:"notification,omitempty"` // number of the mail, 1, 2, 3 …
+	// About is job.disabled | connection.offline | connection.online | errors.summary.
+	About   string   `json:"about,omitempty"`
+	To      []string `json:"to,omitempty"`
+	Subject string   `json:"subject,omitempty"`
+	Body    string   `json:"body,omitempty"` // notification.decided only
 
 	// check.failed, expect.failed, flow.failed and others: plain words.
 	Rule    string `json:"rule,omitempty"` // check.failed: rule ID
@@ -164,7 +169,7 @@ type Value struct {
 	Alternatives []string `json:"alternatives,omitempty"`
 }
 
-// RunApplication, RunConnection, RunFlow and RunJob name the lanes.
+// RunApplication is an application of the run.
 type RunApplication struct {
 	Name    string `json:"name"`
 	Dialect string `json:"dialect"`

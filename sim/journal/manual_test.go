@@ -21,7 +21,7 @@ import (
 func TestManual(t *testing.T) {
 	manual := readFile(t, "../../docs/journal.md")
 	sampled := map[string]bool{}
-	for _, line := range strings.Split(manual, "\n") {
+	for line := range strings.SplitSeq(manual, "\n") {
 		if !strings.HasPrefix(line, `{"seq":`) {
 			continue
 		}
@@ -47,8 +47,8 @@ func TestManual(t *testing.T) {
 	for kind := range sampled {
 		t.Errorf("a sample of %s, which is no kind", kind)
 	}
-	for i := range reflect.TypeFor[journal.Entry]().NumField() {
-		key, _, _ := strings.Cut(reflect.TypeFor[journal.Entry]().Field(i).Tag.Get("json"), ",")
+	for field := range reflect.TypeFor[journal.Entry]().Fields() {
+		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if !regexp.MustCompile("`" + key + "`").MatchString(manual) {
 			t.Errorf("the field %s is not told", key)
 		}

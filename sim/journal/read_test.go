@@ -149,7 +149,7 @@ func TestReadStopsWhenAsked(t *testing.T) {
 		}
 		return nil
 	})
-	if err != stop || n != 3 {
+	if !errors.Is(err, stop) || n != 3 {
 		t.Errorf("%d entries and %v, want 3 and the callback's own error", n, err)
 	}
 }

@@ -49,7 +49,7 @@ func (f *Fold) Summary(c *Counters, now Time) *Summary {
 	}
 	r := &f.run
 	s := &Summary{
-		Name: r.Name, Start: r.Start, End: r.End, Environment: r.Environment, Seed: r.Seed,
+		Name: r.Name, Start: r.Start, End: min(now, r.End), Environment: r.Environment, Seed: r.Seed,
 		Policy:      r.policyNames(),
 		Jobs:        f.jobSummaries(c.Jobs),
 		Connections: f.connectionSummaries(c.Connections),

@@ -46,7 +46,7 @@ func TestErrors(t *testing.T) {
 			if err == nil {
 				return "ok"
 			}
-			if errs := (timeline.Errors)(nil); !errors.As(err, &errs) || len(errs) == 0 {
+			if errs := timeline.Errors(nil); !errors.As(err, &errs) || len(errs) == 0 {
 				t.Fatalf("error %T is no Errors", err)
 			}
 			return err.Error()

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // shape is one kind of event: the key and value that make it one, and the keys that go with it. The
@@ -39,23 +41,33 @@ func (s *shape) keys() []string {
 func shapes() []shape {
 	app, conn := []string{"application"}, []string{"connection"}
 	return []shape{
-		{doer: "fault", word: "down", need: app,
+		{
+			doer: "fault", word: "down", need: app,
 			may: []string{"for", "how", "status", "resources", "applied"},
 			how: []string{
 				"refused", "reset", "timeout", "dns", "tls", "truncated", "garbage", "html200", "empty",
-			}},
+			},
+		},
 		{doer: "fault", word: "maintenance", need: app, may: []string{"for", "resources", "applied"}},
-		{doer: "fault", word: "flapping", need: []string{"application", "up", "down"},
-			may: []string{"for", "resources", "applied"}},
-		{doer: "fault", word: "flaky", need: []string{"application", "rate"},
-			may: []string{"for", "resources", "applied"}},
-		{doer: "fault", word: "slow", need: []string{"application", "latency"},
-			may: []string{"for", "resources"}},
+		{
+			doer: "fault", word: "flapping", need: []string{"application", "up", "down"},
+			may: []string{"for", "resources", "applied"},
+		},
+		{
+			doer: "fault", word: "flaky", need: []string{"application", "rate"},
+			may: []string{"for", "resources", "applied"},
+		},
+		{
+			doer: "fault", word: "slow", need: []string{"application", "latency"},
+			may: []string{"for", "resources"},
+		},
 		{doer: "fault", word: "rate_limited", need: app, may: []string{"for", "retry_after", "resources"}},
 		{doer: "fault", word: "rejected", need: app, may: []string{"for", "resources"}},
 		{doer: "fault", word: "bad_credentials", need: conn, may: []string{"for"}},
-		{doer: "fault", word: "token_refresh", need: []string{"connection", "how"}, may: []string{"for"},
-			how: []string{"dead", "transient"}},
+		{
+			doer: "fault", word: "token_refresh", need: []string{"connection", "how"}, may: []string{"for"},
+			how: []string{"dead", "transient"},
+		},
 		{doer: "fault", word: "token_revoked", need: conn},
 		{doer: "mail", word: "down", may: []string{"for"}},
 		{doer: "platform", word: "restart"},
@@ -224,14 +236,14 @@ func (r *reader) readEvent(item entry, pairs []entry, all []shape, obj *object[e
 		default:
 			r.unknown(p.at, fmt.Sprintf("unknown key %s in %s", quote(p.key), d.shape), p.key,
 				newNameSet("key", keys...))
-			have[nearest(p.key, keys)] = true
+			have[problem.Nearest(p.key, keys)] = true
 		}
 	}
 	need := append([]string{"at"}, d.shape.need...)
 	missing := slices.DeleteFunc(slices.Clone(need), func(key string) bool { return have[key] })
 	if len(missing) > 0 {
-		what := fmt.Sprintf("%s without %s", d.shape, joined(missing, " and "))
-		r.fail(item.at, what, joined(need, " and "))
+		what := fmt.Sprintf("%s without %s", d.shape, problem.List(missing, "and"))
+		r.fail(item.at, what, problem.List(need, "and"))
 	}
 	r.judgeEvent(pairs, d)
 }
@@ -250,7 +262,7 @@ func owners(all []shape, key string) string {
 			names = append(names, s.String())
 		}
 	}
-	return joined(names, " and ")
+	return problem.List(names, "and")
 }
 
 // judgeEvent checks what depends on several keys.

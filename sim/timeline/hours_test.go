@@ -36,10 +36,14 @@ func TestOpening(t *testing.T) {
 		{"zone", "Mon-Fri 09:00-17:00", "America/New_York", "2024-03-01T13:59:00Z", "2024-03-01T14:00:00Z"},
 		{"summer time", "Mon-Fri 09:00-17:00", "America/New_York", "2024-03-08T22:00:00Z", "2024-03-11T13:00:00Z"},
 		{"winter time", "Mon-Fri 09:00-17:00", "America/New_York", "2024-11-01T21:00:00Z", "2024-11-04T14:00:00Z"},
-		{"opening in the hour that is left out", "Sun 02:30-04:00", "America/New_York",
-			"2024-03-10T06:00:00Z", "2024-03-10T07:00:00Z"},
-		{"the hour that comes twice", "Sun 01:00-01:30", "America/New_York",
-			"2024-11-03T05:45:00Z", "2024-11-03T06:00:00Z"},
+		{
+			"opening in the hour that is left out", "Sun 02:30-04:00", "America/New_York",
+			"2024-03-10T06:00:00Z", "2024-03-10T07:00:00Z",
+		},
+		{
+			"the hour that comes twice", "Sun 01:00-01:30", "America/New_York",
+			"2024-11-03T05:45:00Z", "2024-11-03T06:00:00Z",
+		},
 		{"half-hour zone", "Mon-Sun 09:00-10:00", "Asia/Kolkata", "2024-03-01T00:00:00Z", "2024-03-01T03:30:00Z"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

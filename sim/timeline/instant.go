@@ -63,7 +63,7 @@ func ParseRate(s string) (Rate, error) {
 	case err != nil || len(count) > 1 && count[0] == '0':
 		return Rate{}, errors.New("not a rate")
 	}
-	if per != "" && strings.IndexAny(per[:1], "0123456789.-") < 0 {
+	if per != "" && !strings.ContainsAny(per[:1], "0123456789.-") {
 		per = "1" + per
 	}
 	d, err := ParseSpan(per)

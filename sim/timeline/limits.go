@@ -134,23 +134,32 @@ func (c *census) scan(text []byte, top bool) {
 			return
 		case (b == '"' || b == '\'') && begins:
 			quote = b
-		case (b == '[' || b == '{') && (begins || c.flow > 0):
-			c.values++
-			if c.flow++; top && c.section && c.flow == 1 {
-				c.sectionFlow, c.names = 1, c.names+1
-			}
-		case (b == ']' || b == '}') && c.flow > 0:
-			c.flow--
-		case b == ',' && c.flow > 0:
-			c.values++
-			if c.flow == c.sectionFlow {
-				c.names++
-			}
 		case b == ':' && (i+1 == len(text) || text[i+1] == ' '), b == '*' && begins:
 			c.values++
+		default:
+			c.bracket(b, begins, top)
 		}
 		if b != ' ' {
 			last = b
+		}
+	}
+}
+
+// bracket follows the flow collections: [ and { open one where a value begins or within another, a comma
+// parts its values. One that opens at the top level of a section holds names.
+func (c *census) bracket(b byte, begins, top bool) {
+	switch {
+	case (b == '[' || b == '{') && (begins || c.flow > 0):
+		c.values++
+		if c.flow++; top && c.section && c.flow == 1 {
+			c.sectionFlow, c.names = 1, c.names+1
+		}
+	case (b == ']' || b == '}') && c.flow > 0:
+		c.flow--
+	case b == ',' && c.flow > 0:
+		c.values++
+		if c.flow == c.sectionFlow {
+			c.names++
 		}
 	}
 }

@@ -102,7 +102,7 @@ func TestReadChecksTheSizeFirst(t *testing.T) {
 		t.Skip(err)
 	}
 	_, err := timeline.Read(path)
-	if errs := (timeline.Errors)(nil); !errors.As(err, &errs) || errs[0].What != "the file is over 16 MiB" {
+	if errs := timeline.Errors(nil); !errors.As(err, &errs) || errs[0].What != "the file is over 16 MiB" {
 		t.Error(err)
 	}
 }
@@ -128,7 +128,7 @@ func TestManyProblems(t *testing.T) {
 	if len(lines) != 21 || lines[20] != "drill.yaml: and 30 more" {
 		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
-	if errs := (timeline.Errors)(nil); !errors.As(err, &errs) || len(errs) != 50 || errs[49].Line != 51 {
+	if errs := timeline.Errors(nil); !errors.As(err, &errs) || len(errs) != 50 || errs[49].Line != 51 {
 		t.Errorf("%d problems", len(errs))
 	}
 }

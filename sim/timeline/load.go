@@ -10,6 +10,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // Read reads the timeline file at path. The error is an Errors where the file is bad.
@@ -128,16 +130,16 @@ func content(doc *yaml.Node) *yaml.Node {
 	return doc.Content[0]
 }
 
-func emptyFile(file string) Problem {
-	return Problem{
+func emptyFile(file string) problem.Problem {
+	return problem.Problem{
 		File: file, Line: 1, Col: 1,
 		What: "the file is empty", Want: "a timeline that begins with outagedrill: 1",
 	}
 }
 
 // syntaxProblem words an error of the YAML library.
-func syntaxProblem(file string, data []byte, err error) Problem {
-	p := Problem{File: file, Line: 1, Col: 1, What: "not YAML: " + err.Error()}
+func syntaxProblem(file string, data []byte, err error) problem.Problem {
+	p := problem.Problem{File: file, Line: 1, Col: 1, What: "not YAML: " + err.Error()}
 	var le *yaml.LoadError
 	if !errors.As(err, &le) {
 		return p

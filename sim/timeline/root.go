@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // reader reads one file. Names come first, then the sections that refer to them, so that every
@@ -39,7 +41,7 @@ type document struct {
 
 // fail reports a problem at a node.
 func (r *reader) fail(n *yaml.Node, what, want string) {
-	r.report(found{Problem: Problem{
+	r.report(found{Problem: problem.Problem{
 		File: r.file, Line: max(n.Line, 1), Col: max(n.Column, 1), What: what, Want: want,
 	}})
 }
@@ -47,7 +49,7 @@ func (r *reader) fail(n *yaml.Node, what, want string) {
 // unknown reports a name that is not in the set.
 func (r *reader) unknown(n *yaml.Node, what, got string, set *nameSet) {
 	r.report(found{
-		Problem: Problem{
+		Problem: problem.Problem{
 			File: r.file, Line: max(n.Line, 1), Col: max(n.Column, 1), What: what, Want: set.want(),
 		},
 		got: got, valid: set,
@@ -55,7 +57,7 @@ func (r *reader) unknown(n *yaml.Node, what, got string, set *nameSet) {
 }
 
 func (r *reader) report(p found) {
-	if len(r.problems) < keptProblems {
+	if len(r.problems) < problem.Kept {
 		r.problems = append(r.problems, p)
 	}
 }
@@ -88,7 +90,7 @@ func readRoot(file string, root *yaml.Node) (*Timeline, error) {
 }
 
 // checkVersion refuses a file of another format before anything else of it is judged.
-func checkVersion(file string, root *yaml.Node) *Problem {
+func checkVersion(file string, root *yaml.Node) *problem.Problem {
 	_, v, _ := mapItem(root, "outagedrill")
 	if root.Kind != yaml.MappingNode || v == nil {
 		return nil
@@ -97,7 +99,7 @@ func checkVersion(file string, root *yaml.Node) *Problem {
 	if v.Tag != "!!int" || v.Value == "1" || strings.HasPrefix(v.Value, "0") {
 		return nil
 	}
-	return &Problem{
+	return &problem.Problem{
 		File: file, Line: v.Line, Col: v.Column,
 		What: fmt.Sprintf("unsupported format version %s", quote(v.Value)), Want: "outagedrill: 1",
 	}
@@ -181,8 +183,11 @@ func (r *reader) indexNames(d *document) bool {
 		key string
 		set *nameSet
 	}{
-		{"environments", r.environments}, {"applications", r.applications}, {"connections", r.connections},
-		{"flows", r.flows}, {"polling_jobs", r.jobs},
+		{"environments", r.environments},
+		{"applications", r.applications},
+		{"connections", r.connections},
+		{"flows", r.flows},
+		{"polling_jobs", r.jobs},
 	} {
 		pairs, _ := r.entries(d.sections[s.key])
 		for _, p := range pairs {

@@ -53,7 +53,7 @@ type Application struct {
 	Name          string     `json:"name"`
 	Dialect       string     `json:"dialect"`
 	Latency       Latency    `json:"latency"`
-	Resources     []Resource `json:"resources,omitempty"` // those under records:, then those only named elsewhere
+	Resources     []Resource `json:"resources,omitempty"` // those under records: first
 	Retention     Span       `json:"retention"`
 	Limit         *Limit     `json:"rate_limit,omitempty"`
 	PageSize      int64      `json:"page_size"`
@@ -135,17 +135,21 @@ type Fault struct {
 	Open        bool      `json:"open,omitempty"` // no for: lasts to the end or until an operator mends it
 	Application int       `json:"application"`    // of a connection's fault: the connection's application
 	Connection  int       `json:"connection"`     // -1 for application faults
-	Kind        string    `json:"fault"`          // down maintenance flapping flaky slow rate_limited rejected bad_credentials token_refresh token_revoked
-	How         string    `json:"how,omitempty"`  // down: status refused reset timeout dns tls truncated garbage html200 empty; token_refresh: dead transient
-	Status      int       `json:"status,omitempty"`
-	Resources   []int     `json:"resources,omitempty"` // nil: the whole application
-	RetryAfter  Span      `json:"retry_after,omitempty"`
-	Latency     Span      `json:"latency,omitempty"`
-	Rate        float64   `json:"rate,omitempty"`
-	Up          Span      `json:"up,omitempty"`
-	Down        Span      `json:"down,omitempty"`
-	Applied     bool      `json:"applied,omitempty"`
-	Line        int       `json:"line,omitempty"`
+	// Kind: down maintenance flapping flaky slow rate_limited rejected bad_credentials token_refresh
+	// token_revoked.
+	Kind string `json:"fault"`
+	// How: of down status refused reset timeout dns tls truncated garbage html200 empty;
+	// of token_refresh dead transient.
+	How        string  `json:"how,omitempty"`
+	Status     int     `json:"status,omitempty"`
+	Resources  []int   `json:"resources,omitempty"` // nil: the whole application
+	RetryAfter Span    `json:"retry_after,omitempty"`
+	Latency    Span    `json:"latency,omitempty"`
+	Rate       float64 `json:"rate,omitempty"`
+	Up         Span    `json:"up,omitempty"`
+	Down       Span    `json:"down,omitempty"`
+	Applied    bool    `json:"applied,omitempty"`
+	Line       int     `json:"line,omitempty"`
 }
 
 // MailWindow is a time in which the platform's mail server is down, [From, To).
@@ -170,8 +174,9 @@ type Command struct {
 
 // Reaction is an entry of operators:, a person who reacts to happenings.
 type Reaction struct {
-	When  string `json:"when"` // job.disabled | connection.offline | advice.reauthorize | advice.support | errors.summary
-	Do    string `json:"do"`   // enable | reauthorize | retry_errors
+	// When is job.disabled | connection.offline | advice.reauthorize | advice.support | errors.summary.
+	When  string `json:"when"`
+	Do    string `json:"do"` // enable | reauthorize | retry_errors
 	After Span   `json:"after"`
 	Hours string `json:"hours,omitempty"` // "Mon-Fri 09:00-17:00"; "" = at any time
 	Zone  string `json:"zone,omitempty"`

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
 // entry is a key with its value, or an item of a list under the list's key.
@@ -68,7 +70,7 @@ func (o *object[T]) read(r *reader, e entry, v *T, given uint64) (seen uint64) {
 		}
 	}
 	if len(missing) > 0 {
-		r.fail(e.at, o.what+" without "+joined(missing, " and "), joined(all, " and "))
+		r.fail(e.at, o.what+" without "+problem.List(missing, "and"), problem.List(all, "and"))
 	}
 	return seen
 }
@@ -84,10 +86,10 @@ func (o *object[T]) readKeys(r *reader, e entry, v *T) (seen uint64, ok bool) {
 			continue
 		}
 		r.unknown(p.at, fmt.Sprintf("unknown key %s in %s", quote(p.key), o.what), p.key, o.keys)
-		if len(r.problems) == keptProblems {
+		if len(r.problems) == problem.Kept {
 			return seen, false // nobody reads further
 		}
-		if i, meant := o.keys.index[nearest(p.key, o.keys.names)]; meant {
+		if i, meant := o.keys.index[problem.Nearest(p.key, o.keys.names)]; meant {
 			seen |= 1 << i
 		}
 	}
