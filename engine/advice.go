@@ -34,7 +34,7 @@ func (e *Engine) adviceSince(c int) (Time, bool) {
 	cn := &e.st.Conns[c]
 	a := e.cfg.Connections[c].Application
 	st := &e.st.Apps[a]
-	if !cn.Offline || cn.Advised || st.Open || !st.Published || !e.appHasFlows(a) {
+	if !cn.Offline || cn.Advised || cn.Supported || st.Open || !st.Published || !e.appHasFlows(a) {
 		return 0, false
 	}
 	since := max(st.ResolvedAt, cn.OfflineAt)

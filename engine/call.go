@@ -162,9 +162,12 @@ func (e *Engine) refreshFinished(now Time, slot int32, r *Result) {
 	c := &e.st.Calls[slot]
 	cn := &e.st.Conns[c.Conn]
 	cn.Refreshing = -1
-	if r.Class == OK {
+	switch {
+	case cn.TokenEpoch != c.TokenSeen:
+		r = &Result{Class: OK} // an operator gave a new token meanwhile: whatever this one says is past
+	case r.Class == OK:
 		e.tokenRefreshed(c, r)
-	} else {
+	default:
 		e.tokenFailed(now, int(c.Conn), r)
 	}
 	for _, w := range cn.Waiters {
@@ -196,22 +199,22 @@ func (e *Engine) afterRefresh(now Time, slot int32, r *Result) {
 	}
 }
 
-// tokenRefreshed stores a new token, unless an operator replaced it while the refresh was under way.
-// Its life counts from the instant of sending, so that the two sides agree.
+// tokenRefreshed stores a new token. Its life counts from the instant of sending, so that the two sides
+// agree. It is told when it ends a streak of failures or was forced; the others are routine.
 func (e *Engine) tokenRefreshed(c *call, r *Result) {
 	cn := &e.st.Conns[c.Conn]
-	if cn.TokenEpoch == c.TokenSeen {
-		cn.Token.Access = r.Access
-		cn.Token.ExpiresAt = c.SentAt.Add(r.ExpiresIn)
-		if r.Refresh != 0 {
-			cn.Token.Refresh = r.Refresh
-		}
+	cn.Token.Access = r.Access
+	cn.Token.ExpiresAt = c.SentAt.Add(r.ExpiresIn)
+	if r.Refresh != 0 {
+		cn.Token.Refresh = r.Refresh
 	}
-	closed := e.closeTokenStreak(int(c.Conn))
-	if closed == 0 && !c.Forced && !e.cfg.ListRoutine {
-		return // a routine refresh
+	e.closeTokenStreak(int(c.Conn))
+	failed := cn.FailedBy
+	cn.FailedBy = 0
+	if failed == 0 && !c.Forced && !e.cfg.ListRoutine {
+		return
 	}
-	en := about(TokenRefreshedEntry, cmp.Or(closed, c.Expired))
+	en := about(TokenRefreshedEntry, cmp.Or(failed, c.Expired))
 	en.Connection = c.Conn
 	e.write(en)
 }

@@ -19,6 +19,7 @@ type conn struct {
 	Refreshing int32   // call that refreshes for this connection; -1 = none (C-06)
 	Waiters    []int32 // calls that wait for that refresh
 	Alike      streak  // of failed refreshes
+	FailedBy   Seq     // the token.refresh_failed entry since which no refresh succeeded, 0 = none
 
 	AdviceAt    Time // when OUT-11 is to be judged next; Never = not
 	Advised     bool // once per time offline
@@ -55,6 +56,7 @@ func (e *Engine) offlineOne(now Time, c int, cause Seq, class Class) {
 	if cn.Offline {
 		return
 	}
+	e.closeTokenStreak(c)
 	en := about(ConnectionOfflineEntry, cause)
 	en.Connection, en.Class = int32(c), class
 	cn.Offline, cn.OfflineAt, cn.Class = true, now, class
@@ -83,6 +85,8 @@ func (e *Engine) pause(i int, cause Seq) {
 		return
 	}
 	f.Run = frozen
+	f.RetryAsked = f.RetryAsked || f.RetryTaken // cut off: the next turn begins with them again
+	f.RetryTaken = false
 	f.Turn++
 	f.WaitAt = Never
 	f.Notable = true
@@ -134,7 +138,7 @@ func (e *Engine) resumed(now Time, i int, cause Seq) Seq {
 func (e *Engine) reauthorize(now Time, c int, token Token, cause Seq) {
 	cn := &e.st.Conns[c]
 	e.closeTokenStreak(c)
-	cn.Token = token
+	cn.Token, cn.FailedBy = token, 0
 	cn.TokenEpoch++
 	en := about(ConnectionReauthorizedEntry, cause)
 	en.Connection, en.Outcome = int32(c), Saved
@@ -157,8 +161,10 @@ func (e *Engine) tokenFailed(now Time, c int, r *Result) {
 	e.failed(now, &e.st.Conns[c].Alike, RefreshToken, r, en)
 }
 
-func (e *Engine) closeTokenStreak(c int) Seq {
+func (e *Engine) closeTokenStreak(c int) {
 	en := about(TokenRefreshFailedEntry, 0)
 	en.Connection = int32(c)
-	return e.closeStreak(&e.st.Conns[c].Alike, en)
+	if seq := e.closeStreak(&e.st.Conns[c].Alike, en); seq != 0 {
+		e.st.Conns[c].FailedBy = seq
+	}
 }

@@ -45,6 +45,9 @@ func (e *Engine) disableByPlatform(now Time, i, slot int) {
 	}
 	e.closeSkips(i)
 	cj := &e.cfg.Jobs[i]
+	if res.Last.Class == TokenRefreshFailed {
+		e.closeTokenStreak(cj.Instance)
+	}
 	en := about(JobDisabledEntry, cause)
 	en.Job, en.Connection, en.Resource = int32(i), int32(cj.Instance), int32(cj.Resources[slot])
 	en.By, en.Failures, en.Threshold, en.Name = ByPlatform, res.Streak, e.Threshold(), e.st.Environment

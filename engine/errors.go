@@ -97,7 +97,7 @@ func (e *Engine) retryNext(now Time, i int) bool {
 	f := &e.st.Flows[i]
 	f.RetryPos = f.nextRetry(f.RetryPos)
 	if f.RetryPos < 0 {
-		f.RetryAsked = false
+		f.RetryTaken = false
 		return false
 	}
 	o := &f.Errors[f.RetryPos]

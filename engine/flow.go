@@ -44,7 +44,8 @@ type flow struct {
 	Alike   streak
 
 	Errors     []openError // oldest first
-	RetryAsked bool        // retry_errors was commanded
+	RetryAsked bool        // retry_errors was commanded, for the next turn
+	RetryTaken bool        // this turn retries because of such a command
 	News       bool        // something for the next summary
 	NewsEntry  Seq
 
@@ -174,6 +175,7 @@ func (e *Engine) turn(now Time, i int) {
 	f.RetryPos = -1
 	if e.retriesDue(i) {
 		f.RetryPos = 0
+		f.RetryTaken, f.RetryAsked = f.RetryAsked, false
 		f.Notable = true
 	}
 	e.proceed(now, i)

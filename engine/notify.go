@@ -66,6 +66,9 @@ It stays disabled until somebody enables it. You can
 // notifyConnection tells a connection's subscribers that it went offline or is back, OUT-13.
 func (e *Engine) notifyConnection(c int, what string, cause Seq) {
 	cc := &e.cfg.Connections[c]
+	if len(cc.Subscribers) == 0 {
+		return
+	}
 	a := &e.cfg.Applications[cc.Application]
 	m := Mail{About: what, To: cc.Subscribers}
 	if what == "connection.offline" {

@@ -84,7 +84,11 @@ func (e *Engine) runFailedLate(now Time, i int, c *call, r *Result) {
 	if e.takesOffline(r) && !(r.Class == BadCredentials && r.Sub == ExpiredToken) {
 		e.offlineOne(now, int(c.Conn), cause, r.Class)
 	}
-	if e.st.Flows[i].Run == running {
+	switch {
+	case e.st.Flows[i].Run != running:
+	case r.Class == RateLimited:
+		e.wait(i, e.retryAfter(r))
+	default:
 		e.proceed(now, i)
 	}
 }

@@ -74,8 +74,8 @@ func (m *model) matters() concerns {
 			on.add("polling_jobs", "threshold.boundary")
 		}
 	}
-	for i := range m.Entries {
-		on.addEntry(&m.Entries[i])
+	for _, e := range m.Entries {
+		on.addEntry(e)
 	}
 	return on
 }

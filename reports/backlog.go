@@ -23,8 +23,8 @@ type chart struct {
 // charts draws backlog.sampled, which is written in disturbed time only.
 func (m *model) charts(ticks []tick) (out []chart, left int) {
 	samples := map[string][]*journal.Entry{}
-	for i := range m.Entries {
-		if e := &m.Entries[i]; e.Kind == journal.BacklogSampled && e.Flow != "" && e.Waiting != nil {
+	for _, e := range m.Entries {
+		if e.Kind == journal.BacklogSampled && e.Flow != "" && e.Waiting != nil {
 			samples[e.Flow] = append(samples[e.Flow], e)
 		}
 	}

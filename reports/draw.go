@@ -105,7 +105,7 @@ func (m *model) joinBars(spans []bar, truth bool, height int) []rect {
 			r.x1, r.more = max(r.x1, x1), r.more+1
 			continue
 		}
-		r := &joined{rect: rect{X: num(x0), Y: y, H: h, State: b.state, Title: b.title}, x0: x0, x1: x1}
+		r := &joined{rect: rect{X: num(x0), Y: y, H: h, State: b.state, Title: b.words(m)}, x0: x0, x1: x1}
 		all, last[place{b.state, y}] = append(all, r), r
 	}
 	out := make([]rect, len(all))
@@ -163,7 +163,7 @@ func (m *model) joinMarks(marks []mark) []use {
 			continue
 		}
 		x = sc.pct(k.at)
-		out, more = append(out, use{X: num(x), Shape: k.shape, Title: k.title}), append(more, 0)
+		out, more = append(out, use{X: num(x), Shape: k.shape, Title: k.words()}), append(more, 0)
 	}
 	for i := range out {
 		out[i].Title += andMore(more[i])

@@ -34,37 +34,40 @@ type leftOut struct {
 // to nothing, and beyond maxEvents the kinds that matter least.
 func (m *model) events() (rows []event, out []leftOut) {
 	causes := map[int64]bool{}
-	for i := range m.Entries {
-		if c := m.Entries[i].Cause; c != nil {
-			causes[*c] = true
+	tests := map[int64]bool{}
+	for _, e := range m.Entries {
+		if e.Kind == journal.ConnectionTested {
+			tests[e.Seq] = true
+		}
+		if e.Cause != nil && tests[*e.Cause] {
+			causes[*e.Cause] = true
 		}
 	}
-	var kept []*journal.Entry
+	var kept [3][]*journal.Entry // by weight
 	dropped := map[journal.Kind]int64{}
-	for i := range m.Entries {
-		e := &m.Entries[i]
+	for _, e := range m.Entries {
 		if e.Kind == journal.BacklogSampled ||
 			e.Kind == journal.ConnectionTested && e.Result != "passed" && !causes[e.Seq] {
 			dropped[e.Kind]++
 			continue
 		}
-		kept = append(kept, e)
-	}
-	if len(kept) > maxEvents {
-		slices.SortStableFunc(kept, func(a, b *journal.Entry) int {
-			return cmp.Compare(weight(a), weight(b))
-		})
-		for _, e := range kept[maxEvents:] {
+		if w := weight(e); len(kept[w]) < maxEvents {
+			kept[w] = append(kept[w], e)
+		} else {
 			dropped[e.Kind]++
 		}
-		kept = kept[:maxEvents]
-		slices.SortFunc(kept, func(a, b *journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	}
+	rest := slices.Concat(kept[:]...)
+	for _, e := range rest[min(maxEvents, len(rest)):] {
+		dropped[e.Kind]++
+	}
+	rest = rest[:min(maxEvents, len(rest))]
+	slices.SortFunc(rest, func(a, b *journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	shown := map[int64]bool{}
-	for _, e := range kept {
+	for _, e := range rest {
 		shown[e.Seq] = true
 	}
-	for _, e := range kept {
+	for _, e := range rest {
 		rows = append(rows, m.event(e, shown))
 	}
 	for k, n := range dropped {
@@ -99,7 +102,7 @@ func (m *model) event(e *journal.Entry, shown map[int64]bool) event {
 	}
 	v.CauseSeq, v.Linked = *e.Cause, shown[*e.Cause]
 	v.Cause = "entry " + strconv.FormatInt(*e.Cause, 10) + ", which is missing"
-	if c := m.bySeq[*e.Cause]; c != nil {
+	if c := m.entry(*e.Cause); c != nil {
 		v.Cause = describe(c)
 		if s := subject(c); s != "" && s != v.Subject {
 			v.Cause = s + ": " + v.Cause

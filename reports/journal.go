@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
@@ -18,7 +19,7 @@ import (
 // (call.finished), and the summary computed from them.
 type Journal struct {
 	Run     *journal.Run
-	Entries []journal.Entry
+	Entries []*journal.Entry
 	Summary *journal.Summary
 
 	Missing int64 // lines that are not there although later ones are, by their seq
@@ -29,10 +30,10 @@ type Journal struct {
 // Load reads a journal. A journal that breaks off, or from which lines were taken out, is loaded as far as it
 // tells something, and the report says so; what is no journal at all is an error with its line.
 func Load(r io.Reader) (*Journal, error) {
-	l := loader{j: &Journal{}, fold: journal.NewFold(), seq: map[int64]int64{}}
+	l := loader{j: &Journal{}, fold: journal.NewFold()}
 	in := bufio.NewReaderSize(r, 1<<16)
 	for line := 1; ; line++ {
-		text, err := in.ReadBytes('\n')
+		text, err := readLine(in)
 		ended := errors.Is(err, io.EOF)
 		if err != nil && !ended {
 			return nil, fmt.Errorf("reading the journal: %w", err)
@@ -54,24 +55,43 @@ func Load(r io.Reader) (*Journal, error) {
 	if l.j.Run == nil {
 		return nil, errors.New("empty journal (want run.started on the first line)")
 	}
-	l.j.Missing = l.last - int64(len(l.seq))
+	l.j.Missing = l.last - int64(len(l.seqs))
 	l.j.Summary = l.fold.Summary(l.end, l.at)
 	return l.j, nil
 }
+
+// readLine reads a line, valid until the next one is read.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	text, err := in.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return text, err
+	}
+	long := slices.Clone(text)
+	rest, err := in.ReadBytes('\n')
+	return append(long, rest...), err
+}
+
+// blockSize is how many entries are made at once.
+const blockSize = 64
 
 // loader gathers a Journal. The fold wants the entries numbered without gaps, so it gets them renumbered.
 type loader struct {
 	j    *Journal
 	fold *journal.Fold
-	seq  map[int64]int64 // seq in the journal to seq in the fold
+	from journal.Decoder
+	free []journal.Entry // for the next entries
+	seqs []int64         // in the journal; the place of each, from 1, is its seq in the fold
 	last int64
 	at   journal.Time
 	end  *journal.Counters
 }
 
 func (l *loader) add(text []byte) error {
-	var e journal.Entry
-	if err := json.Unmarshal(text, &e); err != nil {
+	if len(l.free) == 0 {
+		l.free = make([]journal.Entry, blockSize)
+	}
+	e := &l.free[0]
+	if err := l.from.Decode(text, e); err != nil {
 		return fmt.Errorf("%w (want one JSON object a line)", err)
 	}
 	switch {
@@ -86,7 +106,7 @@ func (l *loader) add(text []byte) error {
 		return fmt.Errorf("journal format %d (want %d)", e.Run.Format, journal.Format)
 	}
 	l.last, l.at = e.Seq, e.At
-	l.seq[e.Seq] = int64(len(l.seq)) + 1
+	l.seqs = append(l.seqs, e.Seq)
 	l.fold.Add(l.renumbered(e))
 	switch e.Kind {
 	case journal.RunStarted:
@@ -95,20 +115,32 @@ func (l *loader) add(text []byte) error {
 		l.j.Whole, l.end = true, e.End
 	}
 	if e.Kind != journal.CallFinished {
-		l.j.Entries = append(l.j.Entries, e)
+		l.j.Entries, l.free = append(l.j.Entries, e), l.free[1:]
 	}
 	return nil
 }
 
 // renumbered is the entry as the fold wants it; a cause that is not there is none.
-func (l *loader) renumbered(e journal.Entry) *journal.Entry {
-	e.Seq, e.Began = l.seq[e.Seq], l.seq[e.Began]
+func (l *loader) renumbered(e *journal.Entry) *journal.Entry {
+	if e.Seq == int64(len(l.seqs)) && (e.Cause == nil || *e.Cause > 0) {
+		return e // nothing is missing so far
+	}
+	copied := *e
+	copied.Seq, copied.Began = l.place(e.Seq), l.place(e.Began)
 	if e.Cause != nil {
-		if seq, ok := l.seq[*e.Cause]; ok {
-			e.Cause = &seq
-		} else {
-			e.Cause = nil
+		copied.Cause = nil
+		if seq := l.place(*e.Cause); seq > 0 {
+			copied.Cause = &seq
 		}
 	}
-	return &e
+	return &copied
+}
+
+// place is the place of a seq, from 1; 0 where it is missing.
+func (l *loader) place(seq int64) int64 {
+	i, ok := slices.BinarySearch(l.seqs, seq)
+	if !ok {
+		return 0
+	}
+	return int64(i) + 1
 }

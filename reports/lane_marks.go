@@ -12,6 +12,7 @@ func (s *laneSet) addEntry(e *journal.Entry) {
 	case journal.FlowQueued:
 		l := s.find("flow", e.Flow)
 		l.spans = append(l.spans, bar{from: e.At, to: s.m.end, state: "queued", title: "a run is queued"})
+		l.queued = len(l.spans)
 	case journal.FlowStarted:
 		s.find("flow", e.Flow).dequeue(e.At)
 	case journal.ConnectionTested:
@@ -35,7 +36,7 @@ func (s *laneSet) addEntry(e *journal.Entry) {
 
 func (s *laneSet) mark(e *journal.Entry, shape string) {
 	l := s.laneOf(e)
-	l.marks = append(l.marks, mark{at: e.At, shape: shape, title: describe(e) + ", " + exactUTC(e.At)})
+	l.marks = append(l.marks, mark{at: e.At, shape: shape, entry: e})
 }
 
 // addStreak draws a streak of failures from its first to its last.
@@ -48,10 +49,7 @@ func (s *laneSet) addStreak(e *journal.Entry) {
 		to = *e.Last
 	}
 	l := s.laneOf(e)
-	l.spans = append(l.spans, bar{
-		from: from, to: to, state: "failing",
-		title: describeStreak(e) + ": " + s.m.stretch(from, to),
-	})
+	l.spans = append(l.spans, bar{from: from, to: to, state: "failing", entry: e})
 }
 
 // addIncident draws what the status page said, from open to resolved.
@@ -71,11 +69,11 @@ func (s *laneSet) addIncident(e *journal.Entry) {
 	}
 }
 
-// dequeue ends the queued stretches that are open: a flow has one queued run at most.
+// dequeue ends the queued stretch that is open: a flow has one queued run at most.
 func (l *lane) dequeue(at journal.Time) {
-	for i := range l.spans {
-		if b := &l.spans[i]; b.state == "queued" && b.to > at && b.from <= at {
-			b.to, b.title = at, "a run was queued until "+exactUTC(at)
-		}
+	if l.queued == 0 {
+		return
 	}
+	b := &l.spans[l.queued-1]
+	b.to, b.title, l.queued = at, "a run was queued until "+exactUTC(at), 0
 }

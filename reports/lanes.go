@@ -24,6 +24,7 @@ type lane struct {
 	atEnd   bool          // still stopped when the run ends
 	stopped time.Duration // in all
 	failing time.Duration
+	queued  int // place in spans, from 1, of the run that is queued; 0 for none
 }
 
 // bar is a stretch of one state in a lane.
@@ -31,8 +32,17 @@ type bar struct {
 	from, to journal.Time
 	state    string // key of the style
 	title    string
-	row      int  // of the vendor's lane, where faults overlap
-	partial  bool // of a fault: only some resources
+	row      int            // of the vendor's lane, where faults overlap
+	partial  bool           // of a fault: only some resources
+	entry    *journal.Entry // of a streak: tells the title
+}
+
+// words says the bar when it is drawn.
+func (b *bar) words(m *model) string {
+	if b.entry == nil {
+		return b.title
+	}
+	return describeStreak(b.entry) + ": " + m.stretch(b.from, b.to)
 }
 
 // mark is something that happened at an instant.
@@ -40,6 +50,15 @@ type mark struct {
 	at    journal.Time
 	shape string // key of the style
 	title string
+	entry *journal.Entry // that tells the title, where it is empty
+}
+
+// words says the mark when it is drawn: most marks are joined with others and never say theirs.
+func (k *mark) words() string {
+	if k.entry == nil {
+		return k.title
+	}
+	return describe(k.entry) + ", " + exactUTC(k.at)
 }
 
 // laneGroup is an application with its lanes, or the platform itself.
@@ -63,8 +82,8 @@ func (m *model) lanes() []*laneGroup {
 	s.addNames()
 	s.addFaults()
 	s.addStops()
-	for i := range m.Entries {
-		s.addEntry(&m.Entries[i])
+	for _, e := range m.Entries {
+		s.addEntry(e)
 	}
 	s.addMails()
 	s.sort()

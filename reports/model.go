@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ type model struct {
 	clock      clock
 	start, end journal.Time
 
-	bySeq   map[int64]*journal.Entry
+	heard   map[journal.Time]bool // when a mail reached somebody
 	faults  []fault
 	offline []*connStop // in the order in which they began
 	paused  []*flowStop
@@ -76,7 +77,6 @@ type jobStop struct {
 	threshold     int
 	from, to      journal.Time
 	ended         bool
-	taken         bool // ended by a person's disabling it as well, not by enabling it
 }
 
 // notice is one mail.
@@ -89,8 +89,9 @@ type notice struct {
 // newModel computes the model. The journal has a run (Load saw to it).
 func newModel(j *Journal) *model {
 	m := &model{
-		Journal: j, start: j.Run.Start, end: j.Run.End, bySeq: map[int64]*journal.Entry{},
-		mails: map[int64][]*notice{}, apps: map[string]string{}, ends: map[string][2]string{},
+		Journal: j, start: j.Run.Start, end: j.Run.End,
+		mails: map[int64][]*notice{}, heard: map[journal.Time]bool{},
+		apps: map[string]string{}, ends: map[string][2]string{},
 	}
 	for _, c := range j.Run.Connections {
 		m.apps[c.Name] = c.Application
@@ -111,12 +112,21 @@ func newModel(j *Journal) *model {
 	for _, f := range j.Run.Flows {
 		t.every[f.Name] = time.Duration(f.EverySeconds)
 	}
-	for i := range j.Entries {
-		e := &j.Entries[i]
-		m.bySeq[e.Seq] = e
+	for _, e := range j.Entries {
 		t.add(e)
 	}
 	return m
+}
+
+// entry is the one with a seq, nil where it is missing.
+func (m *model) entry(seq int64) *journal.Entry {
+	i, ok := slices.BinarySearchFunc(m.Entries, seq, func(e *journal.Entry, seq int64) int {
+		return cmp.Compare(e.Seq, seq)
+	})
+	if !ok {
+		return nil
+	}
+	return m.Entries[i]
 }
 
 // connOf is the connection of an endpoint, CONNECTION/RESOURCE; either may hold a slash.

@@ -264,9 +264,7 @@ func (m *model) tellDisablement(s *jobStop) string {
 		t += ": " + clean(s.resource) + " failed " + plural(s.failures, "time") + " in a row (threshold " +
 			strconv.Itoa(s.threshold) + ")"
 	}
-	if s.taken {
-		t += "; not enabled again before a person disabled it too"
-	} else if s.ended {
+	if s.ended {
 		t += "; enabled again at " + m.clock.at(s.to) + ", after " + span(s.to.Sub(s.from))
 	} else {
 		t += "; off since then"
@@ -296,16 +294,10 @@ func (m *model) told(seq int64) string {
 
 // firstNotice is the delay of an outage's first mail, nil where that mail told nobody.
 func (m *model) firstNotice(o *journal.Outage) *journal.Seconds {
-	if o.FirstNotice == nil {
+	if o.FirstNotice == nil || !m.heard[o.From+journal.Time(*o.FirstNotice)] {
 		return nil
 	}
-	at := o.From + journal.Time(*o.FirstNotice)
-	for _, n := range m.notices {
-		if n.ok && n.delivered == at && len(n.entry.To) > 0 {
-			return o.FirstNotice
-		}
-	}
-	return nil
+	return o.FirstNotice
 }
 
 func (m *model) tellExpectations() []string {

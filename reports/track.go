@@ -86,8 +86,10 @@ func (t *tracker) addConnection(e *journal.Entry) {
 		return
 	}
 	open.to, open.ended = e.At, true
-	if e.Cause != nil && t.m.bySeq[*e.Cause] != nil {
-		open.by = t.m.bySeq[*e.Cause].By
+	if e.Cause != nil {
+		if test := t.m.entry(*e.Cause); test != nil {
+			open.by = test.By
+		}
 	}
 	delete(t.offline, e.Connection)
 	t.backOnline(e.At)
@@ -131,7 +133,9 @@ func (t *tracker) addFlow(e *journal.Entry) {
 		}
 		open.resumed, open.flows = e.At, true
 		delete(t.paused, e.Flow)
-		t.freed[e.Flow] = freed{stop: open, seq: e.Seq}
+		if !open.frozen {
+			t.freed[e.Flow] = freed{stop: open, seq: e.Seq}
+		}
 		return
 	}
 	if open != nil && !open.ended {
@@ -174,11 +178,8 @@ func (t *tracker) addJob(e *journal.Entry) {
 		}
 		return
 	}
-	if open != nil && (open.byUser || e.By != "user") {
-		return
-	}
 	if open != nil {
-		open.to, open.ended, open.taken = e.At, true, true
+		return
 	}
 	s := &jobStop{
 		seq: e.Seq, job: e.Job, instance: e.Instance, byUser: e.By == "user", resource: e.Resource,
@@ -200,5 +201,6 @@ func (t *tracker) addMail(e *journal.Entry) {
 	}
 	if n := t.mail[e.Notification]; n != nil {
 		n.delivered, n.ok = e.At, true
+		t.m.heard[e.At] = t.m.heard[e.At] || len(n.entry.To) > 0
 	}
 }

@@ -39,8 +39,27 @@ func (w *World) Expect(now engine.Time) bool {
 	}
 	x := &w.tl.Expect[w.expect[0]]
 	w.expect = w.expect[1:]
-	w.judge(now, x, w.rec.fold.Summary(w.counters(now), journal.Time(now)))
+	s := w.rec.fold.Summary(w.counters(now), journal.Time(now))
+	w.addOpenWaste(s)
+	w.judge(now, x, s)
 	return true
+}
+
+// addOpenWaste adds the calls wasted so far on faults that still last: the journal tells them when they end.
+func (w *World) addOpenWaste(s *journal.Summary) {
+	for i, f := range w.tl.Faults {
+		outage := f.Kind == "down" || f.Kind == "maintenance" || f.Kind == "flapping" || f.Kind == "flaky"
+		if !w.active[i] || !outage {
+			continue
+		}
+		from := journal.FromStd(f.From)
+		for k := range s.Outages {
+			o := &s.Outages[k]
+			if o.Application == w.names.apps[f.Application] && o.From <= from && from <= o.To {
+				o.WastedCalls += w.wasted[i]
+			}
+		}
+	}
 }
 
 // judgeFinal judges the expectations about the final state, and those whose instant never came.

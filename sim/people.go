@@ -163,6 +163,10 @@ func (w *World) watch(now engine.Time, seq int64, en *engine.Entry) {
 		w.noticed(now, "advice.reauthorize", seq, t)
 	case engine.AdviceSupportEntry:
 		w.noticed(now, "advice.support", seq, t)
+	case engine.ConnectionOfflineEntry, engine.ConnectionOnlineEntry:
+		if len(w.tl.Connections[en.Connection].Subscribers) == 0 { // nobody is sent a mail
+			w.noticed(now, en.Kind.String(), seq, t)
+		}
 	case engine.NotificationDecidedEntry:
 		w.mailAbout[en.Mail.ID] = t
 	case engine.NotificationDeliveredEntry:

@@ -166,6 +166,26 @@ func TestOutputs(t *testing.T) {
 	}
 }
 
+// TestReadOnlyFolder refuses a folder that is not to be written before anything is done.
+func TestReadOnlyFolder(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("the superuser may write every folder")
+	}
+	dir := t.TempDir()
+	path := put(t, dir, "eventful.yaml", eventful)
+	shut := filepath.Join(dir, "shut")
+	if err := os.Mkdir(shut, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	for _, out := range []string{shut, filepath.Join(shut, "deeper")} {
+		code, stdout, stderr := ran(t.Context(), t, &console{}, "replay", path, "-o", out)
+		want := "outagedrill: error: the output folder " + out + " cannot be written: permission denied\n"
+		if code != exitUsage || stdout != "" || stderr != want {
+			t.Errorf("exit status %d, output %q, %q, want status 2 and %q", code, stdout, stderr, want)
+		}
+	}
+}
+
 // TestFileSafe makes folders of names.
 func TestFileSafe(t *testing.T) {
 	got := map[string]string{}

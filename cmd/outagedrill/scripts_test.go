@@ -11,9 +11,9 @@ import (
 )
 
 // TestMain makes the program a command of the scripts and of the tests that start processes: the test binary,
-// called outagedrill, is outagedrill.
+// called outagedrill, is outagedrill; called stuck it does what TestSecondSignal wants.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"outagedrill": main})
+	testscript.Main(m, map[string]func(){"outagedrill": main, "stuck": stuck})
 }
 
 // TestScripts runs the scripts of testdata/script: every command, flag and error as a user meets them.

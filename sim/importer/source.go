@@ -42,8 +42,8 @@ func Formats() []string {
 	return names
 }
 
-// read picks the format, by name or by content, and reads the source with it. A source in which a reader finds
-// nothing of its own is refused.
+// read picks the format, by name or by content, and reads the source with it. A source in which its reader
+// finds nothing of its own is refused.
 func read(src source, name string) (format, *history, error) {
 	for _, f := range formats() {
 		detected := f.detect(src)
