@@ -19,15 +19,16 @@ func both(t *testing.T, s *script, want, unwanted []string) {
 }
 
 // pausedScript is an outage of an hour that pauses the flow; state is that of flow.paused.
-func pausedScript(state string) (s *script, resumed int64) {
-	s = newScript("paused", 24)
+func pausedScript(state string) *script {
+	s := newScript("paused", 24)
 	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("3h"))})
 	off := s.add("2h5m", journal.ConnectionOffline, f, journal.Entry{Connection: "acme-main", Class: "vendor_down"})
 	s.add("2h5m", journal.FlowPaused, off, journal.Entry{Flow: "orders-to-wms", State: state})
 	s.add("2h15m", journal.FlowQueued, 0, journal.Entry{Flow: "orders-to-wms"})
 	s.add("3h", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f})
 	on := s.add("3h5m", journal.ConnectionOnline, off, journal.Entry{Connection: "acme-main"})
-	return s, s.add("3h5m", journal.FlowResumed, on, journal.Entry{Flow: "orders-to-wms"})
+	s.add("3h5m", journal.FlowResumed, on, journal.Entry{Flow: "orders-to-wms"})
+	return s
 }
 
 func TestInterrupted(t *testing.T) {
@@ -44,18 +45,18 @@ func TestInterrupted(t *testing.T) {
 
 func TestFlowedAgain(t *testing.T) {
 	const because = "paused 02:05 to 03:05, 1 h, because acme-main was offline (vendor down); "
-	s, _ := pausedScript("frozen")
+	s := pausedScript("frozen")
 	s.add("3h9m", journal.FlowStarted, 5, journal.Entry{Flow: "orders-to-wms"})
 	both(t, s.finish(counters()), []string{because + "it flowed again at 03:05."}, []string{"at once"})
 
-	s, _ = pausedScript("")
+	s = pausedScript("")
 	s.add("3h9m", journal.FlowStarted, 5, journal.Entry{Flow: "orders-to-wms"})
 	both(t, s.finish(counters()), []string{because + "it flowed again at 03:09."}, nil)
 
-	s, _ = pausedScript("")
+	s = pausedScript("")
 	both(t, s.finish(counters()), []string{because + "it was free to run again at 03:05."}, []string{"flowed again"})
 
-	s, _ = pausedScript("") // a routine run that is not listed came before the one that is
+	s = pausedScript("") // a routine run that is not listed came before the one that is
 	q := s.add("9h", journal.FlowQueued, 0, journal.Entry{Flow: "orders-to-wms"})
 	s.add("9h1m", journal.FlowStarted, q, journal.Entry{Flow: "orders-to-wms"})
 	both(t, s.finish(counters()), []string{"it was free to run again at 03:05."}, []string{"flowed again"})
@@ -145,7 +146,7 @@ func TestLaneLengths(t *testing.T) {
 }
 
 func TestEnvironmentTold(t *testing.T) {
-	s, _ := pausedScript("")
+	s := pausedScript("")
 	s.add("13h", journal.EnvironmentChanged, 0, journal.Entry{Environment: "staging", Threshold: 50})
 	both(t, s.finish(counters()), []string{"production (threshold 100), staging (threshold 50) from 13:00, seed 1"}, nil)
 }

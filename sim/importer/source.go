@@ -79,7 +79,7 @@ func unknownFormat(src source, name string) error {
 		return problem.Errors{{
 			File: src.file, Line: 1, Col: 1,
 			What: fmt.Sprintf("CSV with the columns %s", clean(strings.Join(header, ","), 120)),
-			Want: "the columns from,to,cause and perhaps application in line 1, or a first row of such values",
+			Want: "the columns from,to,cause and perhaps application in line 1, or a row of such values",
 		}}
 	}
 	what := "the format is not known"
