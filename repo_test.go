@@ -172,6 +172,9 @@ func TestTexts(t *testing.T) {
 			return
 		}
 		text := read(t, name)
+		if bytes.IndexByte(text, 0) >= 0 {
+			return // a picture, say: no text
+		}
 		for what, pattern := range forbidden {
 			if at := pattern.FindIndex(text); at != nil {
 				t.Errorf("%s:%d: %s: %q", name, 1+bytes.Count(text[:at[0]], []byte("\n")), what, text[at[0]:at[1]])
