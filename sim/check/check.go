@@ -114,6 +114,8 @@ func (c *Checker) Wrote(now engine.Time, en *engine.Entry) {
 		c.wentOffline(en)
 	case engine.ConnectionTestedEntry:
 		c.tested(now, en)
+	case engine.ConnectionReauthorizedEntry:
+		c.conns[en.Connection].replaced = c.conns[en.Connection].refresh != 0
 	case engine.ConnectionOnlineEntry:
 		c.cameOnline(now, en)
 	case engine.FlowStartedEntry, engine.FlowResumedEntry:

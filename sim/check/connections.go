@@ -10,6 +10,7 @@ import (
 type conn struct {
 	offline  bool
 	refresh  uint64 // Call.ID of the refresh under way, 0 = none
+	replaced bool   // an operator re-authorized while it was: whatever it says is past
 	testedAt engine.Time
 	passed   bool  // the test call that ended at testedAt
 	sweep    int64 // number of the last sweep that tested it, -1 = none

@@ -74,9 +74,11 @@ func (c *Checker) refreshFinished(now engine.Time, call *engine.Call, r *engine.
 	if cn.refresh == call.ID {
 		cn.refresh = 0
 	}
+	failed := r.Class != engine.OK && !cn.replaced
+	cn.replaced = false
 	for _, i := range cn.jobs {
 		j := &c.jobs[i]
-		if r.Class != engine.OK {
+		if failed {
 			c.reveal(now, i)
 		}
 		for k := range j.n {
@@ -85,7 +87,7 @@ func (c *Checker) refreshFinished(now engine.Time, call *engine.Call, r *engine.
 			case s.state != waiting:
 			case s.stale:
 				c.close(now, j, s)
-			case r.Class != engine.OK:
+			case failed:
 				c.doubt(doubt{
 					job: i, slot: k, at: now, class: engine.TokenRefreshFailed, refreshed: true,
 					final: s.forced || !c.cfg.PollingJobs.TokenFallback,
