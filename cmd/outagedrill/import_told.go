@@ -27,7 +27,7 @@ func tellImport(con *console, path string, res *importer.Result, all bool) {
 		con.warn("%s", remark)
 	}
 	if res.Windows == 0 {
-		con.warn("warning: no record became a window: nothing fails in this timeline, its replay tells nothing")
+		con.warn("warning: no record became a window: nothing fails in this timeline")
 	}
 }
 
