@@ -157,6 +157,9 @@ func (e *Engine) command(now Time, c *Command, cause Seq) {
 			return
 		}
 		e.reauthorize(now, c.Connection, c.Token, e.write(en))
+	case Test:
+		en.Connection = int32(c.Connection)
+		e.test(now, c.Connection, ByOperator, e.write(en))
 	case RetryErrors:
 		en.Flow = int32(c.Flow)
 		if !e.st.Flows[c.Flow].retryable() {

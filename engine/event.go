@@ -44,6 +44,7 @@ const (
 	Disable
 	Reauthorize
 	RetryErrors
+	Test // tests a connection at once, as the sweep does
 )
 
 // Command is an operator's command.

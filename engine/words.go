@@ -40,7 +40,7 @@ func (o Outcome) String() string {
 func (c ErrorClass) String() string { return [...]string{"", "intermittent", "value"}[c] }
 
 func (k CommandKind) String() string {
-	return [...]string{"enable", "disable", "reauthorize", "retry_errors"}[k]
+	return [...]string{"enable", "disable", "reauthorize", "retry_errors", "test"}[k]
 }
 
 func (s FlowState) String() string {

@@ -122,6 +122,8 @@ func by(s string) string {
 		return " in a sweep"
 	case "reauthorize":
 		return " upon re-authorizing"
+	case "operator":
+		return " asked for by an operator"
 	}
 	return ""
 }

@@ -156,6 +156,8 @@ func (m *model) tellOffline() []string {
 			s += "; a sweep's test brought it back"
 		case "reauthorize":
 			s += "; the test upon re-authorizing brought it back"
+		case "operator":
+			s += "; a test that an operator asked for brought it back"
 		}
 		out = append(out, s+m.told(last.seq)+".")
 	}

@@ -67,7 +67,7 @@ func (w *World) Operate(now engine.Time, c *timeline.Command) { w.operate(now, c
 func (w *World) operate(now engine.Time, c *timeline.Command, cause int64) {
 	kinds := map[string]engine.CommandKind{
 		"enable": engine.Enable, "disable": engine.Disable, "reauthorize": engine.Reauthorize,
-		"retry_errors": engine.RetryErrors,
+		"retry_errors": engine.RetryErrors, "test": engine.Test,
 	}
 	ev := engine.Event{Kind: engine.Commanded, Cause: engine.Seq(cause), Command: engine.Command{
 		Kind: kinds[c.Do], Job: c.Job, Connection: c.Connection, Flow: c.Flow, Missing: c.Missing,

@@ -81,12 +81,12 @@ type Entry struct {
 	Result string `json:"result,omitempty"`
 
 	// job.disabled, job.enabled, environment.changed.
-	// By is platform | user | operator; of connection.tested: sweep | reauthorize.
+	// By is platform | user | operator; of connection.tested: sweep | reauthorize | operator.
 	By          string   `json:"by,omitempty"`
 	Failures    int      `json:"failures,omitempty"`
 	Threshold   int      `json:"threshold,omitempty"`
 	Environment string   `json:"environment,omitempty"`
-	Command     string   `json:"command,omitempty"` // enable | disable | reauthorize | retry_errors
+	Command     string   `json:"command,omitempty"` // enable | disable | reauthorize | retry_errors | test
 	Missing     []string `json:"missing,omitempty"` // connection.reauthorized, operator.command
 
 	// Flows and their errors. State is of status.published: open | resolved; of flow.*: queued | frozen

@@ -76,6 +76,7 @@ func shapes() []shape {
 		{doer: "operator", word: "disable", need: []string{"job"}},
 		{doer: "operator", word: "reauthorize", need: conn, may: []string{"credentials", "missing"}},
 		{doer: "operator", word: "retry_errors", need: []string{"flow"}},
+		{doer: "operator", word: "test", need: conn},
 	}
 }
 

@@ -163,7 +163,7 @@ type MailWindow struct {
 type Command struct {
 	Event       int       `json:"event"`
 	At          time.Time `json:"at"`
-	Do          string    `json:"do"` // restart | environment | enable | disable | reauthorize | retry_errors
+	Do          string    `json:"do"` // restart | environment | a word of operator:
 	Environment string    `json:"environment,omitempty"`
 	Job         int       `json:"job"` // -1 where it does not apply; so below
 	Connection  int       `json:"connection"`
