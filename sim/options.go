@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 
+	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/engine/policy"
 )
 
@@ -17,6 +18,9 @@ type Options struct {
 
 	// Progress is told now and then which share of the virtual time is over, 0 to 1; may be nil.
 	Progress func(done float64)
+
+	// Entries is told every entry of the engine, before the next step; may be nil.
+	Entries func(now engine.Time, seq engine.Seq, en *engine.Entry)
 
 	// EveryStep is called before each step, for tests that take state out and put it back; may be nil.
 	EveryStep func(w *World) error

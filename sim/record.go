@@ -34,6 +34,13 @@ func (r *recorder) write(at engine.Time, en *journal.Entry) int64 {
 	return r.seq
 }
 
+// fail ends the run with an error, if it is the first.
+func (r *recorder) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
 // next is the number that the next entry will have.
 func (r *recorder) next() engine.Seq { return engine.Seq(r.seq + 1) }
 

@@ -93,8 +93,6 @@ func (w *World) Next() engine.Time {
 	return at
 }
 
-func (w *World) mailDue() bool { return w.mailDown == 0 && w.unsent > 0 }
-
 // Do does the first thing of the script that is due at now, alone; false when nothing is.
 func (w *World) Do(now engine.Time) bool {
 	w.now = now
@@ -192,29 +190,6 @@ func (w *World) faultEntry(kind journal.Kind, i int) *journal.Entry {
 		en.Resources = append(en.Resources, w.names.resources[f.Application][r])
 	}
 	return en
-}
-
-func (w *World) beginMail(now engine.Time, i int) {
-	w.mailDown++
-	until := journal.Time(w.tl.MailDown[i].To.UnixNano())
-	w.rec.buf = journal.Entry{Kind: journal.FaultBegan, Fault: "mail_down", Until: &until}
-	w.mailBegan[i] = w.rec.write(now, &w.rec.buf)
-}
-
-func (w *World) endMail(now engine.Time, i int) {
-	w.mailDown--
-	w.rec.buf = journal.Entry{
-		Kind: journal.FaultEnded, Fault: "mail_down", Began: w.mailBegan[i], Cause: ref(w.mailBegan[i]),
-	}
-	w.rec.write(now, &w.rec.buf)
-	w.mailBegan[i] = 0
-}
-
-// deliver hands the oldest mail of the outbox to the mail server, which is up.
-func (w *World) deliver(now engine.Time) {
-	m := w.eng.Outbox()[0]
-	w.unsent--
-	w.step(now, &engine.Event{Kind: engine.MailDelivered, Mail: m.ID})
 }
 
 func (w *World) publish(now engine.Time, i int) {

@@ -37,7 +37,8 @@ type World struct {
 	mailAbout       map[int64]target
 	mailDown        int
 	mailBegan       []int64
-	unsent          int // mails in the outbox
+	unsent          int                                         // mails in the outbox
+	post            func(now engine.Time, m *engine.Mail) error // nil: the timeline says it all
 
 	began, ended []int64 // entries of each fault, 0 = not yet
 	active       []bool
@@ -105,6 +106,9 @@ func (w *World) End() engine.Time { return w.end }
 // Config gives the vendors' side of the world, for drivers that call over HTTP.
 func (w *World) Config() *fakevendor.Config { return &w.venCfg }
 
+// EngineConfig gives the platform's side of the world.
+func (w *World) EngineConfig() *engine.Config { return &w.engCfg }
+
 // CallTimeout is how long the platform waits for an answer to a flow's call (C-02).
 func (w *World) CallTimeout() time.Duration { return w.engCfg.Flows.CallTimeout }
 
@@ -151,9 +155,12 @@ func (w *World) stepOnce(now engine.Time, ev *engine.Event, then func()) {
 		seq := w.rec.write(now, w.rec.fromEngine(en))
 		w.check.Wrote(now, en)
 		w.ledger.wrote(seq, en)
+		if w.opt.Entries != nil {
+			w.opt.Entries(now, engine.Seq(seq), en)
+		}
 		w.watch(now, seq, en)
 	}
-	w.unsent += len(fx.Mails)
+	w.mailsDecided(now, fx.Mails)
 	if then != nil {
 		then()
 	}
