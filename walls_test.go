@@ -24,9 +24,13 @@ var closed = map[string][]string{
 // the most specific entry holds. A folder may always import itself. "…/*" means it and all below.
 var ours = map[string][]string{
 	"engine":             {"engine/*", "fakevendor/dialect", "sim/timeline", "sim/journal"},
+	"engine/api":         {"engine/*", "sim/timeline", "internal/problem"},
 	"engine/policy":      {"internal/problem"},
 	"fakevendor":         {"fakevendor/*"},
 	"fakevendor/dialect": {"internal/problem"},
+	"fakevendor/wire":    {"fakevendor", "fakevendor/dialect"},
+	"fakevendor/mock":    {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
+	"fakevendor/server":  {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
 	"internal/problem":   {},
 	"sim": {
 		"engine", "engine/policy", "fakevendor", "fakevendor/dialect", "sim/*",
@@ -56,6 +60,12 @@ var theirs = map[string][]string{
 	"github.com/jarcoal/httpmock":       {"fakevendor/mock", "features", "tests"},
 	"github.com/benbjohnson/clock":      {"engine/live", "fakevendor/server", "features", "cmd"},
 	"github.com/spf13":                  {"cmd"},
+	"github.com/wneessen/go-mail":       {"engine/live"},
+	"modernc.org":                       {"engine/live"},
+	"github.com/emersion/go-smtp":       {"features", "tests"},
+	"github.com/danielgtaylor/huma":     {"engine/api"},
+	"github.com/prometheus":             {"engine/api"},
+	"github.com/santhosh-tekuri":        {"tests"},
 	"github.com/cockroachdb/datadriven": {"tests"},
 	"github.com/rogpeppe/go-internal":   {"tests"},
 	"github.com/google/go-cmp":          {"tests"},

@@ -1,8 +1,12 @@
-// Package features_test plays the rule book: every feature of this folder on the simulator, those tagged
-// @live on the live driver too.
+// Package features_test plays the rule book, every feature of this folder, on each driver.
 package features_test
 
 import (
+	"bytes"
+	"cmp"
+	"maps"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/cucumber/godog"
@@ -10,47 +14,97 @@ import (
 	"github.com/outagedrill/outagedrill/features/steps"
 )
 
-// TestFeatures plays every scenario, and makes sure that it did: a run in which nothing ran is no success.
+// atOnce is how many scenarios a live driver plays side by side: it mostly waits for the mock clock, which
+// sleeps a millisecond at every instant.
+const atOnce = 8
+
+// TestFeatures plays every scenario on the simulator, over HTTP in memory and over TCP, makes sure that it did
+// (a run in which nothing ran is no success), and compares the journals, byte for byte (T-02).
 func TestFeatures(t *testing.T) {
+	want := len(scenarios(t))
+	coverage := map[string]map[string]int{} // scenarios that passed, by rule and driver
+	bySim := map[string][][]byte{}
+	for i, d := range steps.Drivers() {
+		t.Run(d.Name, func(t *testing.T) {
+			side := 1
+			if i > 0 {
+				side = atOnce
+			}
+			reports := playAll(t, d, side)
+			if len(reports) != want {
+				t.Errorf("%d scenarios ran (expected the %d of the features)", len(reports), want)
+			}
+			journals := map[string][][]byte{}
+			for _, r := range reports {
+				journals[r.URI+": "+r.Name] = append(journals[r.URI+": "+r.Name], r.Journal)
+				covers(coverage, d.Name, &r)
+			}
+			for _, name := range slices.Sorted(maps.Keys(journals)) {
+				list := journals[name]
+				slices.SortFunc(list, bytes.Compare) // rows of an outline may share a name
+				if i == 0 {
+					bySim[name] = list
+					continue
+				}
+				if len(bySim[name]) != len(list) {
+					t.Fatalf("%s: %d runs (expected the simulator's %d)", name, len(list), len(bySim[name]))
+				}
+				for k := range list {
+					if err := steps.Compare(bySim[name][k], list[k], d.Name); err != nil {
+						t.Errorf("%s: %v", name, err)
+					}
+				}
+			}
+		})
+	}
+	if !t.Failed() {
+		checkCoverage(t, coverage)
+	}
+}
+
+// playAll plays all features on a driver.
+func playAll(t *testing.T, d steps.Driver, side int) []steps.Report {
+	t.Helper()
 	lib := library(t)
+	var mu sync.Mutex
 	var reports []steps.Report
+	var out bytes.Buffer
 	suite := godog.TestSuite{
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
-			lib.Register(sc, func(r steps.Report) { reports = append(reports, r) })
+			lib.Register(sc, d, func(r steps.Report) {
+				mu.Lock()
+				reports = append(reports, r)
+				mu.Unlock()
+			})
 		},
 		Options: &godog.Options{
-			Format: "progress", NoColors: true, Output: t.Output(), TestingT: t, // each scenario is a subtest
-			Paths: []string{"."}, Strict: true, Concurrency: 1, Randomize: -1,
+			Format: "progress", NoColors: true, Output: &out, Paths: []string{"."}, Strict: true,
+			Concurrency: side, Randomize: -1,
 		},
 	}
+	if status := suite.Run(); status != 0 {
+		t.Errorf("godog ended with status %d\n%s", status, out.String())
+	}
+	slices.SortFunc(reports, func(a, b steps.Report) int {
+		return cmp.Or(cmp.Compare(a.URI, b.URI), cmp.Compare(a.Name, b.Name))
+	})
+	return reports
+}
+
+// scenarios lists the scenarios of the features, each row of an outline as one.
+func scenarios(t *testing.T) []*godog.Scenario {
+	t.Helper()
+	suite := godog.TestSuite{Options: &godog.Options{Paths: []string{"."}}}
 	features, err := suite.RetrieveFeatures()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, wantLive := 0, 0
+	var list []*godog.Scenario
 	for _, f := range features {
-		want += len(f.Pickles)
-		for _, p := range f.Pickles {
-			for _, tag := range p.Tags {
-				if tag.Name == "@live" {
-					wantLive++
-				}
-			}
-		}
+		list = append(list, f.Pickles...)
 	}
-	if status := suite.Run(); status != 0 {
-		t.Errorf("godog ended with status %d", status)
+	if len(list) == 0 {
+		t.Fatal("there are no scenarios")
 	}
-	live := 0
-	for _, r := range reports {
-		if r.LivePlayed > 0 {
-			live++
-		}
-	}
-	if len(reports) != want || want == 0 {
-		t.Errorf("%d scenarios ran (expected the %d of the features)", len(reports), want)
-	}
-	if live != wantLive || live == 0 {
-		t.Errorf("%d scenarios ran on the live driver too (expected the %d tagged @live)", live, wantLive)
-	}
+	return list
 }

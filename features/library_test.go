@@ -20,18 +20,15 @@ func library(t *testing.T) *steps.Library {
 	return lib
 }
 
-// TestExamples wants every example to match its own pattern and no other, and every step to say what it does
-// in a sentence.
-func TestExamples(t *testing.T) {
+// TestSteps wants every step to say what it does in a sentence, and docs/steps.md to list them all.
+func TestSteps(t *testing.T) {
 	lib := library(t)
 	for _, s := range lib.Steps() {
-		if got := lib.Matching(s.Example); len(got) != 1 || got[0] != s.Pattern {
-			t.Errorf("the example %q matches %q (expected %q alone)", s.Example, got, s.Pattern)
-		}
 		if !strings.HasSuffix(s.Doc, ".") || s.Doc[0] < 'A' || s.Doc[0] > 'Z' {
 			t.Errorf("%q: its doc is %q (expected a sentence)", s.Pattern, s.Doc)
 		}
 	}
+	isTrue(t, "../docs/steps.md", lib.Reference())
 }
 
 // TestEveryStepIsUsed wants the features to use every step of the library: one that nothing uses, nothing
@@ -121,7 +118,7 @@ func failing(t *testing.T, check string) string {
     ` + check
 	var out bytes.Buffer
 	suite := godog.TestSuite{
-		ScenarioInitializer: func(sc *godog.ScenarioContext) { lib.Register(sc, nil) },
+		ScenarioInitializer: func(sc *godog.ScenarioContext) { lib.Register(sc, steps.Simulator(), nil) },
 		Options: &godog.Options{
 			Format: "progress", NoColors: true, Strict: true, Concurrency: 1, Output: &out,
 			FeatureContents: []godog.Feature{{Name: "f.feature", Contents: []byte(feature)}},
@@ -161,7 +158,7 @@ func TestScenarioStyle(t *testing.T) {
 			}
 		}
 	}
-	if pickles < 15 || pickles > 25 {
-		t.Errorf("%d scenarios (expected 15 to 25)", pickles)
+	if pickles < 200 {
+		t.Errorf("%d scenarios (expected 200 or more)", pickles)
 	}
 }

@@ -25,6 +25,17 @@ Feature: How paused flows recover
       And connection "acme-main" is back online at "9h"
       And flow "orders-to-wms" resumes at "9h"
 
+    @OUT-05 @OUT-06
+    Scenario: An idle flow of two applications resumes with the last of its connections
+      # acme is offline from 2h20m to 3h, wms from 2h35m to 4h.
+      Given application "crm" has "leads" at 1/m too
+      And a flow "leads" from "crm-main/leads" to "wms-main/leads" every "15m"
+      And a flow "nightly" from "acme-two/orders" to "wms-main/nightly" every "12h"
+      When "acme" is down from "2h10m" for "30m"
+      And "wms" is down from "2h25m" for "1h"
+      Then connection "acme-two" is back online at "3h"
+      And flow "nightly" resumes only at "4h"
+
   Rule: With auto-resolve on, intermittent errors are retried once the connections are online
 
     @OUT-08 @OUT-09

@@ -2,6 +2,7 @@ package features_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -16,24 +17,7 @@ import (
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// randomRoads is how many random timelines TestRoadsAgree plays.
-const randomRoads = 30
-
-// TestRoadsAgree plays random timelines on the simulator and on the live driver and compares the journals,
-// byte for byte (T-02). The mock clock sleeps a millisecond at every instant; within a bubble that costs
-// nothing.
-func TestRoadsAgree(t *testing.T) {
-	for seed := range uint64(randomRoads) {
-		text := randomTimeline(seed)
-		synctest.Test(t, func(t *testing.T) {
-			if err := roadsAgree(t, "random.yaml", text, steps.PlayLive); err != nil {
-				t.Errorf("seed %d: %v\n%s", seed, err, text)
-			}
-		})
-	}
-}
-
-// TestRoadsAgreeOnExamples does the same with the examples of up to two days.
+// TestRoadsAgreeOnExamples plays the examples of up to two days on the simulator and over HTTP in memory.
 func TestRoadsAgreeOnExamples(t *testing.T) {
 	agreeOnExamples(t, func(tl *timeline.Timeline) bool { return tl.Duration.Std() <= 48*time.Hour })
 }
@@ -56,8 +40,8 @@ func agreeOnExamples(t *testing.T, fits func(tl *timeline.Timeline) bool) {
 		}
 		played++
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				if err := steps.SameJournal(t.Context(), tl, sim.Options{}, steps.PlayLive); err != nil {
+			synctest.Test(t, func(t *testing.T) { // where the mock clock's sleeps cost nothing
+				if err := steps.SameJournal(t.Context(), tl, sim.Options{}, steps.OverMock(nil)); err != nil {
 					t.Error(err)
 				}
 			})
@@ -68,13 +52,13 @@ func agreeOnExamples(t *testing.T, fits func(tl *timeline.Timeline) bool) {
 	}
 }
 
-func roadsAgree(t *testing.T, file, text string, road steps.Play) error {
+func roadsAgree(t *testing.T, file, text string, d steps.Driver) error {
 	t.Helper()
 	tl, err := timeline.Parse(file, []byte(text))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	return steps.SameJournal(t.Context(), tl, sim.Options{ListCalls: true}, road)
+	return steps.SameJournal(t.Context(), tl, sim.Options{ListCalls: true}, d)
 }
 
 // TestBrokenRoads breaks the live road in one place at a time and wants the journals to part there: a driver
@@ -112,6 +96,15 @@ func TestBrokenRoads(t *testing.T) {
 			[]string{`"status":400`, `"status":502`},
 		},
 		{
+			"a token comes without its expires_in", "{at: +1h, mail: down, for: 1m}",
+			func(q *http.Request, r *http.Response) {
+				if strings.HasSuffix(q.URL.Path, "/oauth/token") {
+					drop(r, "expires_in")
+				}
+			},
+			[]string{`"call":"refresh"`, `"status":401`},
+		},
+		{
 			"a page of records comes without its body", "{at: +1h, mail: down, for: 1m}",
 			func(q *http.Request, r *http.Response) {
 				if q.Method == http.MethodGet && strings.HasSuffix(q.URL.Path, "/orders") {
@@ -121,24 +114,25 @@ func TestBrokenRoads(t *testing.T) {
 			[]string{`"class":"ok"`, `"class":"vendor_down"`},
 		},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			text := smallWorld + "events:\n  - " + tt.fault + "\n"
-			synctest.Test(t, func(t *testing.T) {
-				if err := roadsAgree(t, "broken.yaml", text, steps.Live{}.Play); err != nil {
+		for _, open := range []func(steps.Tamper) steps.Driver{steps.OverMock, steps.OverTCP} {
+			whole, broken := open(nil), open(func(vendor http.RoundTripper) http.RoundTripper {
+				return tampered{vendor, tt.tamper}
+			})
+			t.Run(tt.name+" on "+whole.Name, func(t *testing.T) {
+				t.Parallel()
+				text := smallWorld + "events:\n  - " + tt.fault + "\n"
+				if err := roadsAgree(t, "broken.yaml", text, whole); err != nil {
 					t.Fatalf("the whole road: %v", err)
 				}
-				broken := steps.Live{Between: func(vendor http.RoundTripper) http.RoundTripper {
-					return tampered{vendor, tt.tamper}
-				}}
 				var p *steps.Parting
-				if err := roadsAgree(t, "broken.yaml", text, broken.Play); !errors.As(err, &p) {
+				if err := roadsAgree(t, "broken.yaml", text, broken); !errors.As(err, &p) {
 					t.Fatalf("the broken road: %v (expected the journals to part)", err)
 				}
 				if !strings.Contains(p.Sim, tt.parts[0]) || !strings.Contains(p.Other, tt.parts[1]) {
 					t.Errorf("they part at\n%s%s(expected %s and %s)", p.Sim, p.Other, tt.parts[0], tt.parts[1])
 				}
 			})
-		})
+		}
 	}
 }
 
@@ -148,7 +142,7 @@ start: 2024-03-04T00:00:00Z
 duration: 4h
 environment: snapshot
 applications:
-  acme: {records: {orders: 1/m}}
+  acme: {records: {orders: 1/m}, token_lifetime: 25m}
   wms: {}
 connections:
   acme-main: {application: acme, auth: oauth2}
@@ -169,6 +163,20 @@ func (t tampered) RoundTrip(q *http.Request) (*http.Response, error) {
 		t.tamper(q, r)
 	}
 	return r, err
+}
+
+// drop takes a member out of a JSON body.
+func drop(r *http.Response, member string) {
+	var body map[string]any
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+		panic(err)
+	}
+	delete(body, member)
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err)
+	}
+	replace(r, r.StatusCode, "application/json", string(text))
 }
 
 func replace(r *http.Response, status int, contentType, body string) {

@@ -31,3 +31,48 @@ Feature: One outage from beginning to end, in each environment
         | environment | threshold | disabled |
         | staging     | 50        | 6h5m     |
         | production  | 100       | 10h15m   |
+
+    @DIS-05 @FIG-05 @OUT-06
+    Scenario Outline: Three hours down in <environment> need nobody, and leave <margin> failures to the threshold
+      # 36 polls fail, 2h to 4h55m.
+      Given the environment is "<environment>"
+      And the run lasts "6h"
+      When "acme" is down from "2h" for "3h"
+      Then flow "orders-to-wms" resumes at "5h"
+      And the margin of job "orders-poll" is <margin> failures
+      And no record is lost or delivered twice, and 18 wait in all
+
+      Examples:
+        | environment | margin |
+        | staging     | 14     |
+        | production  | 64     |
+
+    @DIS-05 @DIS-12 @FIG-03
+    Scenario: Three hours down in snapshot need somebody, and wait for the morning
+      # Disabled at 2h45m; the last poll was that of 1h55m. Nobody comes: 244 records wait for the job, 14 for
+      # the flow, whose last run was that of 5h45m.
+      Given the environment is "snapshot"
+      And the run lasts "6h"
+      When "acme" is down from "2h" for "3h"
+      Then flow "orders-to-wms" resumes at "5h"
+      And job "orders-poll" is never enabled again
+      And the outage of "acme" at "2h" has no recovery delay
+      And no record is lost or delivered twice, and 258 wait in all
+
+    @FIG-03 @FIG-05 @OUT-13
+    Scenario Outline: What <environment>'s people hear, and how long it takes until all works again
+      # The flow is noticed after five minutes everywhere; the job's e-mail comes at its threshold, and
+      # somebody enables it an hour after the vendor is back.
+      Given the environment is "<environment>"
+      When "acme" is down from "2h" for "10h"
+      And an operator enables job "orders-poll" at "13h"
+      Then the first notice of the outage of "acme" at "2h" is "5m"
+      And the recovery delay of the outage of "acme" at "2h" is "1h"
+      And e-mails to "owner@example.com" about disabled jobs arrive only at "<told>"
+      And e-mails to "owner@example.com" about connections back online arrive only at "12h"
+
+      Examples:
+        | environment | told   |
+        | snapshot    | 2h45m  |
+        | staging     | 6h5m   |
+        | production  | 10h15m |

@@ -1,143 +1,194 @@
-// Package api is the platform's REST API: the calls that the Open Connectors article names for polling jobs
-// that were disabled, over a running engine.
+// Package api is the platform's REST API over a running engine: the calls that the Open Connectors article
+// names for polling jobs that were disabled, and beside them the whole platform.
 //
 //	GET /instances/polling-disabled   connector instances with a job that the platform disabled (DIS-10)
 //	GET /jobs/polling-disabled        those jobs (DIS-11)
 //	PUT /jobs/{id}/enable             enables a job (DIS-12)
-//	GET /instances/{id}               one connector instance, with what was disabled there and why (DIS-09)
 //
-// Answers are JSON, lists are never null, instants are RFC 3339 in UTC. Errors are problems of RFC 9457
-// (application/problem+json).
+// Its OpenAPI document, which it serves, tells the rest. Answers are JSON, lists are never null, instants are
+// RFC 3339 in UTC, durations are texts such as 5m or 1h30m. Errors are problems of RFC 9457.
 package api
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
-	"slices"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/outagedrill/outagedrill/engine"
 )
 
-// Platform is a running platform as its API sees it.
-type Platform interface {
-	// Names are the words behind the engine's indexes. They do not change.
-	Names() Names
-	// Read calls f while nothing else touches the engine; f must not keep it.
-	Read(f func(e *engine.Engine))
-	// Enable enables the polling job with this index and tells what came of it: engine.Done,
-	// engine.Unchanged for a job that is enabled already, or engine.Refused where the policy wants that
-	// to be a conflict.
-	Enable(job int) engine.Outcome
-}
-
-// Names are the words behind the engine's indexes.
-type Names struct {
-	Jobs      []string
-	Instances []string   // the connections
-	Resources [][]string // by connection
+// Config is what a Handler needs beside its platform.
+type Config struct {
+	Token   string // that every call but GET /health must have; "": none is needed
+	Version string // of the program
 }
 
 // Handler serves the API of a platform.
-func Handler(p Platform) http.Handler {
-	s := &server{platform: p, names: p.Names(), mux: http.NewServeMux()}
-	s.mux.HandleFunc("GET /instances/polling-disabled", s.disabledInstances)
-	s.mux.HandleFunc("GET /jobs/polling-disabled", s.disabledJobs)
-	s.mux.HandleFunc("PUT /jobs/{id}/enable", s.enable)
-	s.mux.HandleFunc("GET /instances/{id}", s.instance)
-	return s
+func Handler(p Platform, cfg Config) (http.Handler, error) {
+	return NewRoutes(cfg.Version).Handler(p, cfg.Token)
 }
 
+// OpenAPI is the document of the API, as YAML.
+func OpenAPI(cfg Config) ([]byte, error) { return NewRoutes(cfg.Version).yaml() }
+
+// Routes are the calls of the API, apart from any platform. To make them takes milliseconds; they do not
+// change and may be shared.
+type Routes struct {
+	version    string
+	mux        *http.ServeMux
+	api        huma.API
+	json, yaml func() ([]byte, error) // the OpenAPI document
+}
+
+// NewRoutes makes the routes of a version of the program.
+func NewRoutes(version string) *Routes {
+	r := &Routes{version: version, mux: http.NewServeMux()}
+	r.api = humago.New(exactMux{r.mux}, describedAs(version))
+	r.yaml = sync.OnceValues(r.api.OpenAPI().YAML)
+	r.json = sync.OnceValues(func() ([]byte, error) { return json.Marshal(r.api.OpenAPI()) })
+	r.metaOperations()
+	r.instanceOperations()
+	r.jobOperations()
+	r.connectionOperations()
+	r.flowOperations()
+	r.applicationOperations()
+	r.clockOperations()
+	return r
+}
+
+// Handler serves a platform. An empty token lets everybody in.
+func (r *Routes) Handler(p Platform, token string) (http.Handler, error) {
+	if p == nil {
+		return nil, errors.New("api: there is no platform")
+	}
+	cfg := p.Config()
+	s := &server{platform: p, cfg: cfg}
+	for i := range cfg.Jobs {
+		s.ids.jobs = append(s.ids.jobs, cfg.Jobs[i].Name)
+	}
+	for i := range cfg.Connections {
+		s.ids.conns = append(s.ids.conns, cfg.Connections[i].Name)
+	}
+	for i := range cfg.FlowList {
+		s.ids.flows = append(s.ids.flows, cfg.FlowList[i].Name)
+	}
+	for i := range cfg.Applications {
+		s.ids.apps = append(s.ids.apps, cfg.Applications[i].Name)
+	}
+	return &front{mux: r.mux, server: s, token: token}, nil
+}
+
+// server carries out the operations on one platform. A request's context holds it.
 type server struct {
 	platform Platform
-	names    Names
-	mux      *http.ServeMux
+	cfg      *engine.Config
+	ids      ids
 }
 
-// ServeHTTP turns what the mux refuses by itself (404, 405) into problems.
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h, pattern := s.mux.Handler(r)
-	if pattern != "" {
-		s.mux.ServeHTTP(w, r)
-		return
+// serverKey is the key of the server in a request's context.
+type serverKey struct{}
+
+// ids are the names of things by their index.
+type ids struct{ jobs, conns, flows, apps []string }
+
+// describedAs is huma's configuration. Of its defaults it leaves out what reflects the Host header ($schema
+// in every body) and what loads scripts from elsewhere (/docs).
+func describedAs(version string) huma.Config {
+	cfg := huma.DefaultConfig("outagedrill platform", version)
+	cfg.Info.Description = "A platform that behaves as SAP Open Connectors and Celigo integrator.io " +
+		"document it when a vendor fails. Instants are RFC 3339 in UTC; durations are texts such as " +
+		"5m or 1h30m."
+	cfg.CreateHooks, cfg.DocsPath, cfg.SchemasPath, cfg.OpenAPIPath = nil, "", "", ""
+	cfg.Transformers = []huma.Transformer{tidy}
+	cfg.RejectUnknownQueryParameters = true
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "The platform's token, where it has one."},
+		"openConnectors": {
+			Type: "apiKey", In: "header", Name: "Authorization",
+			Description: "The header of Open Connectors: User TOKEN, Organization SECRET, Element TOKEN.",
+		},
 	}
-	refused := refusal{header: w.Header(), status: http.StatusNotFound}
-	h.ServeHTTP(&refused, r)
-	detail := "there is nothing at " + r.URL.Path
-	if refused.status == http.StatusMethodNotAllowed {
-		detail = r.Method + " is not for " + r.URL.Path + " (want " + w.Header().Get("Allow") + ")"
+	cfg.Security = []map[string][]string{{"token": {}}, {"openConnectors": {}}, {}}
+	return cfg
+}
+
+// The inputs and answers that operations share.
+type (
+	// one asks for one thing.
+	one struct {
+		ID string `path:"id"`
 	}
-	writeProblem(w, refused.status, detail)
+	// write changes one thing.
+	write struct {
+		ID      string `path:"id"`
+		IfMatch string `header:"If-Match" doc:"Refuses the write unless the thing has this ETag; * is any."`
+	}
+	plain[T any] struct {
+		Body T `nullable:"false"`
+	}
+	tagged[T any] struct {
+		ETag string `header:"ETag" doc:"The revision, for If-Match."`
+		Body T
+	}
+)
+
+// get registers an operation that reads. Any call may be answered with these problems beside those given.
+func get[I, O any](r *Routes, id, path, summary, description string,
+	do func(*server, context.Context, *I) (*O, error), problems ...int,
+) {
+	handle(r, http.MethodGet, id, path, summary, description, do, problems...)
 }
 
-// refusal keeps the status and the header of an answer and drops its body.
-type refusal struct {
-	header http.Header
-	status int
+// handle registers an operation.
+func handle[I, O any](r *Routes, method, id, path, summary, description string,
+	do func(*server, context.Context, *I) (*O, error), problems ...int,
+) {
+	register(r, operation(method, id, path, summary, description, problems...), do)
 }
 
-func (f *refusal) Header() http.Header         { return f.header }
-func (f *refusal) WriteHeader(status int)      { f.status = status }
-func (f *refusal) Write(b []byte) (int, error) { return len(b), nil }
-
-func (s *server) disabledInstances(w http.ResponseWriter, _ *http.Request) {
-	list := []disabledInstance{}
-	s.platform.Read(func(e *engine.Engine) {
-		for _, c := range e.PollingDisabledInstances() {
-			list = append(list, disabledInstance{ID: s.names.Instances[c], Jobs: s.jobsOf(e, c)})
-		}
+func register[I, O any](r *Routes, op huma.Operation, do func(*server, context.Context, *I) (*O, error)) {
+	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
+		return do(ctx.Value(serverKey{}).(*server), ctx, in)
 	})
-	writeOK(w, list)
 }
 
-// jobsOf names the jobs of an instance that the platform disabled.
-func (s *server) jobsOf(e *engine.Engine, instance int) []string {
-	var jobs []string
-	for _, i := range e.PollingDisabledJobs() {
-		if e.Job(i, nil).Instance == instance {
-			jobs = append(jobs, s.names.Jobs[i])
-		}
+func operation(method, id, path, summary, description string, problems ...int) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary, Description: description,
+		Errors: append(problems, http.StatusBadRequest, http.StatusUnauthorized, http.StatusRequestTimeout,
+			http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusServiceUnavailable),
 	}
-	return jobs
 }
 
-func (s *server) disabledJobs(w http.ResponseWriter, _ *http.Request) {
-	list := []disabledJob{}
-	s.platform.Read(func(e *engine.Engine) {
-		for _, i := range e.PollingDisabledJobs() {
-			list = append(list, s.disabledJob(e, i))
-		}
-	})
-	writeOK(w, list)
+// read looks at the platform between two steps.
+func (s *server) read(ctx context.Context, f func(v *View) error) error {
+	var inner error
+	if err := s.platform.Read(ctx, func(v *View) { inner = f(v) }); err != nil {
+		return unavailable(err)
+	}
+	return inner
 }
 
-func (s *server) instance(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("id")
-	c := slices.Index(s.names.Instances, id)
-	if c < 0 {
-		writeProblem(w, http.StatusNotFound, "there is no instance "+id)
-		return
+// operate carries out a command if the thing still is as the caller saw it.
+func (s *server) operate(
+	ctx context.Context, in *write, what string, c Command, of func(v *View) *changes,
+) (engine.Outcome, error) {
+	cond, err := readCondition(in.IfMatch)
+	if err != nil {
+		return engine.NoOutcome, err
 	}
-	out := instance{ID: id, PollingDisabled: []notice{}}
-	s.platform.Read(func(e *engine.Engine) {
-		for _, i := range e.PollingDisabledJobs() {
-			if e.Job(i, nil).Instance == c {
-				out.PollingDisabled = append(out.PollingDisabled, s.notice(e, i))
-			}
-		}
-	})
-	writeOK(w, out)
+	if !cond.any {
+		c.Guard = func(v *View) error { return cond.check(what+" "+in.ID, of(v)) }
+	}
+	outcome, err := s.platform.Operate(ctx, &c)
+	return outcome, unavailable(err)
 }
 
-func (s *server) enable(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("id")
-	i := slices.Index(s.names.Jobs, id)
-	if i < 0 {
-		writeProblem(w, http.StatusNotFound, "there is no job "+id)
-		return
-	}
-	outcome := s.platform.Enable(i)
-	if outcome == engine.Refused {
-		writeProblem(w, http.StatusConflict, "job "+id+" is not disabled")
-		return
-	}
-	writeOK(w, enabled{ID: id, State: "enabled", Changed: outcome == engine.Done})
+func (s *server) resourceName(conn, resource int) string {
+	return s.cfg.Applications[s.cfg.Connections[conn].Application].Resources[resource]
 }

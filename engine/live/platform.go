@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/benbjohnson/clock"
@@ -36,6 +35,10 @@ type Host interface {
 	End() engine.Time
 }
 
+// Committer is a Host that keeps what happened. Its calls go out, and its commands are acknowledged, only
+// after Commit.
+type Committer interface{ Commit() error }
+
 // Truth is what a fake vendor of a test knows behind an answer. The reader never sees it.
 type Truth struct {
 	Latency    time.Duration
@@ -53,25 +56,45 @@ type Config struct {
 	Client *http.Client // its Timeout must be 0: time-outs are the engine's
 	// Caller turns calls into requests and answers into results.
 	Caller Caller
+	// Time relates the clock to the platform's time; the zero value: they are the same.
+	Time Timebase
 	// Unseal takes the truth off an answer, or off the error that came in its place, before the reader
-	// sees it. nil: there is none, calls take the time that they take.
+	// sees it; then latency is virtual. nil: there is none, calls take the time that they take.
 	Unseal func(resp *http.Response, err error) Truth
 	// Quiet is called when nothing is left to do before the given instant and the timer for it is armed,
 	// so that a mock clock moves only in a quiet world; may be nil.
 	Quiet func(next engine.Time)
+	// Grace is how long, by the clock, a platform that is stopped waits for what is under way. 0: not at
+	// all.
+	Grace time.Duration
 }
 
-// Platform is a running engine. It lives in the one goroutine that calls Run.
+// Platform is a running engine. It lives in the one goroutine that calls Run; Do may be called from others.
 type Platform struct {
 	cfg      Config
-	inFlight []ending // by (at, order of sending)
+	keeper   Committer // nil: nothing is kept
+	last     engine.Time
+	held     []sent   // calls that wait for the commit
+	inFlight []ending // with virtual latency: by (at, order of sending)
+
+	beside   int // works under way in goroutines of their own
+	stopping bool
+	landed   chan func(now engine.Time)
+	commands chan command
+	over     chan struct{} // closed when Run is over
+	err      error         // of the last Commit
 }
 
-// ending is a call whose result is known and will be delivered at its instant.
-type ending struct {
-	at     engine.Time
-	call   engine.Call
-	result engine.Result
+// command is something that is to be done in the platform's goroutine.
+type command struct {
+	do   func(now engine.Time)
+	done chan error
+}
+
+// sent is a call that the engine wants made.
+type sent struct {
+	now  engine.Time
+	call engine.Call
 }
 
 // New makes a platform. It panics on a client with a Timeout: that is wall time, and would end calls
@@ -80,35 +103,142 @@ func New(cfg Config) *Platform {
 	if cfg.Client.Timeout != 0 {
 		panic("live: the client must have no Timeout")
 	}
-	p := &Platform{cfg: cfg}
+	p := &Platform{
+		cfg: cfg, last: engine.Time(-1 << 63), landed: make(chan func(engine.Time)),
+		commands: make(chan command), over: make(chan struct{}),
+	}
+	p.keeper, _ = cfg.Host.(Committer)
 	cfg.Host.OnSend(p.send)
 	return p
 }
 
-// Run runs until the host's end or until ctx ends, whichever is first.
+// ErrStopped says that the platform runs no more.
+var ErrStopped = errors.New("the platform is stopped")
+
+// Do runs f in the platform's goroutine, between two happenings, and returns once what it caused at that
+// instant is done and kept. It must not be called from that goroutine.
+func (p *Platform) Do(ctx context.Context, f func(now engine.Time)) error {
+	c := command{f, make(chan error, 1)}
+	select {
+	case p.commands <- c:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-p.over:
+		return ErrStopped
+	}
+	select {
+	case err := <-c.done:
+		return err
+	case <-p.over:
+		return ErrStopped
+	}
+}
+
+// Go runs work beside the platform and then, in the platform's goroutine, what it returns. Until then the
+// platform is not quiet. It must be called from that goroutine.
+func (p *Platform) Go(work func() (then func(now engine.Time))) {
+	p.beside++
+	go func() {
+		then := work()
+		select {
+		case p.landed <- then:
+		case <-p.over:
+		}
+	}()
+}
+
+// Run runs until the host's end, until what happened cannot be kept, or until ctx ends; then it waits for
+// what is under way, as long as the Grace lasts.
 func (p *Platform) Run(ctx context.Context) error {
+	defer close(p.over)
 	for {
-		now := engine.Time(p.cfg.Clock.Now().UnixNano())
-		if now < p.cfg.Host.End() {
-			for p.one(now) {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-			}
+		p.catchUp(p.wall())
+		if err := ctx.Err(); err != nil {
+			return errors.Join(p.wait(), err)
+		}
+		if err := p.commit(); err != nil {
+			return err
 		}
 		next := p.next()
-		if next >= p.cfg.Host.End() {
+		if end := p.cfg.Host.End(); end != engine.Never && next >= end && p.beside == 0 {
 			return nil
 		}
-		timer := p.cfg.Clock.Timer(time.Duration(next - now))
-		if p.cfg.Quiet != nil {
-			p.cfg.Quiet(next)
-		}
+		p.sleep(ctx, next)
+	}
+}
+
+// sleep waits for the next instant, or for something that comes from outside.
+func (p *Platform) sleep(ctx context.Context, next engine.Time) {
+	timer := p.cfg.Clock.Timer(p.cfg.Time.until(p.cfg.Clock, next))
+	defer timer.Stop()
+	if p.cfg.Quiet != nil && p.beside == 0 {
+		p.cfg.Quiet(next)
+	}
+	select {
+	case <-timer.C:
+	case then := <-p.landed:
+		p.land(then)
+	case c := <-p.commands:
+		p.obey(c)
+	case <-ctx.Done():
+	}
+}
+
+// obey carries out a command and all that is due at its instant.
+func (p *Platform) obey(c command) {
+	now := p.passed()
+	c.do(now)
+	p.release()
+	p.catchUp(now)
+	c.done <- p.commit()
+}
+
+func (p *Platform) land(then func(now engine.Time)) {
+	p.beside--
+	if then != nil {
+		then(p.passed())
+		p.release()
+	}
+}
+
+// wait lets what is under way end before the platform stops. What it wants done next is kept, not begun.
+func (p *Platform) wait() error {
+	p.stopping = true
+	over := p.cfg.Clock.Timer(p.cfg.Grace)
+	defer over.Stop()
+	for p.beside > 0 && p.cfg.Grace > 0 {
 		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
+		case then := <-p.landed:
+			p.land(then)
+		case <-over.C:
+			return p.commit()
+		}
+	}
+	return p.commit()
+}
+
+// wall is the instant that the clock shows, in the platform's time; it never goes back.
+func (p *Platform) wall() engine.Time { return max(p.last, p.cfg.Time.now(p.cfg.Clock)) }
+
+// passed does everything that was due before the present instant, and tells that instant.
+func (p *Platform) passed() engine.Time {
+	now := p.wall()
+	p.catchUp(now - 1)
+	p.last = max(p.last, now)
+	return now
+}
+
+// catchUp does everything that is due up to and including to, each thing at its own instant: a clock that
+// is read late moves nothing.
+func (p *Platform) catchUp(to engine.Time) {
+	for p.err == nil {
+		at := p.next()
+		if at > to || at >= p.cfg.Host.End() {
+			return
+		}
+		p.last = max(p.last, at)
+		for p.err == nil && p.one(p.last) {
+			p.release()
 		}
 	}
 }
@@ -141,47 +271,31 @@ func (p *Platform) next() engine.Time {
 	return next
 }
 
-// send makes a call and books its end. Calls go out one at a time, in the engine's order.
+// commit keeps what happened. After a failure nothing more happens.
+func (p *Platform) commit() error {
+	if p.keeper != nil && p.err == nil {
+		p.err = p.keeper.Commit()
+	}
+	return p.err
+}
+
+// release makes the calls that waited for the commit. A platform that stops keeps them for its next start.
+func (p *Platform) release() {
+	if len(p.held) == 0 || p.commit() != nil || p.stopping {
+		return
+	}
+	held := p.held
+	p.held = nil
+	for i := range held {
+		p.call(held[i].now, &held[i].call)
+	}
+}
+
+// send is told each call that the engine wants made.
 func (p *Platform) send(now engine.Time, c *engine.Call) {
-	req := p.cfg.Caller.Request(c)
-	resp, err := p.cfg.Client.Do(req)
-	truth := Truth{Fault: -1, Slowed: -1, Mended: -1}
-	if p.cfg.Unseal != nil {
-		truth = p.cfg.Unseal(resp, err)
+	if p.keeper != nil {
+		p.held = append(p.held, sent{now, *c})
+		return
 	}
-	if truth.NoAnswer || truth.Latency > c.Timeout { // exactly the time-out is not yet one (C-02)
-		closeBody(resp)
-		resp, err = nil, errTimeout
-		truth.Latency = c.Timeout
-		if truth.Fault < 0 {
-			truth.Fault = truth.Slowed
-		}
-	}
-	e := ending{at: now.Add(truth.Latency), call: *c, result: p.cfg.Caller.Result(c, resp, err)}
-	e.result.Cause = p.cfg.Host.Answered(now, c, truth)
-	at, _ := slices.BinarySearchFunc(p.inFlight, e, func(a, b ending) int {
-		if a.at != b.at {
-			return compare(int64(a.at), int64(b.at))
-		}
-		return compare(int64(a.call.ID), int64(b.call.ID))
-	})
-	p.inFlight = slices.Insert(p.inFlight, at, e)
-}
-
-var errTimeout = errors.New("no answer in time")
-
-func compare(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-func closeBody(resp *http.Response) {
-	if resp != nil {
-		resp.Body.Close() //nolint:errcheck // nothing was read, nothing can be lost
-	}
+	p.call(now, c)
 }

@@ -12,7 +12,7 @@ func jobSteps() []Step {
 	return []Step{
 		{
 			Stage: Checks,
-			Pattern: "job {name} is disabled by the platform at {time} because of {name} " +
+			Pattern: "job {job} is disabled by the platform at {time} because of {resource} " +
 				"after {count} failures",
 			Example: `job "contacts-poll" is disabled by the platform at "10h15m" because of "contacts" ` +
 				"after 100 failures",
@@ -20,7 +20,7 @@ func jobSteps() []Step {
 			run: disabledBecause,
 		},
 		{
-			Stage: Checks, Pattern: "in {name} job {name} is disabled by the platform at {time}",
+			Stage: Checks, Pattern: "in {environment} job {job} is disabled by the platform at {time}",
 			Example: `in "staging" job "contacts-poll" is disabled by the platform at "6h5m"`,
 			Doc:     "Plays the same timeline in that environment.",
 			run: func(s *Scenario, a []value) error {
@@ -33,7 +33,7 @@ func jobSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {name} is never disabled",
+			Stage: Checks, Pattern: "job {job} is never disabled",
 			Example: `job "contacts-poll" is never disabled`,
 			Doc:     "The platform never disabled the job.",
 			run: func(s *Scenario, a []value) error {
@@ -44,7 +44,7 @@ func jobSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {name} is never enabled again",
+			Stage: Checks, Pattern: "job {job} is never enabled again",
 			Example: `job "contacts-poll" is never enabled again`,
 			Doc:     "Nothing enabled the job.",
 			run: func(s *Scenario, a []value) error {
@@ -61,7 +61,7 @@ func jobSteps() []Step {
 func pollSteps() []Step {
 	return []Step{
 		{
-			Stage: Checks, Pattern: "the longest streak of {name} in job {name} is {count} failures",
+			Stage: Checks, Pattern: "the longest streak of {resource} in job {job} is {count} failures",
 			Example: `the longest streak of "contacts" in job "contacts-poll" is 99 failures`,
 			Doc:     "How often in a row polls of that resource failed at most.",
 			run: func(s *Scenario, a []value) error {
@@ -73,7 +73,7 @@ func pollSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {name} has {count} failed polls",
+			Stage: Checks, Pattern: "job {job} has {count} failed polls",
 			Example: `job "contacts-poll" has 198 failed polls`,
 			Doc:     "How many polls of the job failed in the whole run.",
 			run: func(s *Scenario, a []value) error {
@@ -85,13 +85,13 @@ func pollSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "every failed poll of job {name} was {class}",
+			Stage: Checks, Pattern: "every failed poll of job {job} was {class}",
 			Example: `every failed poll of job "contacts-poll" was rate_limited`,
 			Doc:     "The job had failed polls, and all were of that class.",
 			run:     failedBecause,
 		},
 		{
-			Stage: Checks, Pattern: "no call of job {name} is made between {time} and {time}",
+			Stage: Checks, Pattern: "no call of job {job} is made between {time} and {time}",
 			Example: `no call of job "contacts-poll" is made between "10h15m1s" and "1d"`,
 			Doc:     "The job called nobody from the first instant up to and including the second.",
 			run: func(s *Scenario, a []value) error {
@@ -103,7 +103,7 @@ func pollSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {name} lost no record, got none twice, and {count} wait",
+			Stage: Checks, Pattern: "job {job} lost no record, got none twice, and {count} wait",
 			Example: `job "contacts-poll" lost no record, got none twice, and 4 wait`,
 			Doc:     "At the end of the run all records but those that wait were delivered once.",
 			run: func(s *Scenario, a []value) error {

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/cucumber/godog"
+
+	"github.com/outagedrill/outagedrill/engine/api"
 )
 
 // Stage says when a step may come.
@@ -32,22 +34,43 @@ type Step struct {
 }
 
 // Library is the steps, ready for use. It does not change and may be shared.
-type Library struct{ steps []Step }
+type Library struct {
+	steps  []Step
+	routes *api.Routes // of the platform's API
+}
 
-// NewLibrary compiles the patterns of all steps.
+// NewLibrary makes the library ready. It is an error, which names both, when a step's example matches another
+// step's pattern too: then nobody could tell which of them is meant.
 func NewLibrary() (*Library, error) {
-	lib := &Library{steps: slices.Concat(
-		worldSteps(), applicationSteps(), connectionGivens(), workSteps(),
-		faultSteps(), credentialSteps(), peopleSteps(),
-		jobSteps(), pollSteps(), connectionSteps(), flowSteps(), runSteps(), mailSteps(),
-		restSteps(), listingSteps(), enableSteps(), diagnosisSteps(),
-	)}
+	return newLibrary(slices.Concat(
+		worldSteps(), applicationSteps(), settingSteps(), connectionGivens(), workSteps(),
+		downSteps(), troubleSteps(), credentialSteps(), peopleSteps(), reactionSteps(),
+		jobSteps(), pollSteps(), tickSteps(), countSteps(), switchSteps(), tokenSteps(), againSteps(),
+		connectionSteps(), flowSteps(), runSteps(), mailSteps(),
+		sweepSteps(), adviceSteps(), queueSteps(), callSteps(), errorSteps(), symptomSteps(),
+		outageFigureSteps(), figureSteps(),
+		restSteps(), listingSteps(), enableSteps(), answerSteps(), pageSteps(), writeSteps(), operatorSteps(),
+		clockSteps(), metricSteps(), diagnosisSteps(),
+	))
+}
+
+func newLibrary(steps []Step) (*Library, error) {
+	lib := &Library{steps: steps, routes: api.NewRoutes("test")}
 	known := kinds()
 	var errs []error
 	for i := range lib.steps {
 		var err error
 		lib.steps[i].m, err = compile(lib.steps[i].Pattern, known)
 		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	for _, s := range steps {
+		if patterns := lib.Matching(s.Example); len(patterns) != 1 || patterns[0] != s.Pattern {
+			errs = append(errs, fmt.Errorf("the example %q of step %q matches %s (want its own pattern alone)",
+				s.Example, s.Pattern, some(patterns)))
+		}
 	}
 	return lib, errors.Join(errs...)
 }
@@ -67,26 +90,28 @@ func (l *Library) Matching(text string) []string {
 	return patterns
 }
 
-// Register gives a godog scenario the steps of the library on a fresh Scenario. Scenarios tagged @live are
-// played on the live driver too once they passed, and fail if the journals differ. The report of each
-// scenario is given to done, which may be nil.
-func (l *Library) Register(sc *godog.ScenarioContext, done func(Report)) {
-	s := newScenario()
+// Register gives a godog scenario the steps of the library on a fresh Scenario, which a driver plays. The
+// report of each scenario is given to done, which may be nil.
+func (l *Library) Register(sc *godog.ScenarioContext, d Driver, done func(Report)) {
+	s := newScenario(d)
+	s.client.routes = l.routes
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 		s.begin(p)
 		return ctx, nil
 	})
 	for i := range l.steps {
 		step := &l.steps[i]
-		do := func(texts []string) error { return s.do(step, texts) }
+		do := func(texts []string) error {
+			return caught(func() error { return s.do(step, texts) })
+		}
 		sc.Step(step.m.re, handler(len(step.m.kinds), do))
 	}
 	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
-		r, err := s.end(ctx, err)
+		r := s.end(err)
 		if done != nil {
 			done(r)
 		}
-		return ctx, err
+		return ctx, r.Err
 	})
 }
 
@@ -134,20 +159,4 @@ func (s *Scenario) ready(stage Stage) error {
 		return err
 	}
 	return s.finish()
-}
-
-// mismatch is what a check found.
-type mismatch struct{ want, seen string }
-
-func (m *mismatch) Error() string { return "expected " + m.want + "; seen: " + m.seen }
-
-// explain puts the rules of the scenario before what a step found, and the timeline that repeats it after.
-func (s *Scenario) explain(err error) error {
-	if err == nil || s.player == nil {
-		return err
-	}
-	if len(s.rules) > 0 {
-		err = fmt.Errorf("%s: %w", list(s.rules), err)
-	}
-	return fmt.Errorf("%w\n\nthe scenario as a timeline:\n%s", err, s.draft.yaml())
 }

@@ -53,6 +53,23 @@ func (s *Scenario) at(entries []*journal.Entry, at value, want string) error {
 	return &mismatch{want + " at " + at.text, seen}
 }
 
+// only wants the entries to be at these instants, one at each, and none at any other.
+func (s *Scenario) only(entries []*journal.Entry, at value, want string) error {
+	var instants, seen []journal.Time
+	for _, span := range at.spans {
+		instants = append(instants, s.instant(span))
+	}
+	for _, e := range entries {
+		seen = append(seen, e.At)
+	}
+	if slices.Equal(seen, instants) {
+		return nil
+	}
+	return &mismatch{want + " only at " + at.text, s.words(entries, func(e *journal.Entry) string {
+		return "at " + s.offset(e.At)
+	})}
+}
+
 // never wants no entry.
 func (s *Scenario) never(entries []*journal.Entry, want string) error {
 	if len(entries) == 0 {

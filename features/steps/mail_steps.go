@@ -16,10 +16,7 @@ func mailSteps() []Step {
 			Example: `"ops@example.com" gets 1 e-mail about disabled jobs`,
 			Doc:     "So many e-mails were delivered to that person in the whole run.",
 			run: func(s *Scenario, a []value) error {
-				about := meaning(mails(), a[2].text)
-				got := pick(s.entries, journal.NotificationDelivered, func(e *journal.Entry) bool {
-					return e.About == about && slices.Contains(e.To, a[0].text)
-				})
+				got := s.mailsTo(journal.NotificationDelivered, []value{a[0], a[2]})
 				if int64(len(got)) == a[1].count {
 					return nil
 				}
@@ -30,8 +27,32 @@ func mailSteps() []Step {
 			},
 		},
 		{
+			Stage: Checks, Pattern: "e-mails to {name} about {mail} arrive only at {times}",
+			Example: `e-mails to "ops@example.com" about offline connections arrive only at "2h5m, 4h5m"`,
+			Doc:     "When such e-mails to that person were delivered: all instants, one for each e-mail.",
+			run: func(s *Scenario, a []value) error {
+				return s.only(s.mailsTo(journal.NotificationDelivered, a), a[2], "e-mails to "+a[0].text)
+			},
+		},
+		{
+			Stage: Checks, Pattern: "an e-mail to {name} about {mail} says {text}",
+			Example: `an e-mail to "ops@example.com" about offline connections says "acme-main"`,
+			Doc:     "The subject or the text of such an e-mail holds this.",
+			run: func(s *Scenario, a []value) error {
+				all := s.mailsTo(journal.NotificationDecided, a)
+				if slices.ContainsFunc(all, func(e *journal.Entry) bool {
+					return strings.Contains(e.Subject+"\n"+e.Body, a[2].text)
+				}) {
+					return nil
+				}
+				return &mismatch{"an e-mail that says " + a[2].text, s.words(all, func(e *journal.Entry) string {
+					return e.Subject + "\n" + e.Body
+				})}
+			},
+		},
+		{
 			Stage:   Checks,
-			Pattern: "the e-mail about job {name} is decided at {time} and delivered at {time}",
+			Pattern: "the e-mail about job {job} is decided at {time} and delivered at {time}",
 			Example: `the e-mail about job "contacts-poll" is decided at "6h5m" and delivered at "8h"`,
 			Doc:     "When the platform decided to tell, and when the mail server took it.",
 			run: func(s *Scenario, a []value) error {
@@ -48,7 +69,7 @@ func mailSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "the e-mail about job {name} names {names}",
+			Stage: Checks, Pattern: "the e-mail about job {job} names {names}",
 			Example: `the e-mail about job "contacts-poll" names "acme-main, staging, contacts"`,
 			Doc:     "The text of the first e-mail about the job's disablement holds all of these.",
 			run: func(s *Scenario, a []value) error {
@@ -71,5 +92,13 @@ func mailSteps() []Step {
 func (s *Scenario) mailsOn(job value) []*journal.Entry {
 	return pick(s.entries, journal.NotificationDecided, func(e *journal.Entry) bool {
 		return e.About == "job.disabled" && e.Job == job.text
+	})
+}
+
+// mailsTo are the decisions or the deliveries of e-mails to a person, a[0], about something, a[1].
+func (s *Scenario) mailsTo(kind journal.Kind, a []value) []*journal.Entry {
+	about := meaning(mails(), a[1].text)
+	return pick(s.entries, kind, func(e *journal.Entry) bool {
+		return e.About == about && slices.Contains(e.To, a[0].text)
 	})
 }

@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -10,54 +12,81 @@ import (
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// platform is the platform of a scenario, as its API sees it.
+// platform is the platform of a scenario, as its API sees it. Requests come one at a time.
 type platform struct{ s *Scenario }
 
-// Names takes the words from the timeline.
-func (p platform) Names() api.Names {
-	var n api.Names
-	for _, j := range p.s.tl.PollingJobs {
-		n.Jobs = append(n.Jobs, j.Name)
-	}
-	for _, c := range p.s.tl.Connections {
-		n.Instances = append(n.Instances, c.Name)
-		var resources []string
-		for _, r := range p.s.tl.Applications[c.Application].Resources {
-			resources = append(resources, r.Name)
-		}
-		n.Resources = append(n.Resources, resources)
-	}
-	return n
+// Config is what the platform runs.
+func (p platform) Config() *engine.Config { return p.s.player.World().EngineConfig() }
+
+// Read looks at the platform between two steps.
+func (p platform) Read(_ context.Context, f func(v *api.View)) error {
+	f(p.view())
+	return nil
 }
 
-// Read looks at the engine between two steps.
-func (p platform) Read(f func(e *engine.Engine)) { f(p.s.player.World().Engine()) }
+func (p platform) view() *api.View {
+	w := p.s.player.World()
+	next := min(w.Next(), w.Wants())
+	return &api.View{
+		Engine: w.Engine(), History: p.s.history,
+		Clock: api.Clock{Now: p.s.now, NextDue: next, Idle: true, Manual: true},
+	}
+}
 
-// Enable gives the engine the command and reads in the journal what came of it.
-func (p platform) Enable(job int) engine.Outcome {
+// Operate gives the engine the command and reads in the journal what came of it.
+func (p platform) Operate(ctx context.Context, c *api.Command) (engine.Outcome, error) {
+	if c.Guard != nil {
+		if err := c.Guard(p.view()); err != nil {
+			return engine.NoOutcome, err
+		}
+	}
+	w := p.s.player.World()
+	op := timeline.Command{Do: c.Kind.String(), Job: c.Job, Connection: c.Connection, Flow: c.Flow}
+	if c.Kind == engine.Reauthorize {
+		op.Missing = w.Engine().MissingFields(c.Connection, c.Fields)
+		for _, v := range c.Fields {
+			op.Wrong = op.Wrong || v == wrong
+		}
+	}
 	before := len(p.s.entries)
-	p.s.player.World().Operate(p.s.now, &timeline.Command{Do: "enable", Job: job, Connection: -1, Flow: -1})
+	if err := p.s.player.Do(ctx, func() { w.Operate(p.s.now, &op) }); err != nil {
+		return engine.NoOutcome, err
+	}
 	for _, e := range p.s.entries[before:] {
 		if e.Kind != journal.OperatorCommand {
 			continue
 		}
 		switch e.Result {
 		case "done":
-			return engine.Done
+			return engine.Done, nil
 		case "unchanged":
-			return engine.Unchanged
+			return engine.Unchanged, nil
 		case "refused":
-			return engine.Refused
+			return engine.Refused, nil
 		}
 	}
-	panic("steps: a command was not journaled")
+	return engine.NoOutcome, errors.New("the command was not journaled")
+}
+
+// wrong is the value of a field that makes an operator's credentials wrong.
+const wrong = "wrong"
+
+// SetClock plays up to an instant.
+func (p platform) SetClock(_ context.Context, to engine.Time) error {
+	switch {
+	case to < p.s.now:
+		return api.ErrClockBack
+	case to >= p.s.player.World().End():
+		return api.ErrOver
+	}
+	return p.s.playTo(to)
 }
 
 // diagnosisSteps ask the platform why a flow does not process.
 func diagnosisSteps() []Step {
 	return []Step{
 		{
-			Stage: Plays, Pattern: "the diagnosis of flow {name} is {text}",
+			Stage: Plays, Pattern: "the diagnosis of flow {flow} is {text}",
 			Example: `the diagnosis of flow "orders-to-wms" is "connection offline"`,
 			Doc:     "One of the symptoms that the platform names.",
 			run: func(s *Scenario, a []value) error {
@@ -76,7 +105,7 @@ func diagnosisSteps() []Step {
 			},
 		},
 		{
-			Stage: Plays, Pattern: "the next step for flow {name} is {text}",
+			Stage: Plays, Pattern: "the next step for flow {flow} is {text}",
 			Example: `the next step for flow "orders-to-wms" is "wait for the hourly test of connections"`,
 			Doc:     "What the platform tells the reader to do.",
 			run: func(s *Scenario, a []value) error {

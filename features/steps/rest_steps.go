@@ -9,7 +9,6 @@ import (
 	"github.com/gavv/httpexpect/v2"
 
 	"github.com/outagedrill/outagedrill/engine"
-	"github.com/outagedrill/outagedrill/engine/api"
 )
 
 // restSteps let the platform play to an instant and call its REST API there.
@@ -44,7 +43,7 @@ func listingSteps() []Step {
 	return []Step{
 		{
 			Stage: Plays,
-			Pattern: "job {name} is listed with instance {name}, environment {name}, resource {name} " +
+			Pattern: "job {job} is listed with instance {connection}, environment {environment}, resource {resource} " +
 				"and threshold {count}",
 			Example: `job "contacts-poll" is listed with instance "acme-main", environment "staging", ` +
 				`resource "contacts" and threshold 50`,
@@ -58,7 +57,7 @@ func listingSteps() []Step {
 		},
 		{
 			Stage:   Plays,
-			Pattern: "job {name} is listed as disabled at {time} after {class} with status {count}",
+			Pattern: "job {job} is listed as disabled at {time} after {class} with status {count}",
 			Example: `job "contacts-poll" is listed as disabled at "6h5m" after vendor_down with status 503`,
 			Doc:     "When GET /jobs/polling-disabled says that the job was disabled, and its last error.",
 			run: func(s *Scenario, a []value) error {
@@ -71,7 +70,7 @@ func listingSteps() []Step {
 			},
 		},
 		{
-			Stage: Plays, Pattern: "job {name} is listed with {count} failures of {name}",
+			Stage: Plays, Pattern: "job {job} is listed with {count} failures of {resource}",
 			Example: `job "contacts-poll" is listed with 49 failures of "orders"`,
 			Doc:     "The count of one resource in GET /jobs/polling-disabled.",
 			run: func(s *Scenario, a []value) error {
@@ -90,7 +89,7 @@ func listingSteps() []Step {
 func enableSteps() []Step {
 	return []Step{
 		{
-			Stage: Plays, Pattern: "the page of instance {name} says that {text}",
+			Stage: Plays, Pattern: "the page of instance {connection} says that {text}",
 			Example: `the page of instance "acme-main" says that "Polling job contacts-poll was disabled"`,
 			Doc:     "A message of GET /instances/{id}, which the edit-instance page shows, holds this text.",
 			run: func(s *Scenario, a []value) error {
@@ -102,7 +101,7 @@ func enableSteps() []Step {
 			},
 		},
 		{
-			Stage: Plays, Pattern: "the page of instance {name} says nothing of disabled jobs",
+			Stage: Plays, Pattern: "the page of instance {connection} says nothing of disabled jobs",
 			Example: `the page of instance "acme-main" says nothing of disabled jobs`,
 			Doc:     "GET /instances/{id} has no message.",
 			run: func(s *Scenario, a []value) error {
@@ -126,7 +125,6 @@ func enableSteps() []Step {
 			Example: `PUT /jobs/unknown/enable is refused with status 404`,
 			Doc:     "The call is answered with a problem (RFC 9457).",
 			run: func(s *Scenario, a []value) error {
-				s.touched = true
 				return s.ask(func(e *httpexpect.Expect) {
 					problem := e.PUT(a[0].text).Expect().Status(int(a[1].count)).
 						JSON(httpexpect.ContentOpts{MediaType: "application/problem+json"}).Object()
@@ -147,10 +145,14 @@ func (c *complaints) Errorf(format string, args ...any) {
 
 // ask calls the API of the platform as it is now, in process.
 func (s *Scenario) ask(call func(e *httpexpect.Expect)) error {
+	handler, err := s.client.routes.Handler(platform{s}, s.client.token)
+	if err != nil {
+		return err
+	}
 	var c complaints
 	call(httpexpect.WithConfig(httpexpect.Config{
 		BaseURL: "http://platform.invalid", Reporter: &c,
-		Client: &http.Client{Transport: httpexpect.NewBinder(api.Handler(platform{s}))},
+		Client: &http.Client{Transport: httpexpect.NewBinder(handler)},
 		Formatter: &httpexpect.DefaultFormatter{
 			ColorMode: httpexpect.ColorModeNever, DisableRequests: true, DisableResponses: true,
 		},
@@ -162,12 +164,22 @@ func (s *Scenario) ask(call func(e *httpexpect.Expect)) error {
 }
 
 func get(e *httpexpect.Expect, path value) *httpexpect.Value {
-	return e.GET(path.text).Expect().Status(http.StatusOK).JSON()
+	return request(e, http.MethodGet, path.text).Expect().Status(http.StatusOK).JSON()
+}
+
+// request makes a request of a path that may have a query.
+func request(e *httpexpect.Expect, method, target string) *httpexpect.Request {
+	path, query, _ := strings.Cut(target, "?")
+	return e.Request(method, path).WithQueryString(query)
 }
 
 // ids are the ids of a list.
 func ids(e *httpexpect.Expect, path value) *httpexpect.Array {
-	return get(e, path).Array().Transform(func(_ int, v any) any {
+	list := get(e, path)
+	if page, ok := list.Raw().(map[string]any); ok && page["items"] != nil {
+		list = list.Object().Value("items")
+	}
+	return list.Array().Transform(func(_ int, v any) any {
 		if o, ok := v.(map[string]any); ok {
 			return o["id"]
 		}
@@ -192,7 +204,6 @@ func page(e *httpexpect.Expect, instance value) *httpexpect.Array {
 }
 
 func (s *Scenario) put(path value, changes bool) error {
-	s.touched = true
 	return s.ask(func(e *httpexpect.Expect) {
 		e.PUT(path.text).Expect().Status(http.StatusOK).JSON().Object().
 			HasValue("state", "enabled").HasValue("changed", changes)

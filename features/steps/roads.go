@@ -11,20 +11,21 @@ import (
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// Play is a road: it plays a timeline and hands out the journal. sim.Run is one, PlayLive another.
-type Play func(ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (
-	*journal.Summary, error)
-
-// SameJournal plays a timeline on the simulator and on another road and tells where their journals part.
-func SameJournal(ctx context.Context, tl *timeline.Timeline, opt sim.Options, road Play) error {
-	want, err := written(ctx, tl, opt, sim.Run)
+// SameJournal plays a timeline on the simulator and on another driver and tells where their journals part.
+func SameJournal(ctx context.Context, tl *timeline.Timeline, opt sim.Options, d Driver) error {
+	want, err := Simulator().Journal(ctx, tl, opt)
 	if err != nil {
 		return fmt.Errorf("on the simulator: %w", err)
 	}
-	got, err := written(ctx, tl, opt, road)
+	got, err := d.Journal(ctx, tl, opt)
 	if err != nil {
-		return fmt.Errorf("on the other driver: %w", err)
+		return fmt.Errorf("on %s: %w", d.Name, err)
 	}
+	return Compare(want, got, d.Name)
+}
+
+// Compare compares the simulator's journal with another driver's. The error is a *Parting.
+func Compare(want, got []byte, driver string) error {
 	if bytes.Equal(want, got) {
 		return nil
 	}
@@ -35,26 +36,28 @@ func SameJournal(ctx context.Context, tl *timeline.Timeline, opt sim.Options, ro
 			if i < len(b) && b[i] != "" {
 				other = b[i]
 			}
-			return &Parting{Line: i + 1, Sim: a[i], Other: other}
+			return &Parting{Line: i + 1, Sim: a[i], Driver: driver, Other: other}
 		}
 	}
-	return &Parting{Line: len(a), Sim: "nothing\n", Other: b[len(a)-1]}
+	return &Parting{Line: len(a), Sim: "nothing\n", Driver: driver, Other: b[len(a)-1]}
 }
 
 // Parting is where two journals of one timeline part.
 type Parting struct {
-	Line       int // of the journal, from 1
-	Sim, Other string
+	Line   int // of the journal, from 1
+	Driver string
+	Sim    string // the simulator's line
+	Other  string // the driver's
 }
 
 func (p *Parting) Error() string {
-	const form = "T-02: the journals part at line %d\nsimulator:    %sother driver: %s"
-	return fmt.Sprintf(form, p.Line, p.Sim, p.Other)
+	return fmt.Sprintf("T-02: the journals part at line %d\nsim:  %s%-5s %s", p.Line, p.Sim, p.Driver+":", p.Other)
 }
 
-func written(ctx context.Context, tl *timeline.Timeline, opt sim.Options, play Play) ([]byte, error) {
+// Journal plays a timeline and returns its journal.
+func (d Driver) Journal(ctx context.Context, tl *timeline.Timeline, opt sim.Options) ([]byte, error) {
 	var text []byte
-	_, err := play(ctx, tl, opt, func(e *journal.Entry) error {
+	_, err := d.Play(ctx, tl, opt, func(e *journal.Entry) error {
 		text = append(e.AppendJSON(text), '\n')
 		return nil
 	})

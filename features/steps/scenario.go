@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 	"time"
 
 	"github.com/cucumber/godog"
 
 	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/engine/api"
 	"github.com/outagedrill/outagedrill/engine/policy"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -21,23 +20,25 @@ import (
 // Start is when the time of a scenario starts: midnight of a Monday.
 const Start = "2024-03-04T00:00:00Z"
 
-// Scenario is one scenario: the timeline that its steps describe, the simulator that plays it, and the
+// Scenario is one scenario: the timeline that its steps describe, the player that plays it, and the
 // journal so far.
 type Scenario struct {
+	uri   string
 	name  string
 	rules []string // IDs, of the tags
-	live  bool
 
+	driver Driver
 	draft  object
 	opt    sim.Options
-	player *sim.Player
+	player player
 	tl     *timeline.Timeline
 
 	now     engine.Time // how far the steps have let the platform play
 	entries []journal.Entry
-	text    []byte // the journal
+	text    []byte       // the journal
+	history *api.History // for the platform's API
+	client  client
 	summary *journal.Summary
-	touched bool               // the platform's API changed the world: no timeline tells it
 	others  map[string]outcome // the same timeline in other environments
 }
 
@@ -49,12 +50,18 @@ type outcome struct {
 
 // Report says what became of a scenario.
 type Report struct {
-	Name       string
-	LivePlayed int // runs that the live driver played with the same journal
+	URI     string // of the feature
+	Name    string
+	Rules   []string // IDs, of the tags
+	Journal []byte   // of the run, then of the runs in other environments
+	Err     error    // why the scenario failed; nil when it passed
+
+	Timeline string        // the scenario as a timeline file; "" where nothing was played
+	Virtual  time.Duration // how much of the platform's time was played
 }
 
-func newScenario() *Scenario {
-	s := &Scenario{opt: sim.Options{ListCalls: true}, others: map[string]outcome{}}
+func newScenario(d Driver) *Scenario {
+	s := &Scenario{driver: d, opt: sim.Options{ListCalls: true}, others: map[string]outcome{}}
 	s.draft.set("outagedrill", 1)
 	s.draft.set("start", Start)
 	s.draft.set("duration", "1d")
@@ -63,14 +70,13 @@ func newScenario() *Scenario {
 
 // begin takes the name and the tags of a scenario.
 func (s *Scenario) begin(p *godog.Scenario) {
-	s.name = p.Name
+	s.uri, s.name = p.Uri, p.Name
 	s.draft.set("name", p.Name)
 	rule := regexp.MustCompile(`^@([A-Z]+-\d\d)$`)
 	for _, t := range p.Tags {
 		if m := rule.FindStringSubmatch(t.Name); m != nil {
 			s.rules = append(s.rules, m[1])
 		}
-		s.live = s.live || t.Name == "@live"
 	}
 }
 
@@ -110,7 +116,9 @@ func (s *Scenario) start() error {
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, s.draft.yaml())
 	}
-	s.player, err = sim.NewPlayer(tl, s.opt, func(e *journal.Entry) error {
+	opt := s.opt
+	opt.Entries = func(now engine.Time, seq engine.Seq, en *engine.Entry) { s.history.Wrote(now, seq, en) }
+	s.player, err = s.driver.open(tl, opt, func(e *journal.Entry) error {
 		s.entries = append(s.entries, *e)
 		s.text = append(e.AppendJSON(s.text), '\n')
 		return nil
@@ -118,6 +126,7 @@ func (s *Scenario) start() error {
 	if err != nil {
 		return err
 	}
+	s.history = api.NewHistory(s.player.World().EngineConfig())
 	s.tl, s.now = tl, engine.Time(tl.Start.UnixNano())
 	return nil
 }
@@ -140,12 +149,8 @@ func (s *Scenario) finish() error {
 	if s.summary != nil {
 		return nil
 	}
-	w := s.player.World()
-	if err := s.player.PlayTo(context.Background(), w.End()); err != nil {
-		return err
-	}
 	var err error
-	if s.summary, err = w.Close(w.End()); err != nil {
+	if s.summary, err = s.player.Close(context.Background()); err != nil {
 		return err
 	}
 	return broken(s.entries)
@@ -170,8 +175,9 @@ func (s *Scenario) in(environment string) (outcome, error) {
 	opt := s.opt
 	opt.Environment = environment
 	var err error
-	o.summary, err = sim.Run(context.Background(), s.tl, opt, func(e *journal.Entry) error {
+	o.summary, err = s.driver.Play(context.Background(), s.tl, opt, func(e *journal.Entry) error {
 		o.entries = append(o.entries, *e)
+		s.text = append(e.AppendJSON(s.text), '\n')
 		return nil
 	})
 	if err == nil {
@@ -181,32 +187,22 @@ func (s *Scenario) in(environment string) (outcome, error) {
 	return o, err
 }
 
-// end plays a scenario that passed to its end, and on the live driver too if its tags want that.
-func (s *Scenario) end(ctx context.Context, failed error) (Report, error) {
-	r := Report{Name: s.name}
+// end plays a scenario that passed to its end.
+func (s *Scenario) end(failed error) Report {
+	r := Report{URI: s.uri, Name: s.name, Rules: s.rules, Err: failed}
 	switch {
 	case failed != nil:
-		return r, nil
 	case s.player == nil:
-		return r, errors.New("the scenario checks nothing")
+		r.Err = errors.New("the scenario checks nothing")
+	default:
+		r.Err = s.explain(caught(s.finish))
 	}
-	if err := s.finish(); err != nil || !s.live {
-		return r, err
+	if s.player != nil {
+		r.Timeline, r.Virtual = s.draft.yaml(), s.passed()
+		s.player.Discard()
 	}
-	if s.touched {
-		return r, errors.New("@live is for scenarios that a timeline tells in full")
-	}
-	environments := append(slices.Collect(maps.Keys(s.others)), s.tl.Environment)
-	slices.Sort(environments)
-	for _, e := range slices.Compact(environments) {
-		opt := s.opt
-		opt.Environment = e
-		if err := SameJournal(ctx, s.tl, opt, PlayLive); err != nil {
-			return r, err
-		}
-		r.LivePlayed++
-	}
-	return r, nil
+	r.Journal = s.text
+	return r
 }
 
 // offset words an instant as the time since the start.

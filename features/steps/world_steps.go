@@ -4,9 +4,28 @@ package steps
 func worldSteps() []Step {
 	return []Step{
 		{
-			Pattern: "the environment is {name}", Example: `the environment is "staging"`,
+			Pattern: "the environment is {environment}", Example: `the environment is "staging"`,
 			Doc: "Says where the platform runs: snapshot, staging or production; it sets the threshold.",
 			run: func(s *Scenario, a []value) error { s.draft.set("environment", a[0].text); return nil },
+		},
+		{
+			Pattern: "a custom environment {environment} with threshold {count}",
+			Example: `a custom environment "qa" with threshold 25`,
+			Doc:     "Declares an environment where so many consecutive failures disable a polling job.",
+			run: func(s *Scenario, a []value) error {
+				s.draft.in("environments").in(a[0].text).set("threshold", a[1].count)
+				return nil
+			},
+		},
+		{
+			Pattern: "the run starts at {instant}", Example: `the run starts at "2024-03-10T06:00:00Z"`,
+			Doc: "Sets when the run starts; midnight UTC of a Monday where nothing is said.",
+			run: func(s *Scenario, a []value) error { s.draft.set("start", a[0].text); return nil },
+		},
+		{
+			Pattern: "the seed is {count}", Example: `the seed is 7`,
+			Doc: "Sets the number from which everything is drawn that is left to chance; 1 where nothing is said.",
+			run: func(s *Scenario, a []value) error { s.draft.set("seed", a[0].count); return nil },
 		},
 		{
 			Pattern: "the run lasts {duration}", Example: `the run lasts "6h"`,
@@ -21,43 +40,11 @@ func worldSteps() []Step {
 	}
 }
 
-// applicationSteps describe the vendors.
-func applicationSteps() []Step {
-	return []Step{
-		{
-			Pattern: "an application {name}", Example: `an application "wms"`,
-			Doc: "Declares an application without records.",
-			run: func(s *Scenario, a []value) error { s.application(a[0]); return nil },
-		},
-		{
-			Pattern: "an application {name} with {name} at {rate}",
-			Example: `an application "acme" with "orders" at 1/m`,
-			Doc:     "Declares an application with a resource whose records come at a rate.",
-			run:     records,
-		},
-		{
-			Pattern: "application {name} has {name} at {rate} too",
-			Example: `application "acme" has "contacts" at 120/h too`,
-			Doc:     "Adds a resource to an application.",
-			run:     records,
-		},
-		{
-			Pattern: "the status page of {name} is {duration} late",
-			Example: `the status page of "acme" is "10m" late`,
-			Doc:     "Says how long after the truth the application's status page tells it.",
-			run: func(s *Scenario, a []value) error {
-				s.application(a[0]).set("status_page_lag", a[1].text)
-				return nil
-			},
-		},
-	}
-}
-
 // connectionGivens describe connections.
 func connectionGivens() []Step {
 	return []Step{
 		{
-			Pattern: "a connection {name} to {name}", Example: `a connection "wms-main" to "wms"`,
+			Pattern: "a connection {connection} to {application}", Example: `a connection "wms-main" to "wms"`,
 			Doc: "Declares a connection that needs no credentials.",
 			run: func(s *Scenario, a []value) error {
 				s.connection(a[0]).set("application", a[1].text)
@@ -65,7 +52,7 @@ func connectionGivens() []Step {
 			},
 		},
 		{
-			Pattern: "a connection {name} to {name} with {auth}",
+			Pattern: "a connection {connection} to {application} with {auth}",
 			Example: `a connection "acme-main" to "acme" with OAuth 2.0`,
 			Doc:     "Declares a connection with its kind of credentials.",
 			run: func(s *Scenario, a []value) error {
@@ -75,11 +62,29 @@ func connectionGivens() []Step {
 			},
 		},
 		{
-			Pattern: "connection {name} is owned by {name}",
+			Pattern: "connection {connection} is owned by {name}",
 			Example: `connection "acme-main" is owned by "ops@example.com"`,
 			Doc:     "Says who gets the e-mails about the connection, its polling jobs and its flows.",
 			run: func(s *Scenario, a []value) error {
 				s.connection(a[0]).set("owner", a[1].text)
+				return nil
+			},
+		},
+		{
+			Pattern: "{names} subscribe(s) to connection {connection}",
+			Example: `"ops@example.com, bi@example.com" subscribe to connection "acme-main"`,
+			Doc:     "Says who gets the e-mails about the connection being offline and back; its owner by default.",
+			run: func(s *Scenario, a []value) error {
+				s.connection(a[1]).set("subscribers", a[0].names)
+				return nil
+			},
+		},
+		{
+			Pattern: "connection {connection} lets {count} flows run at once",
+			Example: `connection "acme-main" lets 2 flows run at once`,
+			Doc:     "Sets the connection's slots; one where nothing is said.",
+			run: func(s *Scenario, a []value) error {
+				s.connection(a[0]).set("flows_at_once", a[1].count)
 				return nil
 			},
 		},
@@ -90,7 +95,7 @@ func connectionGivens() []Step {
 func workSteps() []Step {
 	return []Step{
 		{
-			Pattern: "a flow {name} from {endpoint} to {endpoint} every {duration}",
+			Pattern: "a flow {flow} from {endpoint} to {endpoint} every {duration}",
 			Example: `a flow "orders-to-wms" from "acme-main/orders" to "wms-main/orders" every "15m"`,
 			Doc:     "Declares a flow from a resource of a connection to one of another.",
 			run: func(s *Scenario, a []value) error {
@@ -100,7 +105,7 @@ func workSteps() []Step {
 			},
 		},
 		{
-			Pattern: "auto-resolve is on for flow {name}",
+			Pattern: "auto-resolve is on for flow {flow}",
 			Example: `auto-resolve is on for flow "orders-to-wms"`,
 			Doc:     "Lets the platform retry the flow's intermittent errors by itself.",
 			run: func(s *Scenario, a []value) error {
@@ -109,7 +114,7 @@ func workSteps() []Step {
 			},
 		},
 		{
-			Pattern: "a polling job {name} on {name} for {names} every {duration}",
+			Pattern: "a polling job {job} on {connection} for {names} every {duration}",
 			Example: `a polling job "contacts-poll" on "acme-main" for "contacts, orders" every "5m"`,
 			Doc:     "Declares a polling job of a connector instance.",
 			run: func(s *Scenario, a []value) error {
@@ -118,14 +123,32 @@ func workSteps() []Step {
 				return nil
 			},
 		},
+		{
+			Pattern: "flow {flow} first starts at {time}", Example: `flow "orders-to-wms" first starts at "7m"`,
+			Doc: "Sets the flow's phase; the start of the run where nothing is said.",
+			run: func(s *Scenario, a []value) error {
+				s.draft.in("flows").in(a[0].text).set("phase", a[1].text)
+				return nil
+			},
+		},
+		{
+			Pattern: "job {job} first polls at {time}", Example: `job "contacts-poll" first polls at "3m"`,
+			Doc: "Sets the polling job's phase; the start of the run where nothing is said.",
+			run: func(s *Scenario, a []value) error {
+				s.draft.in("polling_jobs").in(a[0].text).set("phase", a[1].text)
+				return nil
+			},
+		},
+		{
+			Pattern: "flow {flow} is owned by {name}",
+			Example: `flow "orders-to-wms" is owned by "bi@example.com"`,
+			Doc:     "Says who gets the e-mails about the flow's errors; the owner of its source by default.",
+			run: func(s *Scenario, a []value) error {
+				s.draft.in("flows").in(a[0].text).set("owner", a[1].text)
+				return nil
+			},
+		},
 	}
 }
 
-func (s *Scenario) application(name value) *object { return s.draft.in("applications").in(name.text) }
-
 func (s *Scenario) connection(name value) *object { return s.draft.in("connections").in(name.text) }
-
-func records(s *Scenario, a []value) error {
-	s.application(a[0]).in("records").set(a[1].text, a[2].text)
-	return nil
-}

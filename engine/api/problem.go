@@ -1,0 +1,72 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	nearest "github.com/outagedrill/outagedrill/internal/problem"
+)
+
+// problem makes an error as RFC 9457 has it. Its type is about:blank (by being absent), so its title is the
+// status's.
+func problem(status int, detail string, errs ...error) huma.StatusError {
+	return huma.NewError(status, detail, errs...)
+}
+
+// index finds a thing by its id. An unknown one is a problem that names the nearest known one.
+func index(what string, ids []string, id string) (int, error) {
+	if i := slices.Index(ids, id); i >= 0 {
+		return i, nil
+	}
+	detail := "there is no " + what + " " + id
+	if near := nearest.Nearest(id, ids); near != "" {
+		detail += "; did you mean " + near + "?"
+	}
+	return 0, problem(http.StatusNotFound, detail)
+}
+
+// unavailable is what a platform's own error means to a caller.
+func unavailable(err error) error {
+	var known huma.StatusError
+	switch {
+	case err == nil, errors.As(err, &known):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return problem(http.StatusServiceUnavailable, "the platform did not answer in time")
+	default:
+		return problem(http.StatusServiceUnavailable, "the platform is not available: "+err.Error())
+	}
+}
+
+// tidy is huma's last look at every body. Of a problem it takes out the values that were refused, as there
+// may be credentials among them, and puts the errors in order.
+func tidy(_ huma.Context, _ string, body any) (any, error) {
+	p, ok := body.(*huma.ErrorModel)
+	if !ok {
+		return body, nil
+	}
+	for _, e := range p.Errors {
+		e.Value = nil
+	}
+	slices.SortStableFunc(p.Errors, func(a, b *huma.ErrorDetail) int {
+		return strings.Compare(a.Location, b.Location)
+	})
+	return p, nil
+}
+
+// refuse answers a request that does not reach an operation.
+func refuse(w http.ResponseWriter, status int, detail string) {
+	body, err := json.Marshal(problem(status, detail))
+	if err != nil {
+		panic("api: " + err.Error()) // it is a struct of texts and numbers
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n')) // the client is gone: nothing is left to do
+}

@@ -1,0 +1,201 @@
+package live
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine"
+)
+
+// turn is what happened since the last commit.
+type turn struct {
+	at      engine.Time // of the latest happening
+	inputs  []input
+	entries []entry
+	touched bool // the instant itself is worth keeping
+}
+
+// input is something that the engine was told.
+type input struct {
+	at    engine.Time
+	event []byte
+}
+
+// entry is something that the engine wrote.
+type entry struct {
+	seq  engine.Seq
+	at   engine.Time
+	text []byte
+}
+
+func (t *turn) empty() bool { return !t.touched && len(t.inputs) == 0 }
+
+// append writes a turn and, if there is one, the snapshot that makes all inputs so far needless.
+func (s *Store) append(first int64, t *turn, snapshot []byte) error {
+	return s.failed(s.write(func(tx *sql.Tx) error {
+		if snapshot != nil {
+			_, err := tx.Exec(`DELETE FROM inputs; INSERT OR REPLACE INTO snapshot VALUES (1, ?)`, snapshot)
+			if err != nil {
+				return err
+			}
+		} else {
+			for k, in := range t.inputs {
+				n := first + int64(k)
+				_, err := tx.Exec(`INSERT INTO inputs VALUES (?, ?, ?)`, n, int64(in.at), in.event)
+				if err != nil {
+					return err
+				}
+			}
+		}
+		for _, en := range t.entries {
+			_, err := tx.Exec(`INSERT INTO entries VALUES (?, ?, ?)`, int64(en.seq), int64(en.at), en.text)
+			if err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(`UPDATE world SET at = ?`, int64(t.at))
+		return err
+	}))
+}
+
+// snapshot is the last one, nil if there is none.
+func (s *Store) snapshot() ([]byte, error) {
+	var state []byte
+	err := s.db.QueryRow(`SELECT state FROM snapshot`).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return state, s.failed(err)
+}
+
+// inputs are those since the last snapshot.
+func (s *Store) inputs() ([]input, error) {
+	var list []input
+	return list, s.each(`SELECT at, event FROM inputs ORDER BY n`, func(rows *sql.Rows) error {
+		var in input
+		if err := rows.Scan((*int64)(&in.at), &in.event); err != nil {
+			return err
+		}
+		list = append(list, in)
+		return nil
+	})
+}
+
+// entries are all that were ever written, in order. They come with their text.
+func (s *Store) entries(take func(entry) error) error {
+	return s.each(`SELECT seq, at, entry FROM entries ORDER BY seq`, func(rows *sql.Rows) error {
+		var en entry
+		if err := rows.Scan((*int64)(&en.seq), (*int64)(&en.at), &en.text); err != nil {
+			return err
+		}
+		return take(en)
+	})
+}
+
+// markSent notes that a mail server has taken an e-mail, at once, beside the platform.
+func (s *Store) markSent(mail int64) error {
+	return s.failed(s.write(func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT OR IGNORE INTO sent VALUES (?)`, mail)
+		return err
+	}))
+}
+
+// sent are the e-mails that a mail server has taken.
+func (s *Store) sent() (map[int64]bool, error) {
+	taken := map[int64]bool{}
+	return taken, s.each(`SELECT mail FROM sent`, func(rows *sql.Rows) error {
+		var mail int64
+		err := rows.Scan(&mail)
+		taken[mail] = true
+		return err
+	})
+}
+
+func (s *Store) each(query string, take func(rows *sql.Rows) error) error {
+	rows, err := s.db.Query(query)
+	if err != nil {
+		return s.failed(err)
+	}
+	defer rows.Close() //nolint:errcheck // Err tells what went wrong
+	for rows.Next() {
+		if err := take(rows); err != nil {
+			return s.failed(err)
+		}
+	}
+	return s.failed(rows.Err())
+}
+
+// The stored forms are the engine's own, without what is zero. A field that is added to the engine's must be
+// added here: the conversions do not compile otherwise.
+
+type storedEvent struct {
+	Kind        engine.EventKind `json:"kind,omitempty"`
+	Seq         engine.Seq       `json:"seq,omitempty"`
+	Cause       engine.Seq       `json:"cause,omitempty"`
+	Call        uint64           `json:"call,omitempty"`
+	Result      engine.Result    `json:"result,omitzero"`
+	Command     engine.Command   `json:"command,omitzero"`
+	Application int              `json:"application,omitempty"`
+	Open        bool             `json:"open,omitempty"`
+	Mail        int64            `json:"mail,omitempty"`
+	Environment string           `json:"environment,omitempty"`
+}
+
+type storedEntry struct {
+	Kind       engine.EntryKind   `json:"kind,omitempty"`
+	Cause      engine.Seq         `json:"cause,omitempty"`
+	Connection int32              `json:"connection,omitempty"`
+	Flow       int32              `json:"flow,omitempty"`
+	Job        int32              `json:"job,omitempty"`
+	Resource   int32              `json:"resource,omitempty"`
+	Op         engine.Op          `json:"op,omitempty"`
+	Class      engine.Class       `json:"class,omitempty"`
+	Sub        engine.Sub         `json:"sub,omitempty"`
+	Status     uint16             `json:"status,omitempty"`
+	First      engine.Time        `json:"first,omitempty"`
+	Last       engine.Time        `json:"last,omitempty"`
+	Count      int64              `json:"count,omitempty"`
+	By         engine.By          `json:"by,omitempty"`
+	Outcome    engine.Outcome     `json:"outcome,omitempty"`
+	Failures   int                `json:"failures,omitempty"`
+	Threshold  int                `json:"threshold,omitempty"`
+	Name       string             `json:"name,omitempty"`
+	Command    engine.CommandKind `json:"command,omitempty"`
+	Missing    []string           `json:"missing,omitempty"`
+	Frozen     bool               `json:"frozen,omitempty"`
+	Pages      int64              `json:"pages,omitempty"`
+	Records    int64              `json:"records,omitempty"`
+	ErrorClass engine.ErrorClass  `json:"error_class,omitempty"`
+	Line       int                `json:"line,omitempty"`
+	Mail       *engine.Mail       `json:"mail,omitempty"`
+}
+
+// packed is a value's stored form.
+func packed(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("live: " + err.Error()) // plain data
+	}
+	return b
+}
+
+func (in *input) unpack() (ev engine.Event, err error) {
+	var stored storedEvent
+	if err := json.Unmarshal(in.event, &stored); err != nil {
+		return ev, fmt.Errorf("an input of %s: %w", stamp(in.at), err)
+	}
+	return engine.Event(stored), nil
+}
+
+func (en *entry) unpack() (out engine.Entry, err error) {
+	var stored storedEntry
+	if err := json.Unmarshal(en.text, &stored); err != nil {
+		return out, fmt.Errorf("entry %d: %w", en.seq, err)
+	}
+	return engine.Entry(stored), nil
+}
+
+func stamp(t engine.Time) string { return time.Unix(0, int64(t)).UTC().Format(time.RFC3339) }

@@ -1,0 +1,115 @@
+package live_test
+
+import (
+	"io"
+	"net"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+)
+
+// mailServer is an SMTP server of a test. What it answers is said in advance, one plan a transaction.
+type mailServer struct {
+	addr string
+
+	mu    sync.Mutex
+	plans []plan
+	raw   []string // e-mails taken with a 250
+	tries int      // transactions begun
+	taken chan string
+}
+
+// plan is how the server treats one transaction.
+type plan struct {
+	atRcpt, atData *smtp.SMTPError // nil: it takes it
+	hangUp         bool            // after the data, before an answer
+}
+
+func newMailServer(t *testing.T, plans ...plan) *mailServer {
+	t.Helper()
+	m := &mailServer{plans: plans, taken: make(chan string, 1000)}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.addr = l.Addr().String()
+	s := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		return &mailSession{server: m, conn: c}, nil
+	}))
+	s.Domain = "mail.test"
+	s.ErrorLog = silent{}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = s.Serve(l)
+	}()
+	t.Cleanup(func() {
+		_ = s.Close()
+		<-done
+	})
+	return m
+}
+
+func (m *mailServer) next() plan {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tries++
+	if len(m.plans) == 0 {
+		return plan{}
+	}
+	p := m.plans[0]
+	m.plans = m.plans[1:]
+	return p
+}
+
+func (m *mailServer) mails() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.raw)
+}
+
+type mailSession struct {
+	server *mailServer
+	conn   *smtp.Conn
+	plan   plan
+}
+
+func (s *mailSession) Mail(string, *smtp.MailOptions) error {
+	s.plan = s.server.next()
+	return nil
+}
+
+func (s *mailSession) Rcpt(string, *smtp.RcptOptions) error {
+	if s.plan.atRcpt != nil {
+		return s.plan.atRcpt
+	}
+	return nil
+}
+
+func (s *mailSession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	switch {
+	case err != nil:
+		return err
+	case s.plan.hangUp:
+		_ = s.conn.Conn().Close()
+		return io.ErrClosedPipe
+	case s.plan.atData != nil:
+		return s.plan.atData
+	}
+	s.server.mu.Lock()
+	s.server.raw = append(s.server.raw, string(raw))
+	s.server.mu.Unlock()
+	s.server.taken <- string(raw)
+	return nil
+}
+
+func (s *mailSession) Reset()        {}
+func (s *mailSession) Logout() error { return nil }
+
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}
+func (silent) Println(...any)        {}

@@ -1,0 +1,140 @@
+package server
+
+import (
+	"errors"
+	"maps"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/wire"
+)
+
+const consentPath = "authorize"
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.open.Add(1) // beside its connection, which is not counted any more once it is reset
+	defer s.open.Done()
+	v := s.vendor.Load()
+	err := s.limitBody(w, r)
+	if err == nil {
+		err = s.route(w, r, v)
+	}
+	if refusal, ok := errors.AsType[*wire.Refusal](err); ok {
+		a := refusal.Answer(v.Time())
+		write(w, &a)
+	} else if err != nil {
+		panic(http.ErrAbortHandler) // the connection is no good any more
+	}
+}
+
+func (s *Server) route(w http.ResponseWriter, r *http.Request, v *wire.Vendor) error {
+	if strings.HasPrefix(r.URL.Path, statusPrefix) {
+		return s.statusPage(w, r, v)
+	}
+	connection, rest, err := v.ParseConnection(r.URL.Path)
+	if err != nil {
+		return err
+	}
+	if rest == consentPath && r.Method == http.MethodPost {
+		return consent(w, r, v, connection)
+	}
+	req, err := v.Parse(r)
+	if err != nil {
+		return err
+	}
+	s.answer(w, r, v.Respond(&req))
+	return nil
+}
+
+// limitBody bounds how much a body may hold and how long it may take, which is wall time.
+func (s *Server) limitBody(w http.ResponseWriter, r *http.Request) error {
+	if r.ContentLength > wire.BodyMax {
+		w.Header().Set("Connection", "close") // nobody reads what comes
+		return wire.TooLarge(wire.BodyMax)
+	}
+	if r.ContentLength != 0 {
+		r.Body = http.MaxBytesReader(w, r.Body, wire.BodyMax)
+		until := clock.New().Now().Add(s.cfg.HeaderTimeout)
+		return http.NewResponseController(w).SetReadDeadline(until)
+	}
+	return nil
+}
+
+// answer carries an answer out.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *wire.Answer) {
+	if r.ContentLength != 0 { // the body was read, and waiting for the client to leave has no deadline
+		if http.NewResponseController(w).SetReadDeadline(time.Time{}) != nil {
+			return
+		}
+	}
+	if s.cfg.Tell {
+		tell(w, a.Truth)
+	}
+	if !s.wait(r, a) {
+		reset(w)
+		return
+	}
+	switch a.Transport {
+	case dialect.Answered, dialect.CutShort:
+		write(w, &a.Answer) // net/http closes the connection after a body cut short
+	case dialect.NoAnswer, dialect.ConnReset, dialect.ConnRefused, dialect.DNSFailure, dialect.TLSFailure:
+		reset(w)
+	}
+}
+
+// tell sends the truth before the answer and leaves no trace of it in the answer.
+func tell(w http.ResponseWriter, truth http.Header) {
+	maps.Copy(w.Header(), truth)
+	w.WriteHeader(http.StatusEarlyHints)
+	clear(w.Header())
+}
+
+// wait waits for the answer's latency; false when the client leaves or the server closes before.
+func (s *Server) wait(r *http.Request, a *wire.Answer) bool {
+	var due <-chan time.Time // nil: never
+	if a.Latency != fakevendor.Never {
+		if s.cfg.Tell || a.Latency <= 0 {
+			return true
+		}
+		timer := s.cfg.Clock.Timer(s.cfg.Real(a.Latency))
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case <-due:
+		return true
+	case <-r.Context().Done():
+	case <-s.closing:
+	}
+	return false
+}
+
+// write sends an answer. Its Date is the vendor's, so that net/http sets none of its own.
+func write(w http.ResponseWriter, a *dialect.Answer) {
+	h := w.Header()
+	maps.Copy(h, a.Header)
+	if h.Get("Content-Type") == "" {
+		h["Content-Type"] = nil // what net/http guesses is none of the vendor's words
+	}
+	w.WriteHeader(a.Status)
+	w.Write(a.Body) //nolint:errcheck // the client left, or the body is cut short on purpose
+}
+
+// reset ends a connection without an answer: what was not sent is lost, and the client reads a reset.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // it closes the connection, if less rudely
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetLinger(0) //nolint:errcheck // the connection is gone already
+	}
+	conn.Close() //nolint:errcheck // a reset loses everything anyway
+}

@@ -1,0 +1,86 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// Driver carries out what the platform wants: on virtual time, over HTTP in memory, over TCP. One timeline
+// gives the same journal on every driver, byte for byte (T-02).
+type Driver struct {
+	Name string // sim, mock or tcp
+	open func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error)
+}
+
+// player plays one timeline. Not safe for concurrent use.
+type player interface {
+	// World is the world that is played. Between two calls of the player it may be looked at, but only
+	// Do may change it.
+	World() *sim.World
+	// PlayTo plays everything up to and including an instant that the run reaches.
+	PlayTo(ctx context.Context, at engine.Time) error
+	// Do runs f at the instant that was played to, and what that causes at once.
+	Do(ctx context.Context, f func()) error
+	// Close plays to the end.
+	Close(ctx context.Context) (*journal.Summary, error)
+	// Discard ends a run that nobody wants to see to its end.
+	Discard()
+}
+
+// Drivers are the drivers, the simulator first.
+func Drivers() []Driver {
+	return []Driver{Simulator(), OverMock(nil), OverTCP(nil)}
+}
+
+// Simulator is the driver on virtual time. It calls the vendor directly.
+func Simulator() Driver {
+	return Driver{"sim", func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+		p, err := sim.NewPlayer(tl, opt, sink)
+		if err != nil {
+			return nil, err
+		}
+		return &simulated{p, engine.Time(tl.Start.UnixNano())}, nil
+	}}
+}
+
+// Play plays a timeline from beginning to end.
+func (d Driver) Play(
+	ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
+) (*journal.Summary, error) {
+	p, err := d.open(tl, opt, sink)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Discard()
+	return p.Close(ctx)
+}
+
+// simulated is the simulator's player.
+type simulated struct {
+	*sim.Player
+	now engine.Time
+}
+
+func (s *simulated) PlayTo(ctx context.Context, at engine.Time) error {
+	s.now = at
+	return s.Player.PlayTo(ctx, at)
+}
+
+func (s *simulated) Do(ctx context.Context, f func()) error {
+	f()
+	return s.Player.PlayTo(ctx, s.now)
+}
+
+func (s *simulated) Close(ctx context.Context) (*journal.Summary, error) {
+	w := s.World()
+	if err := s.PlayTo(ctx, w.End()); err != nil {
+		return nil, err
+	}
+	return w.Close(w.End())
+}
+
+func (s *simulated) Discard() {}

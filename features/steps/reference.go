@@ -1,0 +1,41 @@
+package steps
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Reference is the page of the manual that lists all steps and all kinds of values.
+func (l *Library) Reference() string {
+	var b strings.Builder
+	b.WriteString(referenceHead)
+	for _, k := range kinds() {
+		fmt.Fprintf(&b, "| `{%s}` | %s | %s |\n", k.name, k.doc, "`"+k.example+"`")
+	}
+	for _, stage := range []struct {
+		Stage
+		title string
+	}{
+		{Describes, "Steps that describe the world and what happens in it"},
+		{Plays, "Steps that let the platform play to an instant and ask it there"},
+		{Checks, "Steps that look at the whole run"},
+	} {
+		fmt.Fprintf(&b, "\n## %s\n", stage.title)
+		for _, s := range l.steps {
+			if s.Stage == stage.Stage {
+				fmt.Fprintf(&b, "\n**%s**\n%s\n\n    %s\n", s.Pattern, s.Doc, s.Example)
+			}
+		}
+	}
+	return b.String()
+}
+
+const referenceHead = `# The steps
+
+Every step that a feature file may use, as the library itself lists them (` + "`features/steps`" + `); a test keeps this
+page true, plays every example's pattern, and refuses two steps that cannot be told apart. Patterns match a whole
+step. ` + "`(s)`" + ` may be there or not; ` + "`{kind}`" + ` is a value:
+
+| Value | Is | For example |
+|---|---|---|
+`
