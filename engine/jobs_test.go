@@ -75,7 +75,11 @@ func (h *hand) step(ev engine.Event) {
 // to lets the platform act up to an instant since the start, which is included.
 func (h *hand) to(d time.Duration) {
 	h.t.Helper()
+	steps := 0
 	for at, ok := h.e.Next(); ok && at <= engine.Time(d); at, ok = h.e.Next() {
+		if steps++; steps == 10_000 {
+			h.t.Fatal("time stands still")
+		}
 		h.now = max(h.now, at)
 		h.step(engine.Event{Kind: engine.TimeReached})
 	}

@@ -35,7 +35,8 @@ everywhere.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.PersistentFlags().SortFlags = false
 	root.AddCommand(
-		newReplay(con), newImport(con), newValidate(con), newReport(con), newPolicy(con), newVersion(con),
+		newReplay(con), newLab(con), newImport(con), newValidate(con), newReport(con), newPolicy(con),
+		newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()

@@ -160,6 +160,9 @@ func register[I, O any](r *Routes, op huma.Operation, do func(*server, context.C
 func operation(method, id, path, summary, description string, problems ...int) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: method, Path: path, Summary: summary, Description: description,
+		// The body is read whole before (see serve): a deadline would only cut off what takes its time,
+		// a clock that is put forward for one.
+		BodyReadTimeout: -1,
 		Errors: append(problems, http.StatusBadRequest, http.StatusUnauthorized, http.StatusRequestTimeout,
 			http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusServiceUnavailable),
 	}

@@ -111,7 +111,7 @@ func (cl Caller) Result(c *engine.Call, resp *http.Response, err error) engine.R
 		a.Transport = transportOf(err)
 	default:
 		a.Status, a.Header = resp.StatusCode, resp.Header
-		body, readErr := io.ReadAll(resp.Body)
+		body, readErr := io.ReadAll(io.LimitReader(resp.Body, bodyMax))
 		closeBody(resp)
 		a.Body = body
 		if readErr != nil {
@@ -125,6 +125,9 @@ func (cl Caller) Result(c *engine.Call, resp *http.Response, err error) engine.R
 		ExpiresIn: r.ExpiresIn,
 	}
 }
+
+// bodyMax is how much of an answer is read, in bytes; a longer one is cut, and so none that can be parsed.
+const bodyMax = 64 << 20
 
 // transportOf tells from a client's error why no answer came.
 func transportOf(err error) dialect.Transport {

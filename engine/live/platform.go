@@ -72,7 +72,8 @@ type Config struct {
 // Platform is a running engine. It lives in the one goroutine that calls Run; Do may be called from others.
 type Platform struct {
 	cfg      Config
-	keeper   Committer // nil: nothing is kept
+	ctx      context.Context // of Run
+	keeper   Committer       // nil: nothing is kept
 	last     engine.Time
 	held     []sent   // calls that wait for the commit
 	inFlight []ending // with virtual latency: by (at, order of sending)
@@ -130,6 +131,11 @@ func (p *Platform) Do(ctx context.Context, f func(now engine.Time)) error {
 	case err := <-c.done:
 		return err
 	case <-p.over:
+	}
+	select { // it may have been the platform's last deed
+	case err := <-c.done:
+		return err
+	default:
 		return ErrStopped
 	}
 }
@@ -151,6 +157,7 @@ func (p *Platform) Go(work func() (then func(now engine.Time))) {
 // what is under way, as long as the Grace lasts.
 func (p *Platform) Run(ctx context.Context) error {
 	defer close(p.over)
+	p.ctx = ctx
 	for {
 		p.catchUp(p.wall())
 		if err := ctx.Err(); err != nil {
@@ -229,17 +236,18 @@ func (p *Platform) passed() engine.Time {
 }
 
 // catchUp does everything that is due up to and including to, each thing at its own instant: a clock that
-// is read late moves nothing.
+// is read late moves nothing. It panics when a host says that something is due and does nothing.
 func (p *Platform) catchUp(to engine.Time) {
-	for p.err == nil {
+	for p.err == nil && p.ctx.Err() == nil {
 		at := p.next()
 		if at > to || at >= p.cfg.Host.End() {
 			return
 		}
 		p.last = max(p.last, at)
-		for p.err == nil && p.one(p.last) {
-			p.release()
+		if !p.one(p.last) {
+			panic("live: what is due is not done")
 		}
+		p.release()
 	}
 }
 

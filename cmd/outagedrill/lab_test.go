@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// firstAPI reads what a lab prints until it names its API, and goes on reading.
+func firstAPI(t *testing.T, out io.Reader, stderr *bytes.Buffer) string {
+	t.Helper()
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if url, ok := strings.CutPrefix(lines.Text(), "API      "); ok {
+			go io.Copy(io.Discard, out) //nolint:errcheck // until the lab ends
+			return url
+		}
+	}
+	t.Fatalf("the lab does not start: %s", stderr.String())
+	return ""
+}
+
+const labTimeline = `outagedrill: 1
+name: lunch
+start: 2024-03-01T00:00:00Z
+duration: 1h
+environment: snapshot
+applications: {acme: {latency: 200ms, records: {orders: 1/m}}}
+connections: {acme-main: {application: acme, auth: oauth2}}
+polling_jobs: {poll: {instance: acme-main, resources: [orders], every: 1m}}
+events: [{at: +10m, application: acme, fault: down}]
+`
+
+// TestLab turns the hands of a lab whose time stands still, stops it, and goes on with the same file: the
+// platform and its vendors are where they were.
+func TestLab(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "lunch.yaml", labTimeline)
+	for _, tt := range []struct {
+		began, to, state string
+		failures         int
+	}{
+		{"2024-03-01T00:00:00Z", "2024-03-01T00:18:30Z", "enabled", 9},
+		{"2024-03-01T00:18:30Z", "2024-03-01T03:00:00Z", "disabled", 10}, // the fault has no end of its own
+	} {
+		cmd := program(t, dir, "lab", "lunch.yaml", "--clock", "manual", "--db", filepath.Join(dir, "lunch.db"),
+			"--listen", "127.0.0.1:0", "--vendors-listen", "127.0.0.1:0", "--token", "secret")
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		api := firstAPI(t, out, &stderr)
+		var clock struct{ Now string }
+		if request(t, "GET", api+"/clock", "", &clock); clock.Now != tt.began {
+			t.Errorf("it begins at %s (want %s)", clock.Now, tt.began)
+		}
+		if request(t, "PUT", api+"/clock", `{"now": "`+tt.to+`"}`, &clock); clock.Now != tt.to {
+			t.Errorf("it is %s (want %s)", clock.Now, tt.to)
+		}
+		var job struct {
+			State     string
+			Resources []struct {
+				Failures int `json:"consecutive_failures"`
+			}
+		}
+		request(t, "GET", api+"/jobs/poll", "", &job)
+		if job.State != tt.state || job.Resources[0].Failures != tt.failures {
+			t.Errorf("at %s: %+v (want %s, %d failures)", tt.to, job, tt.state, tt.failures)
+		}
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the stop: %v: %s", err, stderr.String())
+		}
+	}
+}
+
+// request wants a 200 and reads its JSON.
+func request(t *testing.T, method, url, body string, into any) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer secret")
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s: %d: %s (%v)", method, url, resp.StatusCode, text, err)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatal(err)
+	}
+}
