@@ -97,6 +97,15 @@ Feature: Why a flow does not process
       And flow "orders-to-wms" is never paused
 
     @OUT-10
+    Scenario: With both ends offline, it is the source's
+      # acme-main is offline at 2h5m, wms-main at 2h15m: five minutes after the run of 2h10m met it down.
+      Given a flow "wms-to-shop" from "wms-main/stock" to "shop-main/stock" every "65m"
+      When "acme" is down from "2h" for "50m"
+      And "wms" is down from "2h10m" for "40m"
+      And it is "2h20m"
+      Then the diagnosis of flow "orders-to-wms" links "https://status.acme.example"
+
+    @OUT-10
     Scenario: The platform's own status page lists the applications with a link each
       When "acme" is down from "2h" for "50m"
       And it is "2h30m"

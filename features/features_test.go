@@ -23,9 +23,11 @@ const atOnce = 8
 func TestFeatures(t *testing.T) {
 	want := len(scenarios(t))
 	coverage := map[string]map[string]int{} // scenarios that passed, by rule and driver
+	played := 0                             // drivers; -run may choose
 	bySim := map[string][][]byte{}
 	for i, d := range steps.Drivers() {
 		t.Run(d.Name, func(t *testing.T) {
+			played++
 			side := 1
 			if i > 0 {
 				side = atOnce
@@ -42,9 +44,12 @@ func TestFeatures(t *testing.T) {
 			for _, name := range slices.Sorted(maps.Keys(journals)) {
 				list := journals[name]
 				slices.SortFunc(list, bytes.Compare) // rows of an outline may share a name
-				if i == 0 {
+				switch {
+				case i == 0:
 					bySim[name] = list
 					continue
+				case played == 1:
+					continue // nothing to compare with
 				}
 				if len(bySim[name]) != len(list) {
 					t.Fatalf("%s: %d runs (expected the simulator's %d)", name, len(list), len(bySim[name]))
@@ -57,7 +62,7 @@ func TestFeatures(t *testing.T) {
 			}
 		})
 	}
-	if !t.Failed() {
+	if played == len(steps.Drivers()) && !t.Failed() {
 		checkCoverage(t, coverage)
 	}
 }

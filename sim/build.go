@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
@@ -11,12 +12,13 @@ import (
 )
 
 // vendorConfig describes the vendors' side of a timeline.
-func vendorConfig(tl *timeline.Timeline, failedWritesApply bool) (fakevendor.Config, error) {
+func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error) {
 	cfg := fakevendor.Config{
 		Start: vt(tl.Start), End: vt(tl.Start.Add(time.Duration(tl.Duration))), Seed: tl.Seed,
-		FailedWritesApply: failedWritesApply,
+		FailedWritesApply: opt.Flows.Flows.FailedWriteApplied,
 	}
 	dialects := map[string]*dialect.Dialect{} // one of each a world: its shapes are judged once
+	maps.Copy(dialects, opt.Dialects)
 	for i := range tl.Applications {
 		name := tl.Applications[i].Dialect
 		d, err := dialects[name], error(nil)

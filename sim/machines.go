@@ -12,7 +12,7 @@ func Machines(tl *timeline.Timeline, opt Options) (engine.Config, fakevendor.Con
 	if err := opt.policies(); err != nil {
 		return engine.Config{}, fakevendor.Config{}, err
 	}
-	vendors, err := vendorConfig(tl, opt.Flows.Flows.FailedWriteApplied)
+	vendors, err := vendorConfig(tl, &opt)
 	if err != nil {
 		return engine.Config{}, vendors, err
 	}

@@ -5,16 +5,20 @@ import (
 
 	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
 // Options are what a run needs beside its timeline.
 type Options struct {
 	Flows       *policy.Policy // nil: the built-in celigo-integrator
 	PollingJobs *policy.Policy // nil: the built-in sap-open-connectors
-	Environment string         // overrides the timeline's; "" = the timeline's
-	ListCalls   bool           // journal every call, every run and every refresh (--calls)
-	Version     string         // of the program, for the journal
-	Command     string         // the command line that repeats the run, for the journal
+	// Dialects are dialects that were read before, by name; others are read when a world is made. A dialect
+	// does not change and may be shared by worlds.
+	Dialects    map[string]*dialect.Dialect
+	Environment string // overrides the timeline's; "" = the timeline's
+	ListCalls   bool   // journal every call, every run and every refresh (--calls)
+	Version     string // of the program, for the journal
+	Command     string // the command line that repeats the run, for the journal
 
 	// Progress is told now and then which share of the virtual time is over, 0 to 1; may be nil.
 	Progress func(done float64)

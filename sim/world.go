@@ -66,7 +66,7 @@ func NewWorld(tl *timeline.Timeline, opt Options, sink func(*journal.Entry) erro
 	w.end = w.start.Add(time.Duration(tl.Duration))
 	w.now = w.start
 	var err error
-	if w.venCfg, err = vendorConfig(tl, opt.Flows.Flows.FailedWriteApplied); err != nil {
+	if w.venCfg, err = vendorConfig(tl, &opt); err != nil {
 		return nil, err
 	}
 	if w.ven, err = fakevendor.New(w.venCfg); err != nil {

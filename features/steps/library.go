@@ -10,6 +10,9 @@ import (
 	"github.com/cucumber/godog"
 
 	"github.com/outagedrill/outagedrill/engine/api"
+	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/sim"
 )
 
 // Stage says when a step may come.
@@ -37,6 +40,7 @@ type Step struct {
 type Library struct {
 	steps  []Step
 	routes *api.Routes // of the platform's API
+	base   sim.Options // of every scenario: policies and dialects are read once
 }
 
 // NewLibrary makes the library ready. It is an error, which names both, when a step's example matches another
@@ -72,7 +76,28 @@ func newLibrary(steps []Step) (*Library, error) {
 				s.Example, s.Pattern, some(patterns)))
 		}
 	}
+	errs = append(errs, lib.load())
 	return lib, errors.Join(errs...)
+}
+
+// load reads what scenarios share.
+func (l *Library) load() error {
+	flows, err := policy.Load("celigo-integrator")
+	if err != nil {
+		return err
+	}
+	jobs, err := policy.Load("sap-open-connectors")
+	if err != nil {
+		return err
+	}
+	dialects := map[string]*dialect.Dialect{}
+	for _, name := range dialect.Names() {
+		if dialects[name], err = dialect.Load(name); err != nil {
+			return err
+		}
+	}
+	l.base = sim.Options{Flows: flows, PollingJobs: jobs, Dialects: dialects, ListCalls: true}
+	return nil
 }
 
 // Steps lists the steps in the order of the library.
@@ -93,7 +118,7 @@ func (l *Library) Matching(text string) []string {
 // Register gives a godog scenario the steps of the library on a fresh Scenario, which a driver plays. The
 // report of each scenario is given to done, which may be nil.
 func (l *Library) Register(sc *godog.ScenarioContext, d Driver, done func(Report)) {
-	s := newScenario(d)
+	s := newScenario(d, l.base)
 	s.client.routes = l.routes
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 		s.begin(p)

@@ -60,8 +60,9 @@ type Report struct {
 	Virtual  time.Duration // how much of the platform's time was played
 }
 
-func newScenario(d Driver) *Scenario {
-	s := &Scenario{driver: d, opt: sim.Options{ListCalls: true}, others: map[string]outcome{}}
+// newScenario makes a scenario that a driver plays with these options.
+func newScenario(d Driver, opt sim.Options) *Scenario {
+	s := &Scenario{driver: d, opt: opt, others: map[string]outcome{}}
 	s.draft.set("outagedrill", 1)
 	s.draft.set("start", Start)
 	s.draft.set("duration", "1d")
@@ -83,23 +84,13 @@ func (s *Scenario) begin(p *godog.Scenario) {
 // assume changes a value of the policy that has it; some names are in both.
 func (s *Scenario) assume(name, text string) error {
 	var refused []error
-	for _, slot := range []struct {
-		policy  **policy.Policy
-		builtIn string
-	}{{&s.opt.Flows, "celigo-integrator"}, {&s.opt.PollingJobs, "sap-open-connectors"}} {
-		if *slot.policy == nil {
-			p, err := policy.Load(slot.builtIn)
-			if err != nil {
-				return err
-			}
-			*slot.policy = p
-		}
-		changed, err := (*slot.policy).Override(name, text)
+	for _, slot := range []**policy.Policy{&s.opt.Flows, &s.opt.PollingJobs} {
+		changed, err := (*slot).Override(name, text)
 		if err != nil {
 			refused = append(refused, err)
 			continue
 		}
-		*slot.policy = changed
+		*slot = changed
 	}
 	if len(refused) == 2 {
 		return errors.Join(refused...)
