@@ -57,6 +57,14 @@ Feature: Flows through the platform's API
       And GET /flows/orders-to-wms/errors?class=intermittent lists 0 things
       And POST /flows/orders-to-wms/errors/retry has "changed" "false"
 
+    @OUT-08
+    Scenario: Value errors that follow one another are one line, however many pages they came in
+      Given a page of "acme" holds 5 records
+      When the "orders" of "wms" are rejected from "10m" for "10m"
+      And it is "16m"
+      Then GET /flows/orders-to-wms/errors?class=value lists 1 thing
+      And GET /flows/orders-to-wms/errors?class=value has "items[0].last" "15"
+
     @OUT-09
     Scenario: A retry resolves what the outage left open
       When "wms" is down from "10m" for "20m"

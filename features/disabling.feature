@@ -102,7 +102,7 @@ Feature: What being disabled means, and what it does not touch
       When "acme" is down from "10m" on
       And the platform moves to "staging" at "18m30s"
       Then job "poll" is disabled by the platform at "59m" because of "contacts" after 50 failures
-      And the e-mail about job "poll" names "staging, 50 in a row"
+      And the e-mail about job "poll" names "staging, 50"
 
     @DIS-15
     Scenario: Another resource's failure does not judge a count that it does not add to

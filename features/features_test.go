@@ -67,12 +67,21 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
-// playAll plays all features on a driver.
+// playAll plays all features on a driver and wants them to pass.
 func playAll(t *testing.T, d steps.Driver, side int) []steps.Report {
+	t.Helper()
+	reports, status, out := playBook(t, d, side, "")
+	if status != 0 {
+		t.Errorf("godog ended with status %d\n%s", status, out)
+	}
+	return reports
+}
+
+// playBook plays the scenarios with a tag, or all, on a driver.
+func playBook(t *testing.T, d steps.Driver, side int, tag string) (reports []steps.Report, status int, output string) {
 	t.Helper()
 	lib := library(t)
 	var mu sync.Mutex
-	var reports []steps.Report
 	var out bytes.Buffer
 	suite := godog.TestSuite{
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
@@ -84,16 +93,14 @@ func playAll(t *testing.T, d steps.Driver, side int) []steps.Report {
 		},
 		Options: &godog.Options{
 			Format: "progress", NoColors: true, Output: &out, Paths: []string{"."}, Strict: true,
-			Concurrency: side, Randomize: -1,
+			Concurrency: side, Randomize: -1, Tags: tag,
 		},
 	}
-	if status := suite.Run(); status != 0 {
-		t.Errorf("godog ended with status %d\n%s", status, out.String())
-	}
+	status = suite.Run()
 	slices.SortFunc(reports, func(a, b steps.Report) int {
 		return cmp.Or(cmp.Compare(a.URI, b.URI), cmp.Compare(a.Name, b.Name))
 	})
-	return reports
+	return reports, status, out.String()
 }
 
 // scenarios lists the scenarios of the features, each row of an outline as one.

@@ -20,7 +20,7 @@ Feature: Who is told, and when
       And the mail server is down from "4h" for "4h"
       And an operator enables job "contacts-poll" at "9h"
       Then the e-mail about job "contacts-poll" is decided at "6h5m" and delivered at "8h"
-      And the e-mail about job "contacts-poll" names "acme-main, staging, contacts, 50 in a row, 503, 02:00:00"
+      And the e-mail about job "contacts-poll" names "acme-main, staging, contacts, 50, 503, 02:00:00"
       And job "contacts-poll" is disabled by the platform at "13h5m" because of "contacts" after 50 failures
       And "ops@example.com" gets 2 e-mails about disabled jobs
 

@@ -24,7 +24,7 @@ Feature: The e-mail about a disabled polling job
         | bad_credentials | bad_credentials, 401 | the credentials of "acme-main" change at "10m"      |
         | rejected        | rejected, 422        | the "contacts" of "acme" are rejected from "10m" on |
 
-    @DIS-08
+    @DIS-08 @our-words
     Scenario: A failure without an answer has no status to tell
       When "acme" is down from "10m" on with connections refused
       Then every failed poll of job "poll" was vendor_down
@@ -36,7 +36,7 @@ Feature: The e-mail about a disabled polling job
       And "acme" is down from "19m" on with status 502
       Then the e-mail about job "poll" names "vendor_down, 502, 00:10:00"
 
-    @DIS-08
+    @DIS-08 @our-words
     Scenario: It says what the reader can do, though the vendor is back
       When "acme" is down from "10m" for "10m"
       Then job "poll" is disabled at the end

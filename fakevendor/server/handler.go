@@ -49,7 +49,11 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, v *wire.Vendor) e
 	if err != nil {
 		return err
 	}
-	s.answer(w, r, v.Respond(&req))
+	a := v.Respond(&req)
+	if s.cfg.Heard != nil {
+		s.cfg.Heard(v.Time(), r, &req, a)
+	}
+	s.answer(w, r, a)
 	return nil
 }
 

@@ -30,6 +30,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
+	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
@@ -44,6 +45,9 @@ type Config struct {
 	// HeaderTimeout is how long, in wall time, a client may take for a request's header, and then for its
 	// body; 0 is ten seconds.
 	HeaderTimeout time.Duration
+	// Heard is told every call of the vendor's and its answer, before it is sent, from the goroutine that
+	// serves it; nil: nobody listens.
+	Heard func(at fakevendor.Time, r *http.Request, req *fakevendor.Request, a *wire.Answer)
 	Log           *slog.Logger // what net/http complains about; nil: nowhere
 }
 

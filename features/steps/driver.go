@@ -12,15 +12,18 @@ import (
 // Driver carries out what the platform wants: on virtual time, over HTTP in memory, over TCP. One timeline
 // gives the same journal on every driver, byte for byte (T-02).
 type Driver struct {
-	Name string // sim, mock or tcp
+	Name string // sim, mock, tcp or target
 	open func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error)
+
+	// tells is why the driver cannot judge a step with this text; nil: it can judge all.
+	tells func(step *Step, text string) error
+	api   string // URL of the platform's API; "": ours is asked in process
 }
 
 // player plays one timeline. Not safe for concurrent use.
 type player interface {
-	// World is the world that is played. Between two calls of the player it may be looked at, but only
-	// Do may change it.
-	World() *sim.World
+	// End is when the run ends; what falls on it does not happen (T-04).
+	End() engine.Time
 	// PlayTo plays everything up to and including an instant that the run reaches.
 	PlayTo(ctx context.Context, at engine.Time) error
 	// Do runs f at the instant that was played to, and what that causes at once.
@@ -31,6 +34,10 @@ type player interface {
 	Discard()
 }
 
+// worlded is a player whose platform is our model. Between two calls of the player its world may be looked at,
+// but only Do may change it.
+type worlded interface{ World() *sim.World }
+
 // Drivers are the drivers, the simulator first.
 func Drivers() []Driver {
 	return []Driver{Simulator(), OverMock(nil), OverTCP(nil)}
@@ -38,7 +45,7 @@ func Drivers() []Driver {
 
 // Simulator is the driver on virtual time. It calls the vendor directly.
 func Simulator() Driver {
-	return Driver{"sim", func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+	return Driver{Name: "sim", open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
 		p, err := sim.NewPlayer(tl, opt, sink)
 		if err != nil {
 			return nil, err
@@ -64,6 +71,8 @@ type simulated struct {
 	*sim.Player
 	now engine.Time
 }
+
+func (s *simulated) End() engine.Time { return s.World().End() }
 
 func (s *simulated) PlayTo(ctx context.Context, at engine.Time) error {
 	s.now = at

@@ -148,7 +148,11 @@ func symptomSteps() []Step {
 			Doc:     "The applications, in the order of the timeline, each with a link to its own status page.",
 			run: func(s *Scenario, a []value) error {
 				var seen []string
-				for _, app := range s.player.World().Engine().Applications() {
+				e, err := s.engine()
+				if err != nil {
+					return err
+				}
+				for _, app := range e.Applications() {
 					if app.StatusPage != "" {
 						seen = append(seen, app.Name)
 					}

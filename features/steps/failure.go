@@ -78,7 +78,7 @@ func (s *Scenario) passed() time.Duration {
 	case s.player == nil:
 		return 0
 	case s.summary != nil:
-		return time.Duration(s.player.World().End() - engine.Time(s.tl.Start.UnixNano()))
+		return time.Duration(s.player.End() - engine.Time(s.tl.Start.UnixNano()))
 	}
 	return time.Duration(s.now - engine.Time(s.tl.Start.UnixNano()))
 }

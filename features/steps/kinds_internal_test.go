@@ -2,30 +2,23 @@ package steps
 
 import (
 	"regexp"
-	"slices"
-	"strings"
 	"testing"
 )
 
-// TestKinds wants every kind of value to say how it is written, and every choice to be one that its pattern takes.
-func TestKinds(t *testing.T) {
+// TestChoices wants the choices of a kind to be what its pattern takes.
+func TestChoices(t *testing.T) {
+	listed := 0
 	for _, k := range kinds() {
-		d := described(k.name)
-		if d.Form == "" {
-			t.Errorf("{%s} does not say how it is written", k.name)
-		}
 		pattern := regexp.MustCompile("^" + k.text + "$")
-		for _, choice := range d.Choices {
+		for _, choice := range k.choices() {
+			listed++
 			if !pattern.MatchString(choice) {
 				t.Errorf("{%s} does not take its choice %q", k.name, choice)
 			}
 		}
-		if bare, ok := strings.CutPrefix(k.text, "("); ok && !strings.ContainsAny(bare, `[\"`) {
-			want := strings.Split(strings.TrimSuffix(bare, ")"), "|")
-			if !slices.Equal(want, d.Choices) {
-				t.Errorf("{%s} offers %q (want %q)", k.name, d.Choices, want)
-			}
-		}
+	}
+	if want := len(hows()) + len(auths()) + len(mails()) + len(countings()) + len(news()) + len(reactions()); listed < want {
+		t.Errorf("%d choices (want %d or more)", listed, want)
 	}
 }
 
@@ -36,8 +29,8 @@ func TestNearest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ text, want string }{
-		{`an aplication "acme" with "orders" at 1/m`, `an application {name} with {name} at {rate}`},
-		{`job "poll" is never disabeld`, `job {name} is never disabled`},
+		{`an aplication "acme" with "orders" at 1/m`, `an application {application} with {resource} at {rate}`},
+		{`job "poll" is never disabeld`, `job {job} is never disabled`},
 		{`the environment is snapshot`, `the environment is {environment}`},
 		{`the run lasts "3 hours"`, `the run lasts {duration}`},
 		{`whatever comes next I do not care`, ""},

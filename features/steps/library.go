@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/cucumber/godog"
+	messages "github.com/cucumber/messages/go/v34"
 
 	"github.com/outagedrill/outagedrill/engine/api"
 	"github.com/outagedrill/outagedrill/engine/policy"
@@ -122,6 +123,7 @@ func (l *Library) Register(sc *godog.ScenarioContext, d Driver, done func(Report
 	s.client.routes = l.routes
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 		s.begin(p)
+		s.skipped = l.untellable(d, p)
 		return ctx, nil
 	})
 	for i := range l.steps {
@@ -138,6 +140,27 @@ func (l *Library) Register(sc *godog.ScenarioContext, d Driver, done func(Report
 		}
 		return ctx, r.Err
 	})
+}
+
+// untellable is why a driver cannot tell what a scenario wants to know; "": it can.
+func (l *Library) untellable(d Driver, p *godog.Scenario) string {
+	if d.tells == nil {
+		return ""
+	}
+	if slices.ContainsFunc(p.Tags, func(t *messages.PickleTag) bool { return t.Name == "@our-words" }) {
+		return "the words are our platform's own"
+	}
+	for _, step := range p.Steps {
+		for i := range l.steps {
+			if !l.steps[i].m.re.MatchString(step.Text) {
+				continue
+			}
+			if err := d.tells(&l.steps[i], step.Text); err != nil {
+				return err.Error()
+			}
+		}
+	}
+	return ""
 }
 
 // handler makes a function of n strings, which is what godog wants of a step.
@@ -157,8 +180,20 @@ func handler(n int, run func(texts []string) error) any {
 	}).Interface()
 }
 
-// do runs a step.
+// do runs a step, unless the scenario is skipped.
 func (s *Scenario) do(step *Step, texts []string) error {
+	if s.skipped != "" {
+		return godog.ErrSkip
+	}
+	err := s.try(step, texts)
+	if reason, ok := skipReason(err); ok {
+		s.skipped = reason
+		return godog.ErrSkip
+	}
+	return err
+}
+
+func (s *Scenario) try(step *Step, texts []string) error {
 	values, err := step.m.read(texts)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ type Tamper func(vendor http.RoundTripper) http.RoundTripper
 // OverMock is the live driver on a mock clock, over HTTP in memory and SMTP through a pipe. It makes every
 // decision itself; only the script and the machines are the simulator's.
 func OverMock(t Tamper) Driver {
-	return Driver{"mock", func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+	return Driver{Name: "mock", open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
 		return openLive(tl, opt, sink, func(w *sim.World, clk clock.Clock) (*road, error) {
 			v := &mock.Vendor{
 				Machine: w.Vendor, Now: clk.Now, Connections: w.Config().Connections,
@@ -42,7 +42,7 @@ func OverMock(t Tamper) Driver {
 // OverTCP is the live driver on a mock clock, over real sockets to a fake vendor's server, and over TCP to a
 // mail server.
 func OverTCP(t Tamper) Driver {
-	return Driver{"tcp", func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+	return Driver{Name: "tcp", open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
 		return openLive(tl, opt, sink, openTCP, t)
 	}}
 }
@@ -147,6 +147,8 @@ func openLive(
 }
 
 func (l *livePlayer) World() *sim.World { return l.w }
+
+func (l *livePlayer) End() engine.Time { return l.w.End() }
 
 // begin lets the platform run, once.
 func (l *livePlayer) begin(ctx context.Context) error {

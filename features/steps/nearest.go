@@ -10,8 +10,11 @@ import (
 // nearestShown is how many steps Nearest gives at most.
 const nearestShown = 3
 
-// alikeLeast is how like a text a step must be, from 0 to 1, to be among the nearest.
-const alikeLeast = 0.45
+// How like a text a step must be to be among the nearest: from 0 to 1, and as a share of the nearest one's.
+const (
+	alikeLeast = 0.45
+	alikeShare = 0.85
+)
 
 // Nearest is the steps that were most likely meant by a text that matches none, the nearest first. Quoted
 // values and numbers do not count, only the words and their order.
@@ -30,7 +33,9 @@ func (l *Library) Nearest(text string) []Step {
 	slices.SortStableFunc(near, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	var steps []Step
 	for _, n := range near[:min(len(near), nearestShown)] {
-		steps = append(steps, n.step)
+		if n.score >= alikeShare*near[0].score {
+			steps = append(steps, n.step)
+		}
 	}
 	return steps
 }

@@ -28,8 +28,10 @@ type postOffice struct {
 	now    func() engine.Time
 	mailer *live.Mailer
 	server *smtp.Server
-	route  postalRoute
 	served chan error
+
+	address string // where the server listens
+	taken   int    // letters that were collected
 
 	decided   map[int64]journal.Entry // notifications that wait for their delivery
 	delivered []letter                // as the journal tells it
@@ -76,6 +78,7 @@ func (o *postOffice) open(route postalRoute) error {
 	if err != nil {
 		return err
 	}
+	o.address = ln.Addr().String()
 	o.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
 		return &counter{office: o}, nil
 	}))
@@ -83,7 +86,7 @@ func (o *postOffice) open(route postalRoute) error {
 	o.server.ErrorLog = quietLog{}
 	go func() { o.served <- o.server.Serve(ln) }()
 	o.mailer, err = live.NewMailer(live.MailConfig{
-		Server: ln.Addr().String(), From: "platform@outagedrill.invalid", Domain: "outagedrill.invalid",
+		Server: o.address, From: "platform@outagedrill.invalid", Domain: "outagedrill.invalid",
 		Dial: route.Dial, Timeout: 30 * time.Second,
 	})
 	return err
@@ -105,6 +108,15 @@ func (o *postOffice) close() {
 // send hands an e-mail to the server.
 func (o *postOffice) send(now engine.Time, m *engine.Mail) error {
 	return o.mailer.Send(context.Background(), now, m)
+}
+
+// collect gives the letters that arrived since the last time.
+func (o *postOffice) collect() []letter {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	fresh := slices.Clone(o.arrived[o.taken:])
+	o.taken = len(o.arrived)
+	return fresh
 }
 
 // differs tells how what arrived differs from what the journal says was delivered.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/engine/api"
+	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
@@ -16,7 +17,19 @@ import (
 type platform struct{ s *Scenario }
 
 // Config is what the platform runs.
-func (p platform) Config() *engine.Config { return p.s.player.World().EngineConfig() }
+func (p platform) Config() *engine.Config { return p.world().EngineConfig() }
+
+// world is the world of the scenario; the platform of a scenario without one has an API of its own.
+func (p platform) world() *sim.World { return p.s.player.(worlded).World() }
+
+// engine is the platform's machine, where it is ours.
+func (s *Scenario) engine() (*engine.Engine, error) {
+	w, ok := s.player.(worlded)
+	if !ok {
+		return nil, &unoffered{"the platform under test does not show its inside"}
+	}
+	return w.World().Engine(), nil
+}
 
 // Read looks at the platform between two steps.
 func (p platform) Read(_ context.Context, f func(v *api.View)) error {
@@ -25,7 +38,7 @@ func (p platform) Read(_ context.Context, f func(v *api.View)) error {
 }
 
 func (p platform) view() *api.View {
-	w := p.s.player.World()
+	w := p.world()
 	next := min(w.Next(), w.Wants())
 	return &api.View{
 		Engine: w.Engine(), History: p.s.history,
@@ -40,7 +53,7 @@ func (p platform) Operate(ctx context.Context, c *api.Command) (engine.Outcome, 
 			return engine.NoOutcome, err
 		}
 	}
-	w := p.s.player.World()
+	w := p.world()
 	op := timeline.Command{Do: c.Kind.String(), Job: c.Job, Connection: c.Connection, Flow: c.Flow}
 	if c.Kind == engine.Reauthorize {
 		op.Missing = w.Engine().MissingFields(c.Connection, c.Fields)
@@ -76,7 +89,7 @@ func (p platform) SetClock(_ context.Context, to engine.Time) error {
 	switch {
 	case to < p.s.now:
 		return api.ErrClockBack
-	case to >= p.s.player.World().End():
+	case to >= p.s.player.End():
 		return api.ErrOver
 	}
 	return p.s.playTo(to)
@@ -122,7 +135,11 @@ func diagnosisSteps() []Step {
 func (s *Scenario) diagnosis(flow value) (engine.Diagnosis, error) {
 	for i := range s.tl.Flows {
 		if s.tl.Flows[i].Name == flow.text {
-			return s.player.World().Engine().Diagnose(i), nil
+			e, err := s.engine()
+			if err != nil {
+				return engine.Diagnosis{}, err
+			}
+			return e.Diagnose(i), nil
 		}
 	}
 	return engine.Diagnosis{}, fmt.Errorf("there is no flow %q", flow.text)

@@ -39,6 +39,7 @@ type Scenario struct {
 	history *api.History // for the platform's API
 	client  client
 	summary *journal.Summary
+	skipped string             // why a platform under test cannot play it
 	others  map[string]outcome // the same timeline in other environments
 }
 
@@ -46,6 +47,7 @@ type Scenario struct {
 type outcome struct {
 	entries []journal.Entry
 	summary *journal.Summary
+	skipped string // why a platform under test cannot play it
 }
 
 // Report says what became of a scenario.
@@ -54,7 +56,8 @@ type Report struct {
 	Name    string
 	Rules   []string // IDs, of the tags
 	Journal []byte   // of the run, then of the runs in other environments
-	Err     error    // why the scenario failed; nil when it passed
+	Err     error    // why the scenario failed; nil when it passed or was skipped
+	Skipped string   // why a platform under test could not play it; "" when it did
 
 	Timeline string        // the scenario as a timeline file; "" where nothing was played
 	Virtual  time.Duration // how much of the platform's time was played
@@ -117,17 +120,19 @@ func (s *Scenario) start() error {
 	if err != nil {
 		return err
 	}
-	s.history = api.NewHistory(s.player.World().EngineConfig())
+	if w, ok := s.player.(worlded); ok {
+		s.history = api.NewHistory(w.World().EngineConfig())
+	}
 	s.tl, s.now = tl, engine.Time(tl.Start.UnixNano())
 	return nil
 }
 
 // playTo lets the platform play up to an instant that is not over.
 func (s *Scenario) playTo(at engine.Time) error {
-	w := s.player.World()
+	end := s.player.End()
 	switch {
-	case s.summary != nil || at >= w.End():
-		return fmt.Errorf("the run is over at %s", s.offset(journal.Time(w.End())))
+	case s.summary != nil || at >= end:
+		return fmt.Errorf("the run is over at %s", s.offset(journal.Time(end)))
 	case at < s.now:
 		return fmt.Errorf("it is %s already", s.offset(journal.Time(s.now)))
 	}
@@ -182,6 +187,8 @@ func (s *Scenario) in(environment string) (outcome, error) {
 func (s *Scenario) end(failed error) Report {
 	r := Report{URI: s.uri, Name: s.name, Rules: s.rules, Err: failed}
 	switch {
+	case s.skipped != "":
+		r.Skipped, r.Err = s.skipped, nil
 	case failed != nil:
 	case s.player == nil:
 		r.Err = errors.New("the scenario checks nothing")

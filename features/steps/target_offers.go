@@ -1,0 +1,143 @@
+package steps
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// canPlay tells why a platform cannot play a timeline, as an *unoffered error; nil: it can.
+func (t *Target) canPlay(tl *timeline.Timeline, opt *sim.Options) error {
+	switch {
+	case len(tl.Flows) > 0:
+		return &unoffered{"the contract has no flows yet"}
+	case !t.offers("polling_jobs"):
+		return t.lacks("polling_jobs")
+	}
+	for _, p := range []*policy.Policy{opt.Flows, opt.PollingJobs} {
+		for _, v := range p.Values {
+			if v.Basis == policy.Yours {
+				return &unoffered{"the policy value " + v.Name + " is our model's, and cannot be set on a platform"}
+			}
+		}
+	}
+	for i := range tl.Connections {
+		if tl.Connections[i].Auth == "oauth2" && !t.offers("oauth") {
+			return t.lacks("oauth")
+		}
+	}
+	for i := range tl.Applications {
+		a := &tl.Applications[i]
+		if a.Latency.Median > 0 {
+			return &unoffered{"answers that take their time cannot be played on a platform's own clock"}
+		}
+		if a.Retention > 0 {
+			return &unoffered{"which records are lost is not to be seen from outside"}
+		}
+	}
+	for i := range tl.Faults {
+		f := &tl.Faults[i]
+		if f.Kind == "slow" || f.How == "timeout" {
+			return &unoffered{"answers that take their time cannot be played on a platform's own clock"}
+		}
+	}
+	return t.canBeOperated(tl)
+}
+
+// canBeOperated looks at what people do.
+func (t *Target) canBeOperated(tl *timeline.Timeline) error {
+	needs := map[string]string{
+		"enable": "polling_jobs", "disable": "disable", "reauthorize": "reauthorize",
+		"environment": "environment_change", "restart": "restart",
+	}
+	for i := range tl.Commands {
+		c := &tl.Commands[i]
+		need, ok := needs[c.Do]
+		switch {
+		case !ok || len(c.Missing) > 0:
+			return &unoffered{"the contract has no " + c.Do + " like this"}
+		case !t.offers(need):
+			return t.lacks(need)
+		}
+	}
+	for i := range tl.Operators {
+		if o := &tl.Operators[i]; o.When != "job.disabled" || !t.offers(needs[o.Do]) {
+			return &unoffered{fmt.Sprintf("people who are told of %s and %s", o.When, o.Do)}
+		}
+	}
+	if len(tl.MailDown) > 0 && !t.offers("notifications") {
+		return t.lacks("notifications")
+	}
+	return nil
+}
+
+func (t *Target) lacks(offer string) error {
+	return &unoffered{"the platform does not offer " + offer}
+}
+
+// canTell tells why a step cannot be judged on a platform under test; nil: it can.
+func (t *Target) canTell(step *Step, text string) error {
+	if step.Stage == Describes {
+		return nil
+	}
+	need, ok := outside()[step.Pattern]
+	switch {
+	case !ok:
+		return &unoffered{"only our model tells this: " + step.Pattern}
+	case !t.offers(need):
+		return t.lacks(need)
+	}
+	if call := regexp.MustCompile(`^(?:GET|PUT|POST) (/\S*)`).FindStringSubmatch(text); call != nil {
+		documented := regexp.MustCompile(`^/(?:(?:instances|jobs)/polling-disabled|jobs/[^/]+/(?:enable|disable))$`)
+		if !documented.MatchString(call[1]) {
+			return &unoffered{"the contract has no " + call[1]}
+		}
+	}
+	return nil
+}
+
+// outside are the patterns of the steps that can be judged by what is seen of a platform from outside, with the
+// offer that each needs.
+func outside() map[string]string {
+	const jobs, mail = "polling_jobs", "notifications"
+	return map[string]string{
+		"it is {time}":               jobs,
+		"GET {path} lists {names}":   jobs,
+		"GET {path} lists nothing":   jobs,
+		"PUT {path} changes the job": jobs,
+		"PUT {path} changes nothing": jobs,
+		"job {job} is listed with instance {connection}, environment {environment}, resource {resource} " +
+			"and threshold {count}": jobs,
+		"job {job} is listed as disabled at {time} after {class} with status {count}":                  jobs,
+		"job {job} is listed with {count} failures of {resource}":                                      jobs,
+		"job {job} is disabled by the platform at {time} because of {resource} after {count} failures": jobs,
+		"in {environment} job {job} is disabled by the platform at {time}":                             jobs,
+		"job {job} is disabled by the platform only at {times}":                                        jobs,
+		"job {job} is disabled by the user at {time}":                                                  "disable",
+		"job {job} is enabled only at {times}":                                                         jobs,
+		"job {job} is {state} at the end":                                                              jobs,
+		"job {job} is never disabled":                                                                  jobs,
+		"job {job} is never enabled again":                                                             jobs,
+		"the longest streak of {resource} in job {job} is {count} failures":                            jobs,
+		"the failures of {resource} in job {job} stand at {count}":                                     jobs,
+		"job {job} has {count} failed polls":                                                           jobs,
+		"every failed poll of job {job} was {class}":                                                   jobs,
+		"{count} poll(s) of job {job} failed because of {class}":                                       jobs,
+		"{count} poll(s) of job {job} failed because of {class} with status {count}":                   jobs,
+		"no call of job {job} is made between {time} and {time}":                                       jobs,
+		"job {job} makes {count} call(s) between {time} and {time}":                                    jobs,
+		"calls of job {job} end only at {times}":                                                       jobs,
+		"calls of job {job} fail only at {times}":                                                      jobs,
+		"no call of job {job} fails":                                                                   jobs,
+		"job {job} polls {resource} {count} time(s)":                                                   jobs,
+		"job {job} lost no record, got none twice, and {count} wait":                                   jobs,
+		"job {job} delivered {count} records, {count} wait and {count} are lost":                       jobs,
+		"{name} gets {count} e-mail(s) about {mail}":                                                   mail,
+		"e-mails to {name} about {mail} arrive only at {times}":                                        mail,
+		"an e-mail to {name} about {mail} says {text}":                                                 mail,
+		"the e-mail about job {job} names {names}":                                                     mail,
+	}
+}
