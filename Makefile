@@ -45,7 +45,7 @@ race: browser
 	$(GO) test -race -shuffle=on -count=1 ./...
 
 slow:
-	$(GO) test -tags slow -count=1 -run '^TestSlow' ./cmd/outagedrill ./features
+	$(GO) test -tags slow -count=1 -run '^TestSlow' ./cmd/outagedrill ./features ./examples/targets
 
 lint: ## Lint, find dead code, check the formatting and go.mod
 	$(GOLANGCI) run ./...

@@ -122,6 +122,13 @@ func TestWallsCatch(t *testing.T) {
 		{path: "sim/a_test.go", imported: "github.com/stretchr/testify/assert"},
 		{path: "features/a_test.go", imported: "github.com/stretchr/testify/require"},
 		{path: "features/steps/a.go", imported: "github.com/cucumber/godog", allowed: true},
+		{path: "features/run/a.go", imported: "github.com/cucumber/gherkin/go/v42", allowed: true},
+		{path: "features/run/a.go", imported: module + "/reports/suite", allowed: true},
+		{path: "features/run/a.go", imported: module + "/reports"},
+		{path: "features/run/a.go", imported: module + "/engine/live"},
+		{path: "cmd/outagedrill/a.go", imported: "github.com/cucumber/gherkin/go/v42"},
+		{path: "examples/targets/a_test.go", imported: module + "/features/steps"},
+		{path: "examples/targets/a_test.go", imported: "github.com/emersion/go-smtp", allowed: true},
 		{path: "cmd/outagedrill/a.go", imported: "github.com/spf13/cobra", allowed: true},
 		{path: "cmd/outagedrill/a.go", imported: module + "/internal/problem", allowed: true},
 	} {
@@ -146,6 +153,17 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+// TestExampleSizes keeps the platforms that people copy short. The JDK has neither JSON nor SMTP.
+func TestExampleSizes(t *testing.T) {
+	for name, limit := range map[string]int{
+		"examples/targets/python/poller.py": 300, "examples/targets/java/Poller.java": 430,
+	} {
+		if lines := bytes.Count(read(t, name), []byte("\n")); lines > limit {
+			t.Errorf("%s has %d lines (expected at most %d)", name, lines, limit)
+		}
+	}
+}
+
 // TestPackageComments wants one package comment in every package, in one file.
 func TestPackageComments(t *testing.T) {
 	comments := map[string][]string{}
@@ -160,8 +178,8 @@ func TestPackageComments(t *testing.T) {
 		}
 		comments[file.dir] = append(with, file.path)
 		want := "Package " + file.pkg + " "
-		if file.pkg == "main" {
-			want = "Outagedrill "
+		if file.pkg == "main" { // named as its folder is
+			want = strings.ToUpper(path.Base(file.dir)[:1]) + path.Base(file.dir)[1:] + " "
 		}
 		if !strings.HasPrefix(file.doc.Text(), want) {
 			t.Errorf("%s: the package comment begins %.30q (expected %q)", file.path, file.doc.Text(), want)
@@ -200,7 +218,7 @@ func TestTexts(t *testing.T) {
 // TestArchitecture compares the packages that ARCHITECTURE.md names with those that are there.
 func TestArchitecture(t *testing.T) {
 	named := map[string]bool{}
-	pattern := regexp.MustCompile("`((?:cmd|engine|fakevendor|features|internal|reports|sim)(?:/[a-z]+)*)/?`")
+	pattern := regexp.MustCompile("`((?:cmd|engine|examples|fakevendor|features|hack|internal|reports|sim)(?:/[a-z]+)*)/?`")
 	for _, match := range pattern.FindAllSubmatch(read(t, "ARCHITECTURE.md"), -1) {
 		named[string(match[1])] = true
 	}

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -120,8 +121,8 @@ func TestThresholdOfAnEnvironment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := e.Threshold(); got != want {
-			t.Errorf("%s: threshold %d (expected %d)", environment, got, want)
+		if got := e.Threshold(); got != want || e.Environment() != environment {
+			t.Errorf("%s: threshold %d of %s (expected %d)", environment, got, e.Environment(), want)
 		}
 	}
 }
@@ -153,7 +154,10 @@ func TestEachKindOfWorkFollowsItsOwnPolicy(t *testing.T) {
 				t.Fatal(err)
 			}
 			fx := e.Step(0, &engine.Event{Seq: 1})
-			for !fx.HasCall {
+			for steps := 0; !fx.HasCall; steps++ {
+				if steps == 10 {
+					t.Fatalf("%s calls nobody", tt.name)
+				}
 				fx = e.Step(0, &engine.Event{Seq: 1})
 			}
 			if got, want := fx.Call.Op == engine.RefreshToken, early == 0; got != want {
@@ -173,5 +177,61 @@ func TestEachKindOfWorkFollowsItsOwnPolicy(t *testing.T) {
 				t.Errorf("%s: goes on with the old token: %v (expected %v)", tt.name, fx.HasCall, tt.fallback)
 			}
 		}
+	}
+}
+
+// A platform without work wants nothing.
+func TestNothingToDo(t *testing.T) {
+	cfg := smallest(t)
+	cfg.FlowList, cfg.Jobs = nil, nil
+	e, err := engine.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at, ok := e.Next(); ok {
+		t.Errorf("it wants a step at %d", at)
+	}
+}
+
+// What no driver may do ends the program.
+func TestMisuse(t *testing.T) {
+	for name, misuse := range map[string]func(e *engine.Engine, id uint64){
+		"time runs backwards": func(e *engine.Engine, _ uint64) {
+			e.Step(-1, &engine.Event{Kind: engine.TimeReached})
+		},
+		"a call that nobody made": func(e *engine.Engine, id uint64) {
+			e.Step(0, &engine.Event{Kind: engine.CallFinished, Call: id + 1})
+		},
+		"no call": func(e *engine.Engine, id uint64) {
+			e.Step(0, &engine.Event{Kind: engine.CallFinished, Call: id, Result: engine.Result{Last: -1}})
+			e.Step(0, &engine.Event{Kind: engine.CallFinished})
+		},
+		"a call that ended already": func(e *engine.Engine, id uint64) {
+			ev := engine.Event{Kind: engine.CallFinished, Call: id, Result: engine.Result{Last: -1}}
+			e.Step(0, &ev)
+			e.Step(0, &ev)
+		},
+		"a mail that nobody decided": func(e *engine.Engine, _ uint64) {
+			e.Step(0, &engine.Event{Kind: engine.MailDelivered, Mail: 1})
+		},
+		"an environment that there is not": func(e *engine.Engine, _ uint64) {
+			e.Step(0, &engine.Event{Kind: engine.EnvironmentChanged, Environment: "moon"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := smallest(t)
+			cfg.FlowList = nil
+			e, err := engine.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			id := e.Step(0, &engine.Event{Seq: 1}).Call.ID
+			defer func() {
+				if what, ok := recover().(string); !ok || !strings.HasPrefix(what, "engine: ") {
+					t.Errorf("it goes on: %v", what)
+				}
+			}()
+			misuse(e, id)
+		})
 	}
 }

@@ -19,7 +19,6 @@ type job struct {
 	NextTick Time
 	InFlight int32 // polls under way, all of one enablement
 	Outlived Seq   // the disablement that they outlived; 0 = none
-	Pos      int32 // sequential: the resource being polled
 	First    bool  // the first poll after enable is still to come
 	HoldTill Time  // poll.honour_retry_after: ticks before it are skipped
 	Res      []resource
@@ -98,7 +97,6 @@ func (e *Engine) startTick(now Time, i int) {
 func (e *Engine) startPoll(now Time, i, slot int) {
 	j := &e.st.Jobs[i]
 	j.InFlight++
-	j.Pos = int32(slot)
 	r := &j.Res[slot]
 	r.Read, r.Answered = 0, false
 	e.readResource(now, i, slot)

@@ -16,6 +16,7 @@ type platform struct {
 	now     engine.Time
 	seq     engine.Seq
 	answers func(c *engine.Call) engine.Result
+	mails   []engine.Mail
 }
 
 // The world of the tests: two connections to acme, one to wms. Flow a starts at 0 h, b at 1 h, c at 2 h, each
@@ -86,6 +87,7 @@ func (p *platform) step(at engine.Time, ev engine.Event) {
 	p.now, ev.Seq = at, p.seq
 	fx := p.Step(at, &ev)
 	p.seq += engine.Seq(len(fx.Entries))
+	p.mails = append(p.mails, fx.Mails...)
 	if fx.HasCall {
 		c := fx.Call
 		p.step(at, engine.Event{Kind: engine.CallFinished, Call: c.ID, Result: p.answers(&c)})

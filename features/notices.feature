@@ -46,6 +46,13 @@ Feature: What people hear of connections and of errors
       And an e-mail to "warehouse@example.com" about offline connections says "https://status.wms.example"
 
     @OUT-13
+    Scenario: The first line of each says it all
+      When "wms" is down from "1h" for "30m"
+      Then an e-mail to "warehouse@example.com" about offline connections says "Connection wms-main is offline"
+      And an e-mail to "warehouse@example.com" about connections back online says "Connection wms-main is back online"
+      And an e-mail to "warehouse@example.com" about connections back online says "to application wms is online again"
+
+    @OUT-13
     Scenario: A mail server that is down delays both e-mails, and delivers each once
       When "wms" is down from "1h" for "30m"
       And the mail server is down from "1h" for "1h30m"
@@ -92,3 +99,14 @@ Feature: What people hear of connections and of errors
       When the "orders, more, other" of "wms" are rejected from "1h" for "25m"
       Then e-mails to "sales@example.com" about errors in flows arrive only at "1h"
       And e-mails to "bi@example.com" about errors in flows arrive only at "1h"
+
+    @OUT-13
+    Scenario: A summary tells what is new since the last one, and nothing twice
+      # Resolved at 2h, and told then; the 140 that a second flow brings at 2h20m are the only news of 2h30m.
+      Given a flow "late" from "acme-main/orders" to "wms-main/late" every "12h"
+      And flow "late" is owned by "sales@example.com"
+      And flow "late" first starts at "2h20m"
+      When "wms" is down from "1h" for "30m"
+      And the "late" of "wms" are rejected from "2h10m" for "30m"
+      Then an e-mail to "sales@example.com" about errors in flows says "0 new open errors, 60 newly resolved, 0 open in all"
+      And an e-mail to "sales@example.com" about errors in flows says "Errors in late"

@@ -93,8 +93,7 @@ func (p *Player) instant(ctx context.Context, at engine.Time) error {
 			return ErrInterrupted
 		}
 		if n == stepsAtOnce {
-			return fmt.Errorf("time stands still at %s: what happens there causes itself again without end",
-				journal.Time(at))
+			return standsStill(at)
 		}
 		if p.w.opt.EveryStep != nil {
 			if err := p.w.opt.EveryStep(p.w); err != nil {
@@ -103,6 +102,11 @@ func (p *Player) instant(ctx context.Context, at engine.Time) error {
 		}
 	}
 	return p.w.rec.err
+}
+
+// standsStill says that an instant does not end.
+func standsStill(at engine.Time) error {
+	return fmt.Errorf("time stands still at %s: what happens there causes itself again without end", journal.Time(at))
 }
 
 // next is the next instant at which anything is due.

@@ -141,7 +141,10 @@ func (w *World) step(now engine.Time, ev *engine.Event) { w.stepThen(now, ev, ni
 // stepThen is step with something to do after the entries are written and before the call is made.
 func (w *World) stepThen(now engine.Time, ev *engine.Event, then func()) {
 	w.stepOnce(now, ev, then)
-	for w.eng.Unfinished() {
+	for n := 1; w.eng.Unfinished() && w.rec.err == nil; n++ {
+		if n == stepsAtOnce {
+			w.rec.err = standsStill(now)
+		}
 		w.stepOnce(now, &engine.Event{Kind: engine.TimeReached}, nil)
 	}
 }

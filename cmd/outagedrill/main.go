@@ -11,20 +11,25 @@ import (
 	"os"
 	"runtime/debug"
 	"time"
+
+	"github.com/outagedrill/outagedrill/features/steps"
 )
 
 // version is set by the linker (-X main.version=…); where it is empty the build info is asked.
 var version string
 
-func main() {
+func main() { os.Exit(begin(steps.Drivers())) }
+
+// begin runs the command line of the process, with these drivers of scenarios.
+func begin(drivers []steps.Driver) int {
 	con := &console{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
-		terminal: isTerminal(os.Stderr), now: time.Now, hidden: &hiddenFiles{},
+		terminal: isTerminal(os.Stderr), outTerminal: isTerminal(os.Stdout), now: time.Now,
+		hidden: &hiddenFiles{}, drivers: drivers,
 	}
 	ctx, stop := withSignals(context.Background(), con.hidden)
-	code := run(ctx, con, os.Args[1:])
-	stop()
-	os.Exit(code)
+	defer stop()
+	return run(ctx, con, os.Args[1:])
 }
 
 // console is what a command talks to.
@@ -35,6 +40,9 @@ type console struct {
 	terminal bool      // err is a terminal: progress is welcome
 	now      func() time.Time
 	hidden   *hiddenFiles // outputs that have no name yet
+
+	outTerminal bool           // out is a terminal: people read it
+	drivers     []steps.Driver // of scenarios
 }
 
 // run executes one command line and returns its exit status. A panic is an internal fault: it is told in the

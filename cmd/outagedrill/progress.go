@@ -25,6 +25,11 @@ func newProgress(con *console, name string) *progress {
 
 // show tells the share that is done, from 0 to 1.
 func (p *progress) show(done float64) {
+	p.write(func() string { return fmt.Sprintf("%.0f %%", 100*done) })
+}
+
+// write writes how far the work has come, if that is due.
+func (p *progress) write(text func() string) {
 	if !p.con.terminal {
 		return
 	}
@@ -33,7 +38,18 @@ func (p *progress) show(done float64) {
 		return
 	}
 	p.next, p.shown = now.Add(progressEvery), true
-	fmt.Fprintf(p.con.err, "\r\x1b[K%s: %.0f %%", p.name, 100*done)
+	fmt.Fprintf(p.con.err, "\r\x1b[K%s: %s", p.name, text())
+}
+
+// count tells how many of several scenarios are done, and how many of those failed.
+func (p *progress) count(done, of, failed int) {
+	p.write(func() string {
+		text := fmt.Sprintf("%d of %s", done, plural(of, "scenario"))
+		if failed > 0 {
+			text += fmt.Sprintf(", %d failed", failed)
+		}
+		return text
+	})
 }
 
 // clear takes the progress off the terminal.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -148,6 +149,12 @@ func repeatCommand(path string, flags replayFlags) string {
 	if flags.calls {
 		words = append(words, "--calls")
 	}
+	return shellCommand(words)
+}
+
+// shellCommand is a command line of these words, quoted for a shell where that is needed.
+func shellCommand(words []string) string {
+	words = slices.Clone(words)
 	for i, word := range words {
 		if strings.ContainsAny(word, " \t\n'\"\\$&;|<>()*?[]{}~#!`") {
 			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"

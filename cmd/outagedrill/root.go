@@ -23,6 +23,7 @@ It runs on virtual time: a month takes seconds, and the same timeline gives the 
 everywhere.`,
 		Example: `  outagedrill replay lunch.yaml                         in plain words, and a report
   outagedrill replay lunch.yaml --environment staging   the same outage at another threshold
+  outagedrill test features                             scenarios in Gherkin
   outagedrill import statuspage incidents.json -o may.yaml`,
 		Version:       versionLine(),
 		SilenceErrors: true,
@@ -35,8 +36,8 @@ everywhere.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.PersistentFlags().SortFlags = false
 	root.AddCommand(
-		newReplay(con), newLab(con), newImport(con), newValidate(con), newReport(con), newPolicy(con),
-		newVersion(con),
+		newReplay(con), newTest(con), newMerge(con), newLab(con), newImport(con), newValidate(con),
+		newReport(con), newPolicy(con), newSteps(con), newInit(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()

@@ -2,18 +2,49 @@ package main
 
 import (
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/outagedrill/outagedrill/features/steps"
 )
 
 // TestMain makes the program a command of the scripts and of the tests that start processes: the test binary,
-// called outagedrill, is outagedrill; called stuck it does what TestSecondSignal wants.
+// called outagedrill, is outagedrill; called stuck it does what TestSecondSignal wants. Called panicking or
+// interrupting it is outagedrill with a driver mock that does so in the first step that plays.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"outagedrill": main, "stuck": stuck})
+	testscript.Main(m, map[string]func(){
+		"outagedrill":  main,
+		"stuck":        stuck,
+		"panicking":    func() { os.Exit(begin(planted(func() { panic("planted") }))) },
+		"interrupting": func() { os.Exit(begin(planted(interruptOnce()))) },
+	})
+}
+
+// planted is the driver mock, which does something as it begins to play.
+func planted(do func()) []steps.Driver {
+	return []steps.Driver{steps.OverMock(func(t http.RoundTripper) http.RoundTripper {
+		do()
+		return t
+	})}
+}
+
+// interruptOnce sends the process the signal of Ctrl-C.
+func interruptOnce() func() {
+	return sync.OnceFunc(func() {
+		self, err := os.FindProcess(os.Getpid())
+		if err == nil {
+			err = self.Signal(os.Interrupt)
+		}
+		if err != nil {
+			panic(err)
+		}
+	})
 }
 
 // TestScripts runs the scripts of testdata/script: every command, flag and error as a user meets them.

@@ -20,6 +20,9 @@ type Driver struct {
 	api   string // URL of the platform's API; "": ours is asked in process
 }
 
+// Target is the URL of the platform under test, "" where the platform is ours.
+func (d Driver) Target() string { return d.api }
+
 // player plays one timeline. Not safe for concurrent use.
 type player interface {
 	// End is when the run ends; what falls on it does not happen (T-04).

@@ -14,8 +14,8 @@ type mismatch struct{ want, seen string }
 
 func (m *mismatch) Error() string { return "expected " + m.want + "; seen: " + m.seen }
 
-// Failure is why a step failed once the timeline was told: the rules that its scenario proves, what was found,
-// and the timeline that repeats it.
+// Failure is why a step failed once the timeline was told: the rules that its scenario proves, what was
+// found, and the timeline that repeats it.
 type Failure struct {
 	Rules    []string // IDs, of the tags
 	Err      error

@@ -29,8 +29,8 @@ func TestNearest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ text, want string }{
-		{`an aplication "acme" with "orders" at 1/m`, `an application {application} with {resource} at {rate}`},
-		{`job "poll" is never disabeld`, `job {job} is never disabled`},
+		{`an appliction "acme" with "orders" at 1/m`, `an application {application} with {resource} at {rate}`},
+		{`job "poll" is never disaled`, `job {job} is never disabled`},
 		{`the environment is snapshot`, `the environment is {environment}`},
 		{`the run lasts "3 hours"`, `the run lasts {duration}`},
 		{`whatever comes next I do not care`, ""},

@@ -47,8 +47,8 @@ func wordsOf(text string) []string {
 	return strings.Fields(valueInStep.ReplaceAllString(strings.ToLower(text), "…"))
 }
 
-// alike tells how like two steps are, from 0 to 1: the longest run of words that both have in this order, gaps
-// allowed, as a share of all their words. A word with a letter or two amiss counts a little less.
+// alike tells how like two steps are, from 0 to 1: the longest run of words that both have in this order,
+// gaps allowed, as a share of all their words. A word with a letter or two amiss counts a little less.
 func alike(a, b []string) float64 {
 	if len(a)+len(b) == 0 {
 		return 0

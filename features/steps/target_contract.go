@@ -121,6 +121,10 @@ type (
 			Delivered int64  `json:"delivered"`
 		} `json:"resources"`
 	}
+	targetClock struct {
+		Now    time.Time `json:"now"`
+		Before bool      `json:"before,omitempty"` // what is due at that very instant waits
+	}
 	targetIdle struct {
 		Now     time.Time  `json:"now"`
 		Idle    bool       `json:"idle"`

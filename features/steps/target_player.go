@@ -92,7 +92,7 @@ func openTarget(
 		Real: func(time.Duration) time.Duration { return 0 }, Heard: p.watch.hear,
 	}, &wire.Vendor{
 		Machine: func() *fakevendor.Vendor { return p.vendor }, Connections: vendors.Connections,
-		Now:  func() time.Time { return time.Unix(0, int64(p.time())).UTC() },
+		Now:  func() time.Time { return instantOf(p.time()) },
 		Apps: vendors.Applications, Faults: vendors.Faults, Patience: 30 * time.Second,
 	})
 	if err != nil {
@@ -203,18 +203,12 @@ func (p *targetPlayer) PlayTo(ctx context.Context, at engine.Time) error {
 // instant plays what is due at one instant: what people do first, then what the platform does (T-03).
 func (p *targetPlayer) instant(ctx context.Context, at engine.Time) error {
 	commands := p.commandsAt(at)
-	if len(commands) > 0 {
-		before := at
-		if p.due <= at {
-			before = at.Add(-tick) // or the platform would go first
-		}
-		if before > p.time() {
-			if err := p.clock(ctx, before); err != nil {
-				return err
-			}
+	p.setTime(at)
+	if len(commands) > 0 { // the clock shows the instant, and what is due there waits
+		if err := p.idle(ctx, http.MethodPut, "/clock", targetClock{instantOf(at), true}); err != nil {
+			return err
 		}
 	}
-	p.setTime(at)
 	for i := range commands {
 		if err := p.operate(ctx, at, &commands[i]); err != nil {
 			return err
@@ -240,10 +234,7 @@ func (p *targetPlayer) commandsAt(at engine.Time) []timeline.Command {
 // clock moves the platform's clock, and looks at what came of it.
 func (p *targetPlayer) clock(ctx context.Context, at engine.Time) error {
 	p.setTime(at)
-	to := struct {
-		Now time.Time `json:"now"`
-	}{time.Unix(0, int64(at)).UTC()}
-	if err := p.idle(ctx, http.MethodPut, "/clock", to); err != nil {
+	if err := p.idle(ctx, http.MethodPut, "/clock", targetClock{Now: instantOf(at)}); err != nil {
 		return err
 	}
 	if p.due <= at {
@@ -252,6 +243,8 @@ func (p *targetPlayer) clock(ctx context.Context, at engine.Time) error {
 	}
 	return p.look(ctx, at)
 }
+
+func instantOf(at engine.Time) time.Time { return time.Unix(0, int64(at)).UTC() }
 
 // idle asks when the platform wants to go on.
 func (p *targetPlayer) idle(ctx context.Context, method, path string, body any) error {

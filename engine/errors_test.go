@@ -1,0 +1,105 @@
+package engine_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/outagedrill/outagedrill/engine"
+)
+
+// OUT-08, OUT-09: value errors of records that follow one another are one, unless only a part keeps its retry
+// data; intermittent ones stay page by page. Eight errors keep theirs. The pages of five records: 1 to 15 are
+// rejected, 16 to 20 fail for five minutes and take the connection offline; after the sweep of 01:00:00, 21 to
+// 25 are rejected, 26 to 30 written, 31 to 35 rejected.
+func TestOpenErrors(t *testing.T) {
+	p := rejecting(t, 8)
+	type list = []engine.OpenErrors
+	value, intermittent := engine.ValueError, engine.Intermittent
+	p.runTo(0)
+	// 1 to 10 first: 3 to 10 are kept; with 11 to 15, 8 to 15.
+	want := list{{1, 7, value, false}, {8, 15, value, true}}
+	if diff := cmp.Diff(want, p.Errors(0)); diff != "" {
+		t.Errorf("after three pages: %s", diff)
+	}
+	p.runTo(5 * time.Minute)
+	want = list{{1, 12, value, false}, {13, 15, value, true}, {16, 20, intermittent, true}}
+	if diff := cmp.Diff(want, p.Errors(0)); diff != "" {
+		t.Errorf("after the fourth page: %s", diff)
+	}
+	p.runTo(time.Hour)
+	want = list{
+		{1, 15, value, false}, {16, 17, intermittent, false}, {18, 20, intermittent, false},
+		{21, 22, value, false}, {23, 25, value, true}, {31, 35, value, true},
+	}
+	if diff := cmp.Diff(want, p.Errors(0)); diff != "" {
+		t.Errorf("at the end: %s", diff)
+	}
+	// 36 to 40 of the run of 12:00:00 join 33 to 35 once both are told of, at the end of that instant.
+	p.runTo(12 * time.Hour)
+	want = list{
+		{1, 15, value, false}, {16, 17, intermittent, false}, {18, 20, intermittent, false},
+		{21, 25, value, false}, {31, 32, value, false}, {33, 40, value, true},
+	}
+	if diff := cmp.Diff(want, p.Errors(0)); diff != "" {
+		t.Errorf("after the next run: %s", diff)
+	}
+	var told []string
+	for _, m := range p.mails {
+		if m.About == "errors.summary" {
+			told = append(told, m.Body)
+		}
+	}
+	bodies := []string{
+		"flow: 20 new open errors, 0 newly resolved, 20 open in all\n",
+		"flow: 10 new open errors, 0 newly resolved, 30 open in all\n",
+		"flow: 5 new open errors, 0 newly resolved, 35 open in all\n",
+	}
+	if diff := cmp.Diff(bodies, told); diff != "" {
+		t.Errorf("summaries: %s", diff)
+	}
+	if v := p.Flow(0); v.OpenErrors != 35 || v.Delivered != 5 || v.State != engine.Idle {
+		t.Errorf("%d errors, %d delivered, state %s (expected 35, 5, idle)", v.OpenErrors, v.Delivered, v.State)
+	}
+}
+
+// Errors that just have room keep all of their retry data.
+func TestOpenErrorsThatJustHaveRoom(t *testing.T) {
+	for retained, want := range map[int64][]engine.OpenErrors{
+		5:  {{1, 10, engine.ValueError, false}, {11, 15, engine.ValueError, true}},
+		15: {{1, 15, engine.ValueError, true}},
+	} {
+		p := rejecting(t, retained)
+		p.runTo(0)
+		if diff := cmp.Diff(want, p.Errors(0)); diff != "" {
+			t.Errorf("room for %d: %s", retained, diff)
+		}
+	}
+}
+
+// rejecting is a platform with one flow, whose pages of five end as TestOpenErrors says.
+func rejecting(t *testing.T, retained int64) *platform {
+	t.Helper()
+	cfg := smallest(t)
+	cfg.Flows.ErrorsRetained, cfg.Flows.SweepEvery, cfg.Flows.SummaryEvery = retained, time.Hour, 15*time.Minute
+	cfg.Jobs, cfg.FlowList[0].Every = nil, 12*time.Hour
+	cfg.Connections = append(cfg.Connections, engine.Connection{Name: "to"})
+	cfg.FlowList[0].To.Connection = 1
+	e, err := engine.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &platform{Engine: e, seq: 1, answers: func(c *engine.Call) engine.Result {
+		r := engine.Result{Class: engine.OK, RetryAfter: -1}
+		switch {
+		case c.Op == engine.ReadPage:
+			r.First, r.Last, r.More = c.After+1, c.After+5, c.After < 30
+		case c.Op == engine.WriteRecords && c.First == 16:
+			r.Class = engine.VendorDown
+		case c.Op == engine.WriteRecords && c.First != 26:
+			r.Class = engine.Rejected
+		}
+		return r
+	}}
+}

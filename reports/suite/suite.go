@@ -1,0 +1,94 @@
+// Package suite holds the results of Gherkin scenarios as plain data, and writes them in the formats that
+// people and CI systems read. It knows neither how scenarios are run nor the platform under test.
+//
+// The results are deterministic: what differs from run to run of the same scenarios (wall times, machine,
+// date) stands in Environment alone.
+package suite
+
+import "time"
+
+// Suite is what one run of scenarios came to.
+type Suite struct {
+	Format      int         `json:"format"` // of this data: 1
+	Environment Environment `json:"environment"`
+	Driver      string      `json:"driver"`           // sim, mock, tcp or target
+	Target      string      `json:"target,omitempty"` // URL of the platform under test
+	Clock       string      `json:"clock"`            // virtual, mock, or scaled ×N: how time passed
+	Selection   string      `json:"selection"`        // in words: which scenarios were asked for; "" = all
+	Order       string      `json:"order"`            // file, or random:SEED
+	Repeat      int         `json:"repeat"`           // how often each scenario was played, 1 or more
+	Shard       *Shard      `json:"shard,omitempty"`
+	DryRun      bool        `json:"dry_run,omitempty"`
+	Found       int         `json:"found"`    // scenarios in the features, rows of outlines as one each
+	Selected    int         `json:"selected"` // of them
+	Scenarios   []Scenario  `json:"scenarios"`
+}
+
+// Environment is what may differ between two runs of the same scenarios.
+type Environment struct {
+	Program string        `json:"program"` // version
+	Command string        `json:"command"` // that repeats the run
+	Began   time.Time     `json:"began"`
+	Took    time.Duration `json:"took_ns"` // wall time
+	System  string        `json:"system"`  // GOOS/GOARCH, CPUs
+}
+
+// Shard says which part of a selection was played.
+type Shard struct {
+	Index int `json:"index"` // from 1
+	Of    int `json:"of"`
+	// Plan identifies the whole selection in its order, so that shards of different ones are not merged.
+	Plan string `json:"plan"`
+}
+
+// Status is how a step or a scenario ended.
+type Status string
+
+// The statuses. A scenario has the worst one of its steps; pending steps do not exist here.
+const (
+	Passed    Status = "passed"
+	Failed    Status = "failed"
+	Undefined Status = "undefined" // no step of the library matches
+	Ambiguous Status = "ambiguous" // more than one does
+	Skipped   Status = "skipped"   // not played; of a scenario Reason says why
+)
+
+// Scenario is one scenario, or one row of an outline.
+type Scenario struct {
+	Position int      `json:"position"` // in the order of the whole selection, from 0
+	Attempt  int      `json:"attempt"`  // of Repeat, from 1
+	File     string   `json:"file"`
+	Line     int      `json:"line"` // of the scenario, or of the outline's row
+	Feature  string   `json:"feature"`
+	Rule     string   `json:"rule,omitempty"` // title of the Gherkin rule
+	Name     string   `json:"name"`
+	Tags     []string `json:"tags,omitempty"`  // with their @
+	Rules    []string `json:"rules,omitempty"` // IDs of the rules that the tags name
+	Status   Status   `json:"status"`
+	Reason   string   `json:"reason,omitempty"`
+	Steps    []Step   `json:"steps"`
+	// Virtual is how much of the platform's time passed.
+	Virtual time.Duration `json:"virtual_ns"`
+	// Timeline is the scenario as a timeline file, which replays it.
+	Timeline string `json:"timeline,omitempty"`
+}
+
+// Step is a step of a scenario.
+type Step struct {
+	Keyword string     `json:"keyword"` // Given, When, Then, And, But or *
+	Text    string     `json:"text"`
+	Line    int        `json:"line"`
+	Table   [][]string `json:"table,omitempty"`
+	Doc     string     `json:"doc_string,omitempty"`
+	Status  Status     `json:"status"`
+	Failure *Failure   `json:"failure,omitempty"`
+}
+
+// Failure is why a step failed.
+type Failure struct {
+	Message  string   `json:"message"`
+	Rules    []string `json:"rules,omitempty"`    // IDs
+	Expected string   `json:"expected,omitempty"` // of a check
+	Seen     string   `json:"seen,omitempty"`
+	Nearest  []string `json:"nearest,omitempty"` // undefined: the nearest steps; ambiguous: those that match
+}
