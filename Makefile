@@ -41,8 +41,8 @@ test: browser ## Vet and run all tests; what CI runs
 test-all: lint test race slow ## Everything: tests, race detector, lint, determinism across builds, fuzzing
 	FUZZTIME=20s hack/fuzz
 
-race: browser
-	$(GO) test -race -shuffle=on -count=1 ./...
+race: browser ## All tests under the race detector, ten times in random order
+	$(GO) test -race -shuffle=on -count=10 -timeout 4h ./...
 
 slow:
 	$(GO) test -tags slow -count=1 -run '^TestSlow' ./cmd/outagedrill ./features ./examples/targets
