@@ -15,7 +15,7 @@ DATADRIVEN   = $(call TESTS_WITH,'/datadriven"$$')
 UPDATING     = $(call TESTS_WITH,'flag.Bool.*"update"')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check build test test-all race slow lint fmt golden fuzz bench dist pictures clean browser
+.PHONY: help demo check build test test-all race slow lint fmt golden fuzz bench dist pictures clean browser mutants
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,7 @@ test: browser ## Vet and run all tests; what CI runs
 
 test-all: lint test race slow ## Everything: tests, race detector, lint, determinism across builds, fuzzing
 	FUZZTIME=20s hack/fuzz
+	$(MAKE) mutants N=120
 
 race: browser ## All tests under the race detector, ten times in random order
 	$(GO) test -race -shuffle=on -count=10 -timeout 4h ./...
@@ -59,6 +60,10 @@ golden: ## Rewrite the golden files; read the diff before you commit it
 	$(GO) test $(DATADRIVEN) -count=1 -rewrite
 	$(GO) test $(UPDATING) -count=1 -update
 	UPDATE_SCRIPTS=1 $(GO) test ./cmd/outagedrill -count=1 -run '^TestScripts'
+
+mutants: ## Change the engine in two thousand ways; the tests must notice (N=120 SEED=1: a sample)
+	@mkdir -p outagedrill-out
+	$(GO) run ./hack/mutants -n $(or $(N),0) -seed $(or $(SEED),1) -o outagedrill-out/mutants.json
 
 fuzz: ## Run every fuzz target for FUZZTIME (30s)
 	FUZZTIME=$(FUZZTIME) hack/fuzz

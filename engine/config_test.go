@@ -136,14 +136,14 @@ func TestEachKindOfWorkFollowsItsOwnPolicy(t *testing.T) {
 		before   time.Duration
 		ready    func(c *engine.Config)
 	}{
-		{"a flow", 20 * time.Second, true, 2 * time.Minute, func(c *engine.Config) { c.Jobs = nil }},
-		{"a polling job", 40 * time.Second, false, 4 * time.Minute, func(c *engine.Config) { c.FlowList = nil }},
+		{"a flow", 20 * time.Second, false, 2 * time.Minute, func(c *engine.Config) { c.Jobs = nil }},
+		{"a polling job", 40 * time.Second, true, 4 * time.Minute, func(c *engine.Config) { c.FlowList = nil }},
 	} {
 		for _, early := range []time.Duration{0, 1} {
 			cfg := smallest(t)
 			cfg.Flows.CallTimeout, cfg.PollingJobs.CallTimeout = 20*time.Second, 40*time.Second
 			cfg.Flows.TokenRefreshBefore, cfg.PollingJobs.TokenRefreshBefore = 2*time.Minute, 4*time.Minute
-			cfg.Flows.TokenFallback, cfg.PollingJobs.TokenFallback = true, false
+			cfg.Flows.TokenFallback, cfg.PollingJobs.TokenFallback = false, true
 			cfg.Connections[0].OAuth = true
 			// The first call is due so long before the token expires, or a nanosecond earlier.
 			expires := engine.Time(tt.before + early)

@@ -30,8 +30,12 @@ func TestOpenErrors(t *testing.T) {
 	}
 	p.runTo(time.Hour)
 	want = list{
-		{1, 15, value, false}, {16, 17, intermittent, false}, {18, 20, intermittent, false},
-		{21, 22, value, false}, {23, 25, value, true}, {31, 35, value, true},
+		{1, 15, value, false},
+		{16, 17, intermittent, false},
+		{18, 20, intermittent, false},
+		{21, 22, value, false},
+		{23, 25, value, true},
+		{31, 35, value, true},
 	}
 	if diff := cmp.Diff(want, p.Errors(0)); diff != "" {
 		t.Errorf("at the end: %s", diff)
@@ -39,8 +43,12 @@ func TestOpenErrors(t *testing.T) {
 	// 36 to 40 of the run of 12:00:00 join 33 to 35 once both are told of, at the end of that instant.
 	p.runTo(12 * time.Hour)
 	want = list{
-		{1, 15, value, false}, {16, 17, intermittent, false}, {18, 20, intermittent, false},
-		{21, 25, value, false}, {31, 32, value, false}, {33, 40, value, true},
+		{1, 15, value, false},
+		{16, 17, intermittent, false},
+		{18, 20, intermittent, false},
+		{21, 25, value, false},
+		{31, 32, value, false},
+		{33, 40, value, true},
 	}
 	if diff := cmp.Diff(want, p.Errors(0)); diff != "" {
 		t.Errorf("after the next run: %s", diff)

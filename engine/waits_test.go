@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/outagedrill/outagedrill/engine"
 )
 
@@ -28,6 +30,7 @@ func TestOutbox(t *testing.T) {
 	cfg := smallest(t)
 	cfg.Jobs, cfg.Connections[0].Subscribers = nil, []string{"ops@example.com"}
 	cfg.Connections = append(cfg.Connections, cfg.Connections[0])
+	cfg.FlowList[0].Every, cfg.Flows.SweepEvery, cfg.Flows.SummaryEvery = time.Hour, time.Hour, time.Hour
 	e, err := engine.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -35,12 +38,8 @@ func TestOutbox(t *testing.T) {
 	p := &platform{Engine: e, seq: 1, answers: func(*engine.Call) engine.Result {
 		return engine.Result{Class: engine.VendorDown, Status: 503, RetryAfter: -1}
 	}}
-	for len(p.Outbox()) < 2 {
-		at, ok := p.Next()
-		if !ok || at > engine.Time(time.Hour) {
-			t.Fatalf("%d mails (expected one a connection)", len(p.Outbox()))
-		}
-		p.step(at, engine.Event{Kind: engine.TimeReached})
+	if p.runTo(5 * time.Minute); len(p.Outbox()) != 2 {
+		t.Fatalf("%d mails (expected one a connection)", len(p.Outbox()))
 	}
 	first, second := p.Outbox()[0].ID, p.Outbox()[1].ID
 	p.step(p.now, engine.Event{Kind: engine.MailDelivered, Mail: second})
@@ -50,5 +49,20 @@ func TestOutbox(t *testing.T) {
 	p.step(p.now, engine.Event{Kind: engine.MailDelivered, Mail: first})
 	if left := p.Outbox(); len(left) != 0 {
 		t.Errorf("left are %v (expected none)", left)
+	}
+}
+
+// Calls under way have small slots of their own, and a slot is used again.
+func TestSlots(t *testing.T) {
+	h := byHand(t, engine.Token{}, nil, at(0, 0), at(0, 1), at(time.Minute, 2))
+	h.to(0)
+	h.answer(empty)
+	h.to(time.Minute)
+	var slots []uint32
+	for _, c := range h.flying {
+		slots = append(slots, engine.Slot(c.ID))
+	}
+	if diff := cmp.Diff([]uint32{1, 0}, slots); diff != "" {
+		t.Errorf("slots under way: %s", diff)
 	}
 }

@@ -1,5 +1,5 @@
-// Package features holds the rule book: the rules of both platforms as scenarios in Gherkin, which every driver
-// plays and which the program carries with it.
+// Package features holds the rule book: the rules of both platforms as scenarios in Gherkin, which every
+// driver plays and which the program carries with it.
 package features
 
 import (

@@ -106,7 +106,8 @@ func (p *Player) instant(ctx context.Context, at engine.Time) error {
 
 // standsStill says that an instant does not end.
 func standsStill(at engine.Time) error {
-	return fmt.Errorf("time stands still at %s: what happens there causes itself again without end", journal.Time(at))
+	return fmt.Errorf("time stands still at %s: what happens there causes itself again without end",
+		journal.Time(at))
 }
 
 // next is the next instant at which anything is due.

@@ -85,7 +85,8 @@ played, 130 or 143 interrupted (what was played so far is written).`,
 	set.BoolVar(&flags.dryRun, "dry-run", false, "check files, selection and steps, and play nothing")
 	set.StringVar(&flags.driver, "driver", "sim",
 		"`DRIVER`: sim (virtual time), mock (HTTP in memory) or tcp (HTTP and SMTP over TCP)")
-	set.StringVar(&flags.target, "target", "", "play on the platform at `URL` in place of ours; see docs/target.md")
+	set.StringVar(&flags.target, "target", "",
+		"play on the platform at `URL` in place of ours; see docs/target.md")
 	set.StringArrayVar(&flags.formats, "format", nil,
 		"write results as `NAME[:FILE]`; repeatable (default pretty on a terminal, else progress)")
 	set.StringVarP(&flags.out, "output", "o", "outagedrill-out", "folder `DIR` of "+lastFile)

@@ -151,11 +151,21 @@ func TestAuthorization(t *testing.T) {
 		header string
 		in     bool
 	}{
-		{"", false}, {"Bearer t0ken", true}, {"bearer t0ken", true}, {"Bearer t0ke", false}, {"Bearer", false},
-		{"Basic t0ken", false}, {"t0ken", false}, {"Bearer t0ken, x", false},
-		{"User t0ken, Organization org=, Element e1=", true}, {"User t0ken,Organization o,Element e", true},
-		{"User t0ken, Organization org", false}, {"User t0ken", false}, {"User x, Organization t0ken, Element t0ken", false},
-		{"User t0ken, Organization , Element e", false}, {"User t0ken, Element e, Organization o", false},
+		{"", false},
+		{"Bearer t0ken", true},
+		{"bearer t0ken", true},
+		{"Bearer t0ke", false},
+		{"Bearer", false},
+		{"Basic t0ken", false},
+		{"t0ken", false},
+		{"Bearer t0ken, x", false},
+		{"User t0ken, Organization org=, Element e1=", true},
+		{"User t0ken,Organization o,Element e", true},
+		{"User t0ken, Organization org", false},
+		{"User t0ken", false},
+		{"User x, Organization t0ken, Element t0ken", false},
+		{"User t0ken, Organization , Element e", false},
+		{"User t0ken, Element e, Organization o", false},
 	} {
 		a := askHandler(h, "GET", "/jobs", "", "Authorization", tt.header)
 		if in := a.status == 200; in != tt.in {

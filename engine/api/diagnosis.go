@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"github.com/outagedrill/outagedrill/engine"
 )
@@ -26,11 +27,11 @@ type link struct {
 
 // below joins the parts of a path, each escaped.
 func below(parts ...string) string {
-	path := ""
+	var path strings.Builder
 	for _, p := range parts {
-		path += "/" + url.PathEscape(p)
+		path.WriteString("/" + url.PathEscape(p))
 	}
-	return path
+	return path.String()
 }
 
 func (s *server) diagnosis(ctx context.Context, in *one) (out *plain[diagnosis], err error) {

@@ -207,7 +207,7 @@ func TestDocumented(t *testing.T) {
 	}
 	for i := range rounds {
 		if i%40 == 39 {
-			*p = *troubled(t) //nolint:govet // its lock is free
+			*p = *troubled(t) // its lock is free
 		}
 		for _, op := range c.operations {
 			target, body, headers := d.request(op)

@@ -52,28 +52,46 @@ type set = func(value float64, labels ...string)
 
 func figures() []figure {
 	list := []figure{
-		{"calls_total", "Requests sent to applications, tests and refreshes included.", true, nil,
-			func(_ *server, v *View, set set) { set(float64(v.Engine.Calls())) }},
-		{"clock_seconds", "What time it is on the platform, since the Unix epoch.", false, nil,
-			func(_ *server, v *View, set set) { set(float64(v.Clock.Now) / float64(time.Second)) }},
-		{"application_incident", "Whether the application's status page shows an open incident.", false,
-			[]string{"application"}, func(_ *server, v *View, set set) {
+		{
+			"calls_total", "Requests sent to applications, tests and refreshes included.", true, nil,
+			func(_ *server, v *View, set set) { set(float64(v.Engine.Calls())) },
+		},
+		{
+			"clock_seconds", "What time it is on the platform, since the Unix epoch.", false, nil,
+			func(_ *server, v *View, set set) { set(float64(v.Clock.Now) / float64(time.Second)) },
+		},
+		{
+			"application_incident", "Whether the application's status page shows an open incident.", false,
+			[]string{"application"},
+			func(_ *server, v *View, set set) {
 				for _, a := range v.Engine.Applications() {
 					set(truth(a.Incident), a.Name)
 				}
-			}},
-		{"connection_online", "Whether the connection is online.", false, []string{"connection"},
+			},
+		},
+		{
+			"connection_online", "Whether the connection is online.", false,
+			[]string{"connection"},
 			func(s *server, v *View, set set) {
 				for c, name := range s.ids.conns {
 					set(truth(v.Engine.Connection(c).Online), name)
 				}
-			}},
-		{"notifications_decided_total", "E-mails that the platform decided to send.", true, []string{"about"},
-			func(_ *server, v *View, set set) { byLabel(v.History.decided, set) }},
-		{"notifications_delivered_total", "E-mails that the mail server took.", true, []string{"about"},
-			func(_ *server, v *View, set set) { byLabel(v.History.arrived, set) }},
-		{"notifications_waiting", "E-mails decided and not yet delivered.", false, nil,
-			func(_ *server, v *View, set set) { set(float64(len(v.Engine.Outbox()))) }},
+			},
+		},
+		{
+			"notifications_decided_total", "E-mails that the platform decided to send.", true,
+			[]string{"about"},
+			func(_ *server, v *View, set set) { byLabel(v.History.decided, set) },
+		},
+		{
+			"notifications_delivered_total", "E-mails that the mail server took.", true,
+			[]string{"about"},
+			func(_ *server, v *View, set set) { byLabel(v.History.arrived, set) },
+		},
+		{
+			"notifications_waiting", "E-mails decided and not yet delivered.", false, nil,
+			func(_ *server, v *View, set set) { set(float64(len(v.Engine.Outbox()))) },
+		},
 	}
 	return append(append(list, jobFigures()...), flowFigures()...)
 }
@@ -91,27 +109,42 @@ func jobFigures() []figure {
 	}
 	of := []string{"job", "resource"}
 	return []figure{
-		{"disable_threshold", "Consecutive failures of one resource that disable a polling job.", false, nil,
-			func(_ *server, v *View, set set) { set(float64(v.Engine.Threshold())) }},
-		{"job_enabled", "Whether the polling job is enabled.", false, []string{"job"},
+		{
+			"disable_threshold", "Consecutive failures of one resource that disable a polling job.",
+			false, nil,
+			func(_ *server, v *View, set set) { set(float64(v.Engine.Threshold())) },
+		},
+		{
+			"job_enabled", "Whether the polling job is enabled.", false,
+			[]string{"job"},
 			func(s *server, v *View, set set) {
 				for i, name := range s.ids.jobs {
 					set(truth(v.Engine.JobEnabled(i)), name)
 				}
-			}},
-		{"job_disablements_total", "How often the polling job was disabled.", true, []string{"job", "by"},
+			},
+		},
+		{
+			"job_disablements_total", "How often the polling job was disabled.", true,
+			[]string{"job", "by"},
 			func(s *server, v *View, set set) {
 				for i, name := range s.ids.jobs {
 					set(float64(v.History.jobs[i].byPlatform), name, "platform")
 					set(float64(v.History.jobs[i].byUser), name, "user")
 				}
-			}},
-		{"polls_total", "Polls of a resource.", true, of,
-			resources(func(r *engine.ResourceView) float64 { return float64(r.Polls) })},
-		{"failed_polls_total", "Polls of a resource that failed.", true, of,
-			resources(func(r *engine.ResourceView) float64 { return float64(r.Failed) })},
-		{"consecutive_failures", "Polls of a resource that failed in a row until now.", false, of,
-			resources(func(r *engine.ResourceView) float64 { return float64(r.ConsecutiveFailures) })},
+			},
+		},
+		{
+			"polls_total", "Polls of a resource.", true, of,
+			resources(func(r *engine.ResourceView) float64 { return float64(r.Polls) }),
+		},
+		{
+			"failed_polls_total", "Polls of a resource that failed.", true, of,
+			resources(func(r *engine.ResourceView) float64 { return float64(r.Failed) }),
+		},
+		{
+			"consecutive_failures", "Polls of a resource that failed in a row until now.", false, of,
+			resources(func(r *engine.ResourceView) float64 { return float64(r.ConsecutiveFailures) }),
+		},
 	}
 }
 
@@ -126,18 +159,30 @@ func flowFigures() []figure {
 	}
 	of := []string{"flow"}
 	return []figure{
-		{"flow_paused", "Whether the flow is paused.", false, of,
-			flows(func(f *engine.FlowView) float64 { return truth(f.State == engine.Paused) })},
-		{"flow_runs_total", "Runs of the flow.", true, of,
-			flows(func(f *engine.FlowView) float64 { return float64(f.Runs) })},
-		{"flow_pages_total", "Pages that the flow read.", true, of,
-			flows(func(f *engine.FlowView) float64 { return float64(f.Pages) })},
-		{"flow_delivered_records_total", "Records that the flow delivered.", true, of,
-			flows(func(f *engine.FlowView) float64 { return float64(f.Delivered) })},
-		{"flow_open_errors", "Records that are open errors of the flow.", false, of,
-			flows(func(f *engine.FlowView) float64 { return float64(f.OpenErrors) })},
-		{"flow_resolved_errors_total", "Records of resolved errors of the flow.", true, of,
-			flows(func(f *engine.FlowView) float64 { return float64(f.Resolved) })},
+		{
+			"flow_paused", "Whether the flow is paused.", false, of,
+			flows(func(f *engine.FlowView) float64 { return truth(f.State == engine.Paused) }),
+		},
+		{
+			"flow_runs_total", "Runs of the flow.", true, of,
+			flows(func(f *engine.FlowView) float64 { return float64(f.Runs) }),
+		},
+		{
+			"flow_pages_total", "Pages that the flow read.", true, of,
+			flows(func(f *engine.FlowView) float64 { return float64(f.Pages) }),
+		},
+		{
+			"flow_delivered_records_total", "Records that the flow delivered.", true, of,
+			flows(func(f *engine.FlowView) float64 { return float64(f.Delivered) }),
+		},
+		{
+			"flow_open_errors", "Records that are open errors of the flow.", false, of,
+			flows(func(f *engine.FlowView) float64 { return float64(f.OpenErrors) }),
+		},
+		{
+			"flow_resolved_errors_total", "Records of resolved errors of the flow.", true, of,
+			flows(func(f *engine.FlowView) float64 { return float64(f.Resolved) }),
+		},
 	}
 }
 

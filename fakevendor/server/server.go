@@ -48,7 +48,7 @@ type Config struct {
 	// Heard is told every call of the vendor's and its answer, before it is sent, from the goroutine that
 	// serves it; nil: nobody listens.
 	Heard func(at fakevendor.Time, r *http.Request, req *fakevendor.Request, a *wire.Answer)
-	Log           *slog.Logger // what net/http complains about; nil: nowhere
+	Log   *slog.Logger // what net/http complains about; nil: nowhere
 }
 
 // Server is a running server.

@@ -24,16 +24,22 @@ func TestTake(t *testing.T) {
 	}{
 		{"passed", []outcome{passed, passed}, steps.Report{}, suite.Passed, suite.Passed},
 		{
-			"failed", []outcome{{godog.StepFailed, wrong}, skipped}, steps.Report{Err: wrong},
+			"failed",
+			[]outcome{{godog.StepFailed, wrong}, skipped},
+			steps.Report{Err: wrong},
 			suite.Failed, suite.Skipped,
 		},
 		{
-			"failed when the rest was played", []outcome{passed, passed}, steps.Report{Err: wrong},
+			"failed when the rest was played",
+			[]outcome{passed, passed},
+			steps.Report{Err: wrong},
 			suite.Failed, suite.Failed,
 		},
 		{
-			"skipped with a reason", []outcome{{godog.StepSkipped, godog.ErrSkip}, skipped},
-			steps.Report{Skipped: "not offered"}, suite.Skipped, suite.Skipped,
+			"skipped with a reason",
+			[]outcome{{godog.StepSkipped, godog.ErrSkip}, skipped},
+			steps.Report{Skipped: "not offered"},
+			suite.Skipped, suite.Skipped,
 		},
 	} {
 		s := &suite.Scenario{Steps: []suite.Step{{Status: suite.Skipped}, {Status: suite.Skipped}}}

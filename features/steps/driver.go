@@ -37,8 +37,8 @@ type player interface {
 	Discard()
 }
 
-// worlded is a player whose platform is our model. Between two calls of the player its world may be looked at,
-// but only Do may change it.
+// worlded is a player whose platform is our model. Between two calls of the player its world may be looked
+// at, but only Do may change it.
 type worlded interface{ World() *sim.World }
 
 // Drivers are the drivers, the simulator first.
@@ -48,13 +48,16 @@ func Drivers() []Driver {
 
 // Simulator is the driver on virtual time. It calls the vendor directly.
 func Simulator() Driver {
-	return Driver{Name: "sim", open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
-		p, err := sim.NewPlayer(tl, opt, sink)
-		if err != nil {
-			return nil, err
-		}
-		return &simulated{p, engine.Time(tl.Start.UnixNano())}, nil
-	}}
+	return Driver{
+		Name: "sim",
+		open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+			p, err := sim.NewPlayer(tl, opt, sink)
+			if err != nil {
+				return nil, err
+			}
+			return &simulated{p, engine.Time(tl.Start.UnixNano())}, nil
+		},
+	}
 }
 
 // Play plays a timeline from beginning to end.

@@ -58,11 +58,14 @@ func switchSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "the poll of {resource} by job {job} that ends at {time} is marked after disable",
-			Example: `the poll of "contacts" by job "contacts-poll" that ends at "2h30m5s" is marked after disable`,
-			Doc:     "A poll was in flight when the job was disabled; it finished, and touched no count.",
+			Stage:   Checks,
+			Pattern: "the poll of {resource} by job {job} that ends at {time} is marked after disable",
+			Example: `the poll of "contacts" by job "contacts-poll" ` +
+				`that ends at "2h30m5s" is marked after disable`,
+			Doc: "A poll was in flight when the job was disabled; it finished, and touched no count.",
 			run: func(s *Scenario, a []value) error {
-				marked := slices.DeleteFunc(s.ofJob(journal.PollAfterDisable, a[1]), func(e *journal.Entry) bool {
+				polls := s.ofJob(journal.PollAfterDisable, a[1])
+				marked := slices.DeleteFunc(polls, func(e *journal.Entry) bool {
 					return e.Resource != a[0].text
 				})
 				return s.at(marked, a[2], "a poll of "+a[0].text+" after disable")
@@ -84,7 +87,9 @@ func switchSteps() []Step {
 				if err := s.at(s.mailsOn(a[0]), a[1], "e-mail decided"); err != nil {
 					return err
 				}
-				arrived := slices.DeleteFunc(s.jobMails(), func(e *journal.Entry) bool { return e.Job != a[0].text })
+				arrived := slices.DeleteFunc(s.jobMails(), func(e *journal.Entry) bool {
+					return e.Job != a[0].text
+				})
 				return s.never(arrived, "no e-mail about job "+a[0].text+" delivered")
 			},
 		},
@@ -153,7 +158,8 @@ func tokenSteps() []Step {
 		{
 			Stage: Checks, Pattern: "the run makes {count} calls, of which {count} are wasted",
 			Example: `the run makes 27 calls, of which 5 are wasted`,
-			Doc:     "All requests to applications: pages, writes, tests, refreshes; wasted if a fault answered.",
+			Doc: "All requests to applications: pages, writes, tests, refreshes; " +
+				"wasted if a fault answered.",
 			run: func(s *Scenario, a []value) error {
 				const form = "%d calls, %d wasted"
 				t := &s.summary.Totals

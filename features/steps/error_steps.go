@@ -145,7 +145,8 @@ func symptomSteps() []Step {
 		{
 			Stage: Plays, Pattern: "the platform's status page lists {names}",
 			Example: `the platform's status page lists "acme, wms"`,
-			Doc:     "The applications, in the order of the timeline, each with a link to its own status page.",
+			Doc: "The applications, in the order of the timeline, " +
+				"each with a link to its own status page.",
 			run: func(s *Scenario, a []value) error {
 				var seen []string
 				e, err := s.engine()

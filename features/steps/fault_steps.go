@@ -43,9 +43,10 @@ func downSteps() []Step {
 			},
 		},
 		{
-			Pattern: "{application} is in maintenance {window}", Example: `"acme" is in maintenance from "2h" for "30m"`,
-			Doc: "The application answers with status 503, and its status page announces it.",
-			run: func(s *Scenario, a []value) error { return s.fault(a[0], a[1], "maintenance") },
+			Pattern: "{application} is in maintenance {window}",
+			Example: `"acme" is in maintenance from "2h" for "30m"`,
+			Doc:     "The application answers with status 503, and its status page announces it.",
+			run:     func(s *Scenario, a []value) error { return s.fault(a[0], a[1], "maintenance") },
 		},
 	}
 }
@@ -62,11 +63,13 @@ func troubleSteps() []Step {
 			},
 		},
 		{
-			Pattern: "the {names} of {application} are in turn down for {duration} and up for {duration}, {window}",
+			Pattern: "the {names} of {application} are in turn down for {duration} " +
+				"and up for {duration}, {window}",
 			Example: `the "orders" of "acme" are in turn down for "5m" and up for "5m", from "2h" for "2h"`,
 			Doc:     "These resources flap; they begin down.",
 			run: func(s *Scenario, a []value) error {
-				return s.fault(a[1], a[4], "flapping", "down", a[2].text, "up", a[3].text, "resources", a[0].names)
+				return s.fault(a[1], a[4], "flapping", "down", a[2].text, "up", a[3].text,
+					"resources", a[0].names)
 			},
 		},
 		{
@@ -86,9 +89,10 @@ func troubleSteps() []Step {
 			},
 		},
 		{
-			Pattern: "{application} limits calls {window}", Example: `"acme" limits calls from "2h" for "20m"`,
-			Doc: "The API limit is reached: status 429, without a Retry-After.",
-			run: func(s *Scenario, a []value) error { return s.fault(a[0], a[1], "rate_limited") },
+			Pattern: "{application} limits calls {window}",
+			Example: `"acme" limits calls from "2h" for "20m"`,
+			Doc:     "The API limit is reached: status 429, without a Retry-After.",
+			run:     func(s *Scenario, a []value) error { return s.fault(a[0], a[1], "rate_limited") },
 		},
 		{
 			Pattern: "{application} limits calls {window} with Retry-After {duration}",

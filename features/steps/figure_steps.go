@@ -34,7 +34,8 @@ func outageFigureSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "the outage of {application} at {time} wastes {count} calls and disables {count} job(s)",
+			Stage:   Checks,
+			Pattern: "the outage of {application} at {time} wastes {count} calls and disables {count} job(s)",
 			Example: `the outage of "acme" at "2h" wastes 7 calls and disables 0 jobs`,
 			Doc:     "The calls that a fault of that outage answered, and the jobs that it disabled.",
 			run: func(s *Scenario, a []value) error {
@@ -97,9 +98,11 @@ func figureSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "records of flow {flow} are {duration} late at most, 95 of 100 at most {duration}",
+			Stage:   Checks,
+			Pattern: "records of flow {flow} are {duration} late at most, 95 of 100 at most {duration}",
 			Example: `records of flow "orders-to-wms" are "19s" late at most, 95 of 100 at most "18s"`,
-			Doc:     "The lateness of the flow's records in whole seconds: the maximum, and the 95th percentile.",
+			Doc: "The lateness of the flow's records in whole seconds: " +
+				"the maximum, and the 95th percentile.",
 			run: func(s *Scenario, a []value) error {
 				f, err := s.flow(a[0])
 				if err != nil {
@@ -113,7 +116,8 @@ func figureSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "the backlog of flow {flow} peaks at {count} records and is drained at {time}",
+			Stage:   Checks,
+			Pattern: "the backlog of flow {flow} peaks at {count} records and is drained at {time}",
 			Example: `the backlog of flow "orders-to-wms" peaks at 75 records and is drained at "3h"`,
 			Doc:     "The largest backlog, and when its last record was delivered or lost.",
 			run: func(s *Scenario, a []value) error {

@@ -73,8 +73,8 @@ func newLibrary(steps []Step) (*Library, error) {
 	}
 	for _, s := range steps {
 		if patterns := lib.Matching(s.Example); len(patterns) != 1 || patterns[0] != s.Pattern {
-			errs = append(errs, fmt.Errorf("the example %q of step %q matches %s (want its own pattern alone)",
-				s.Example, s.Pattern, some(patterns)))
+			const form = "the example %q of step %q matches %s (want its own pattern alone)"
+			errs = append(errs, fmt.Errorf(form, s.Example, s.Pattern, some(patterns)))
 		}
 	}
 	errs = append(errs, lib.load())

@@ -28,27 +28,37 @@ type Tamper func(vendor http.RoundTripper) http.RoundTripper
 // OverMock is the live driver on a mock clock, over HTTP in memory and SMTP through a pipe. It makes every
 // decision itself; only the script and the machines are the simulator's.
 func OverMock(t Tamper) Driver {
-	return Driver{Name: "mock", open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
-		return openLive(tl, opt, sink, func(w *sim.World, clk clock.Clock) (*road, error) {
-			v := &mock.Vendor{
-				Machine: w.Vendor, Now: clk.Now, Connections: w.Config().Connections,
-				Apps: w.Config().Applications, Patience: w.CallTimeout(),
-			}
-			return &road{transport: v.Transport(), baseURL: v.BaseURL, post: newPipe(), close: func() error { return nil }}, nil
-		}, t)
-	}}
+	build := func(w *sim.World, clk clock.Clock) (*road, error) {
+		v := &mock.Vendor{
+			Machine: w.Vendor, Now: clk.Now, Connections: w.Config().Connections,
+			Apps: w.Config().Applications, Patience: w.CallTimeout(),
+		}
+		return &road{
+			transport: v.Transport(), baseURL: v.BaseURL, post: newPipe(),
+			close: func() error { return nil },
+		}, nil
+	}
+	return Driver{
+		Name: "mock",
+		open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+			return openLive(tl, opt, sink, build, t)
+		},
+	}
 }
 
 // OverTCP is the live driver on a mock clock, over real sockets to a fake vendor's server, and over TCP to a
 // mail server.
 func OverTCP(t Tamper) Driver {
-	return Driver{Name: "tcp", open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
-		return openLive(tl, opt, sink, openTCP, t)
-	}}
+	return Driver{
+		Name: "tcp",
+		open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+			return openLive(tl, opt, sink, openTCP, t)
+		},
+	}
 }
 
-// openTCP opens the way to the vendors over TCP. The platform's goroutine and the server's take turns with the
-// vendor: the one holds the lock but while it waits for an answer.
+// openTCP opens the way to the vendors over TCP. The platform's goroutine and the server's take turns with
+// the vendor: the one holds the lock but while it waits for an answer.
 func openTCP(w *sim.World, clk clock.Clock) (*road, error) {
 	turn := new(sync.Mutex)
 	s, err := server.Start(server.Config{Tell: true}, &wire.Vendor{
@@ -131,7 +141,10 @@ func openLive(
 	if t != nil {
 		transport = t(transport)
 	}
-	l := &livePlayer{w: w, clk: clk, road: r, office: office, quiet: make(chan engine.Time), done: make(chan error, 1)}
+	l := &livePlayer{
+		w: w, clk: clk, road: r, office: office,
+		quiet: make(chan engine.Time), done: make(chan error, 1),
+	}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.p = live.New(live.Config{
 		Host: host{w}, Clock: clk, Client: &http.Client{Transport: transport},
@@ -210,7 +223,7 @@ func (l *livePlayer) Close(ctx context.Context) (*journal.Summary, error) {
 func (l *livePlayer) Discard() {
 	l.cancel()
 	if l.begun && !l.over {
-		<-l.done
+		<-l.done //nolint:errcheck // nobody wants to see how it ends
 		l.over = true
 	}
 	l.office.close()

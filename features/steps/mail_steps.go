@@ -45,9 +45,8 @@ func mailSteps() []Step {
 				}) {
 					return nil
 				}
-				return &mismatch{"an e-mail that says " + a[2].text, s.words(all, func(e *journal.Entry) string {
-					return e.Subject + "\n" + e.Body
-				})}
+				said := s.words(all, func(e *journal.Entry) string { return e.Subject + "\n" + e.Body })
+				return &mismatch{"an e-mail that says " + a[2].text, said}
 			},
 		},
 		{

@@ -54,7 +54,10 @@ type postalRoute interface {
 }
 
 func newPostOffice(tl *timeline.Timeline, now func() engine.Time) *postOffice {
-	return &postOffice{down: tl.MailDown, now: now, decided: map[int64]journal.Entry{}, served: make(chan error, 1)}
+	return &postOffice{
+		down: tl.MailDown, now: now,
+		decided: map[int64]journal.Entry{}, served: make(chan error, 1),
+	}
 }
 
 // reading makes a sink that notes the journal's notifications on their way to the next sink.
@@ -101,7 +104,7 @@ func (quietLog) Println(...any)        {}
 func (o *postOffice) close() {
 	if o.server != nil {
 		o.server.Close() //nolint:errcheck // it only tells that it was closed
-		<-o.served
+		<-o.served       //nolint:errcheck // likewise
 	}
 }
 
@@ -131,7 +134,8 @@ func (o *postOffice) differs() error {
 		got := o.arrived[i]
 		same := slices.Equal(got.to, want.to) && got.subject == want.subject && got.body == want.body
 		if !same || !got.at.Equal(want.at.Truncate(time.Second)) {
-			return fmt.Errorf("DIS-08: e-mail %d arrived as\n%+v\n(the journal delivers\n%+v)", i+1, got, want)
+			return fmt.Errorf("DIS-08: e-mail %d arrived as\n%+v\n(the journal delivers\n%+v)",
+				i+1, got, want)
 		}
 	}
 	return nil
@@ -153,7 +157,9 @@ type counter struct {
 
 func (c *counter) Mail(string, *smtp.MailOptions) error {
 	if c.office.isDown() {
-		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "come back later"}
+		return &smtp.SMTPError{
+			Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "come back later",
+		}
 	}
 	return nil
 }

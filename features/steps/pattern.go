@@ -48,7 +48,10 @@ func kinds() []kind {
 		{"flow", quoted, plain, "a flow of the scenario", `"orders-to-wms"`},
 		{"job", quoted, plain, "a polling job of the scenario", `"contacts-poll"`},
 		{"resource", quoted, plain, "a resource of an application", `"orders"`},
-		{"name", quoted, plain, "another name: an e-mail address, a policy value, an operator", `"ops@example.com"`},
+		{
+			"name", quoted, plain,
+			"another name: an e-mail address, a policy value, an operator", `"ops@example.com"`,
+		},
 		{"text", quoted, plain, "any text", `"503"`},
 		{"names", quoted, readNames, "names with commas between them", `"acme-main, acme-reports"`},
 		{"endpoint", `"([^"/]+/[^"/]+)"`, plain, "a resource of a connection", `"acme-main/orders"`},
@@ -56,17 +59,26 @@ func kinds() []kind {
 		{"duration", duration, readSpan, "how long something takes", `"1h30m"`},
 		{"time", duration, readSpan, "an instant, as the time since the start of the run", `"2h5m"`},
 		{"times", durations, readSpans, "instants with commas between them", `"3m, 13m, 23m"`},
-		{"window", window, readWindow, "a time: from an instant for a duration, or on to the end", `from "2h" for "30m"`},
+		{
+			"window", window, readWindow,
+			"a time: from an instant for a duration, or on to the end", `from "2h" for "30m"`,
+		},
 		{"instant", instant, plain, "an instant of RFC 3339", `"2024-03-10T00:00:00Z"`},
 		{"rate", `(\d+/\w+)`, plain, "so many a span", `120/h`},
 		{"count", `(\d+)`, readCount, "a whole number", `10`},
-		{"class", `(rate_limited|bad_credentials|token_refresh_failed|vendor_down|rejected)`, plain, "how a call ended (C-01); the first four are the four causes", `vendor_down`},
+		{
+			"class", `(rate_limited|bad_credentials|token_refresh_failed|vendor_down|rejected)`, plain,
+			"how a call ended (C-01); the first four are the four causes", `vendor_down`,
+		},
 		{"subcause", `([a-z_0-9]+)`, plain, "the sub-cause that the reader gives", `timeout`},
 		{"how", alternatives(hows()), plain, "a way of being down", `connections refused`},
 		{"auth", alternatives(auths()), plain, "credentials of a connection", `an API key`},
 		{"mail", alternatives(mails()), plain, "what e-mails are about", `disabled jobs`},
 		{"errors", `(intermittent|value)`, plain, "a class of errors", `intermittent`},
-		{"figure", `(detection delay|recovery delay|first notice)`, plain, "a figure of an outage", `recovery delay`},
+		{
+			"figure", `(detection delay|recovery delay|first notice)`, plain,
+			"a figure of an outage", `recovery delay`,
+		},
 		{"environment", quoted, plain, "an environment", `"staging"`},
 		{"state", `(enabled|disabled)`, plain, "a state of a polling job", `disabled`},
 		{"counting", alternatives(countings()), plain, "how a limit counts", `in a sliding window`},
@@ -135,7 +147,9 @@ func news() []phrase {
 // reactions are what people do about it.
 func reactions() []phrase {
 	return []phrase{
-		{"enables it", "enable"}, {"re-authorizes the connection", "reauthorize"}, {"retries them", "retry_errors"},
+		{"enables it", "enable"},
+		{"re-authorizes the connection", "reauthorize"},
+		{"retries them", "retry_errors"},
 	}
 }
 

@@ -85,9 +85,11 @@ func peopleSteps() []Step {
 		{
 			Pattern: "an operator re-authorizes {connection} with wrong credentials at {time}",
 			Example: `an operator re-authorizes "acme-main" with wrong credentials at "13h"`,
-			Doc:     "Somebody opens the connection, fills in credentials that the vendor refuses, and saves.",
+			Doc: "Somebody opens the connection, fills in credentials " +
+				"that the vendor refuses, and saves.",
 			run: func(s *Scenario, a []value) error {
-				return s.event(a[1], "operator", "reauthorize", "connection", a[0].text, "credentials", "wrong")
+				return s.event(a[1], "operator", "reauthorize", "connection", a[0].text,
+					"credentials", "wrong")
 			},
 		},
 		{
@@ -95,12 +97,14 @@ func peopleSteps() []Step {
 			Example: `an operator re-authorizes "acme-main" without "password" at "13h"`,
 			Doc:     "Somebody opens the connection and saves, but leaves required fields empty.",
 			run: func(s *Scenario, a []value) error {
-				return s.event(a[2], "operator", "reauthorize", "connection", a[0].text, "missing", a[1].names)
+				return s.event(a[2], "operator", "reauthorize", "connection", a[0].text,
+					"missing", a[1].names)
 			},
 		},
 		{
-			Pattern: "an operator tests {connection} at {time}", Example: `an operator tests "acme-main" at "13h"`,
-			Doc: "Somebody has the platform test the connection.",
+			Pattern: "an operator tests {connection} at {time}",
+			Example: `an operator tests "acme-main" at "13h"`,
+			Doc:     "Somebody has the platform test the connection.",
 			run: func(s *Scenario, a []value) error {
 				return s.event(a[1], "operator", "test", "connection", a[0].text)
 			},
@@ -122,7 +126,8 @@ func reactionSteps() []Step {
 		{
 			Pattern: "somebody who is told of {news} {reaction} {duration} later",
 			Example: `somebody who is told of a disabled job enables it "45m" later`,
-			Doc:     "A person who works day and night acts so long after the delivery of each e-mail about it.",
+			Doc: "A person who works day and night acts so long " +
+				"after the delivery of each e-mail about it.",
 			run: func(s *Scenario, a []value) error {
 				s.draft.add("operators", pairs("when", meaning(news(), a[0].text),
 					"do", meaning(reactions(), a[1].text), "after", a[2].text))
@@ -131,9 +136,10 @@ func reactionSteps() []Step {
 		},
 		{
 			Pattern: "somebody at work {text} in {name} who is told of {news} {reaction} {duration} later",
-			Example: `somebody at work "Mon-Fri 09:00-17:00" in "America/New_York" who is told of a disabled job ` +
-				`enables it "45m" later`,
-			Doc: "The same person, who waits for the next opening where that instant is outside working hours.",
+			Example: `somebody at work "Mon-Fri 09:00-17:00" in "America/New_York" ` +
+				`who is told of a disabled job enables it "45m" later`,
+			Doc: "The same person, who waits for the next opening " +
+				"where that instant is outside working hours.",
 			run: func(s *Scenario, a []value) error {
 				s.draft.add("operators", pairs("when", meaning(news(), a[2].text), "hours", a[0].text,
 					"zone", a[1].text, "do", meaning(reactions(), a[3].text), "after", a[4].text))

@@ -75,7 +75,8 @@ func queueSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "flow {flow} completes a run at {time} with {count} records in {count} page(s)",
+			Stage:   Checks,
+			Pattern: "flow {flow} completes a run at {time} with {count} records in {count} page(s)",
 			Example: `flow "orders-to-wms" completes a run at "3h" with 120 records in 2 pages`,
 			Doc:     "What the run wrote, and what it read, from its start to its end.",
 			run:     completedWith,
@@ -84,7 +85,9 @@ func queueSteps() []Step {
 			Stage: Checks, Pattern: "a run of flow {flow} fails at {time}",
 			Example: `a run of flow "orders-to-wms" fails at "2h"`,
 			Doc:     "A run of the flow ended badly at that instant.",
-			run:     func(s *Scenario, a []value) error { return s.flowsAt(journal.FlowFailed, a, "run failed") },
+			run: func(s *Scenario, a []value) error {
+				return s.flowsAt(journal.FlowFailed, a, "run failed")
+			},
 		},
 		{
 			Stage: Checks, Pattern: "flow {flow} starts {count} run(s)",

@@ -30,12 +30,11 @@ func (l *Library) Reference() string {
 	return b.String()
 }
 
-const referenceHead = `# The steps
-
-Every step that a feature file may use, as the library itself lists them (` + "`features/steps`" + `); a test keeps this
-page true, plays every example's pattern, and refuses two steps that cannot be told apart. Patterns match a whole
-step. ` + "`(s)`" + ` may be there or not; ` + "`{kind}`" + ` is a value:
-
-| Value | Is | For example |
-|---|---|---|
-`
+const referenceHead = "# The steps\n\n" +
+	"Every step that a feature file may use, as the library itself lists them (`features/steps`); " +
+	"a test keeps this\n" +
+	"page true, plays every example's pattern, and refuses two steps that cannot be told apart. " +
+	"Patterns match a whole\n" +
+	"step. `(s)` may be there or not; `{kind}` is a value:\n\n" +
+	"| Value | Is | For example |\n" +
+	"|---|---|---|\n"

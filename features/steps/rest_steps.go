@@ -44,8 +44,8 @@ func listingSteps() []Step {
 	return []Step{
 		{
 			Stage: Plays,
-			Pattern: "job {job} is listed with instance {connection}, environment {environment}, resource {resource} " +
-				"and threshold {count}",
+			Pattern: "job {job} is listed with instance {connection}, environment {environment}, " +
+				"resource {resource} and threshold {count}",
 			Example: `job "contacts-poll" is listed with instance "acme-main", environment "staging", ` +
 				`resource "contacts" and threshold 50`,
 			Doc: "What GET /jobs/polling-disabled tells of the job.",

@@ -51,7 +51,8 @@ type Parting struct {
 }
 
 func (p *Parting) Error() string {
-	return fmt.Sprintf("T-02: the journals part at line %d\nsim:  %s%-5s %s", p.Line, p.Sim, p.Driver+":", p.Other)
+	const form = "T-02: the journals part at line %d\nsim:  %s%-5s %s"
+	return fmt.Sprintf(form, p.Line, p.Sim, p.Driver+":", p.Other)
 }
 
 // Journal plays a timeline and returns its journal.

@@ -47,7 +47,6 @@ type Scenario struct {
 type outcome struct {
 	entries []journal.Entry
 	summary *journal.Summary
-	skipped string // why a platform under test cannot play it
 }
 
 // Report says what became of a scenario.

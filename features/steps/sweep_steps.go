@@ -142,8 +142,9 @@ func adviceSteps() []Step {
 			},
 		},
 		{
-			Stage:   Checks,
-			Pattern: "the status page of {application} opens an incident at {times} and resolves it at {times}",
+			Stage: Checks,
+			Pattern: "the status page of {application} opens an incident at {times} " +
+				"and resolves it at {times}",
 			Example: `the status page of "acme" opens an incident at "2h, 5h" and resolves it at "3h, 6h"`,
 			Doc:     "When the application's own status page told of its outages: all instants.",
 			run: func(s *Scenario, a []value) error {

@@ -39,7 +39,8 @@ type targetAbout struct {
 func OpenTarget(ctx context.Context, address string) (*Target, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("the platform under test %q (want a URL such as http://127.0.0.1:8700)", address)
+		return nil, fmt.Errorf("the platform under test %q (want a URL such as http://127.0.0.1:8700)",
+			address)
 	}
 	// No time-out: a scenario of many hours takes its time, and the caller's context ends it.
 	t := &Target{URL: strings.TrimSuffix(address, "/"), Client: &http.Client{}}
@@ -48,10 +49,11 @@ func OpenTarget(ctx context.Context, address string) (*Target, error) {
 	}
 	switch {
 	case t.about.Contract != contractVersion:
-		return nil, fmt.Errorf("the platform under test speaks contract %d (want %d)", t.about.Contract, contractVersion)
+		return nil, fmt.Errorf("the platform under test speaks contract %d (want %d)",
+			t.about.Contract, contractVersion)
 	case t.about.Clock != "mock":
-		return nil, fmt.Errorf("the platform under test has the clock %q (want mock: one that %s/clock moves)",
-			t.about.Clock, contractRoot)
+		const form = "the platform under test has the clock %q (want mock: one that %s/clock moves)"
+		return nil, fmt.Errorf(form, t.about.Clock, contractRoot)
 	}
 	return t, nil
 }
@@ -160,7 +162,8 @@ func (t *Target) call(ctx context.Context, method, path string, body, into any) 
 	case err != nil:
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	case resp.StatusCode/100 != 2:
-		return fmt.Errorf("%s %s: %s: %s (want 2xx)", method, path, resp.Status, strings.TrimSpace(string(text)))
+		return fmt.Errorf("%s %s: %s: %s (want 2xx)",
+			method, path, resp.Status, strings.TrimSpace(string(text)))
 	case into == nil:
 		return nil
 	}

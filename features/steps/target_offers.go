@@ -20,7 +20,8 @@ func (t *Target) canPlay(tl *timeline.Timeline, opt *sim.Options) error {
 	for _, p := range []*policy.Policy{opt.Flows, opt.PollingJobs} {
 		for _, v := range p.Values {
 			if v.Basis == policy.Yours {
-				return &unoffered{"the policy value " + v.Name + " is our model's, and cannot be set on a platform"}
+				const why = " is our model's, and cannot be set on a platform"
+				return &unoffered{"the policy value " + v.Name + why}
 			}
 		}
 	}
@@ -91,7 +92,8 @@ func (t *Target) canTell(step *Step, text string) error {
 		return t.lacks(need)
 	}
 	if call := regexp.MustCompile(`^(?:GET|PUT|POST) (/\S*)`).FindStringSubmatch(text); call != nil {
-		documented := regexp.MustCompile(`^/(?:(?:instances|jobs)/polling-disabled|jobs/[^/]+/(?:enable|disable))$`)
+		documented := regexp.MustCompile(`^/(?:(?:instances|jobs)/polling-disabled|` +
+			`jobs/[^/]+/(?:enable|disable))$`)
 		if !documented.MatchString(call[1]) {
 			return &unoffered{"the contract has no " + call[1]}
 		}
@@ -99,8 +101,8 @@ func (t *Target) canTell(step *Step, text string) error {
 	return nil
 }
 
-// outside are the patterns of the steps that can be judged by what is seen of a platform from outside, with the
-// offer that each needs.
+// outside are the patterns of the steps that can be judged by what is seen of a platform from outside, with
+// the offer that each needs.
 func outside() map[string]string {
 	const jobs, mail = "polling_jobs", "notifications"
 	return map[string]string{
@@ -111,33 +113,34 @@ func outside() map[string]string {
 		"PUT {path} changes nothing": jobs,
 		"job {job} is listed with instance {connection}, environment {environment}, resource {resource} " +
 			"and threshold {count}": jobs,
-		"job {job} is listed as disabled at {time} after {class} with status {count}":                  jobs,
-		"job {job} is listed with {count} failures of {resource}":                                      jobs,
-		"job {job} is disabled by the platform at {time} because of {resource} after {count} failures": jobs,
-		"in {environment} job {job} is disabled by the platform at {time}":                             jobs,
-		"job {job} is disabled by the platform only at {times}":                                        jobs,
-		"job {job} is disabled by the user at {time}":                                                  "disable",
-		"job {job} is enabled only at {times}":                                                         jobs,
-		"job {job} is {state} at the end":                                                              jobs,
-		"job {job} is never disabled":                                                                  jobs,
-		"job {job} is never enabled again":                                                             jobs,
-		"the longest streak of {resource} in job {job} is {count} failures":                            jobs,
-		"the failures of {resource} in job {job} stand at {count}":                                     jobs,
-		"job {job} has {count} failed polls":                                                           jobs,
-		"every failed poll of job {job} was {class}":                                                   jobs,
-		"{count} poll(s) of job {job} failed because of {class}":                                       jobs,
-		"{count} poll(s) of job {job} failed because of {class} with status {count}":                   jobs,
-		"no call of job {job} is made between {time} and {time}":                                       jobs,
-		"job {job} makes {count} call(s) between {time} and {time}":                                    jobs,
-		"calls of job {job} end only at {times}":                                                       jobs,
-		"calls of job {job} fail only at {times}":                                                      jobs,
-		"no call of job {job} fails":                                                                   jobs,
-		"job {job} polls {resource} {count} time(s)":                                                   jobs,
-		"job {job} lost no record, got none twice, and {count} wait":                                   jobs,
-		"job {job} delivered {count} records, {count} wait and {count} are lost":                       jobs,
-		"{name} gets {count} e-mail(s) about {mail}":                                                   mail,
-		"e-mails to {name} about {mail} arrive only at {times}":                                        mail,
-		"an e-mail to {name} about {mail} says {text}":                                                 mail,
-		"the e-mail about job {job} names {names}":                                                     mail,
+		"job {job} is listed as disabled at {time} after {class} with status {count}": jobs,
+		"job {job} is listed with {count} failures of {resource}":                     jobs,
+		"job {job} is disabled by the platform at {time} because of {resource} " +
+			"after {count} failures": jobs,
+		"in {environment} job {job} is disabled by the platform at {time}":           jobs,
+		"job {job} is disabled by the platform only at {times}":                      jobs,
+		"job {job} is disabled by the user at {time}":                                "disable",
+		"job {job} is enabled only at {times}":                                       jobs,
+		"job {job} is {state} at the end":                                            jobs,
+		"job {job} is never disabled":                                                jobs,
+		"job {job} is never enabled again":                                           jobs,
+		"the longest streak of {resource} in job {job} is {count} failures":          jobs,
+		"the failures of {resource} in job {job} stand at {count}":                   jobs,
+		"job {job} has {count} failed polls":                                         jobs,
+		"every failed poll of job {job} was {class}":                                 jobs,
+		"{count} poll(s) of job {job} failed because of {class}":                     jobs,
+		"{count} poll(s) of job {job} failed because of {class} with status {count}": jobs,
+		"no call of job {job} is made between {time} and {time}":                     jobs,
+		"job {job} makes {count} call(s) between {time} and {time}":                  jobs,
+		"calls of job {job} end only at {times}":                                     jobs,
+		"calls of job {job} fail only at {times}":                                    jobs,
+		"no call of job {job} fails":                                                 jobs,
+		"job {job} polls {resource} {count} time(s)":                                 jobs,
+		"job {job} lost no record, got none twice, and {count} wait":                 jobs,
+		"job {job} delivered {count} records, {count} wait and {count} are lost":     jobs,
+		"{name} gets {count} e-mail(s) about {mail}":                                 mail,
+		"e-mails to {name} about {mail} arrive only at {times}":                      mail,
+		"an e-mail to {name} about {mail} says {text}":                               mail,
+		"the e-mail about job {job} names {names}":                                   mail,
 	}
 }

@@ -20,8 +20,8 @@ import (
 )
 
 // UnderTest is the driver that lets a platform under test play the scenarios. Ours are the fake vendors, the
-// mail server, the people and the clock; what the platform does is taken from its calls, its e-mails and what it
-// says of itself, never from our model.
+// mail server, the people and the clock; what the platform does is taken from its calls, its e-mails and what
+// it says of itself, never from our model.
 func UnderTest(t *Target) Driver {
 	return Driver{
 		Name: "target", tells: t.canTell, api: t.URL,
@@ -379,8 +379,7 @@ func (u *unoffered) Error() string { return u.what }
 
 // skipReason tells why a scenario is skipped, if the error says so.
 func skipReason(err error) (string, bool) {
-	var u *unoffered
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*unoffered](err); ok {
 		return u.what, true
 	}
 	return "", false

@@ -224,8 +224,9 @@ func (w *targetWatch) failed(at engine.Time, job int, resource string, r *dialec
 	j.failed++
 	when := journal.Time(at)
 	e := journal.Entry{
-		Kind: journal.CallsFailed, Job: j.last.ID, Instance: w.instance(job), Resource: resource, Call: "page",
-		Class: engine.Class(r.Class).String(), Status: int(r.Status), Count: 1, First: &when, Last: &when,
+		Kind: journal.CallsFailed, Job: j.last.ID, Instance: w.instance(job), Resource: resource,
+		Call: "page", Class: engine.Class(r.Class).String(), Status: int(r.Status),
+		Count: 1, First: &when, Last: &when,
 	}
 	if r.Sub != 0 {
 		e.SubCause = r.Sub.String()
@@ -242,7 +243,8 @@ func (w *targetWatch) believed(at engine.Time, job int, state *targetState) erro
 	j := &w.jobs[job]
 	i := slices.IndexFunc(state.Jobs, func(s targetJobState) bool { return s.ID == j.last.ID })
 	if i < 0 {
-		return fmt.Errorf("the platform says nothing of job %s (want it in %s/state)", j.last.ID, contractRoot)
+		return fmt.Errorf("the platform says nothing of job %s (want it in %s/state)",
+			j.last.ID, contractRoot)
 	}
 	was, is := j.last, state.Jobs[i]
 	j.last = is
@@ -269,7 +271,9 @@ func sameInstant(a, b *time.Time) bool {
 
 // disabled notes a disablement.
 func (w *targetWatch) disabled(at engine.Time, job int, is *targetJobState) error {
-	e := journal.Entry{Kind: journal.JobDisabled, Job: is.ID, Instance: w.instance(job), By: word(is.DisabledBy)}
+	e := journal.Entry{
+		Kind: journal.JobDisabled, Job: is.ID, Instance: w.instance(job), By: word(is.DisabledBy),
+	}
 	if is.DisabledBy != nil {
 		e.By = *is.DisabledBy
 	}

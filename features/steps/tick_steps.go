@@ -25,12 +25,14 @@ func tickSteps() []Step {
 			Example: `calls of job "contacts-poll" fail only at "2h, 2h5m"`,
 			Doc:     "The instants at which calls of the job ended badly: all of them.",
 			run: func(s *Scenario, a []value) error {
-				return s.jobCalls(a[0], a[1], "failed", func(e *journal.Entry) bool { return e.Class != "ok" })
+				bad := func(e *journal.Entry) bool { return e.Class != "ok" }
+				return s.jobCalls(a[0], a[1], "failed", bad)
 			},
 		},
 		{
-			Stage: Checks, Pattern: "no call of job {job} fails", Example: `no call of job "contacts-poll" fails`,
-			Doc: "The job made calls, and all ended well.",
+			Stage: Checks, Pattern: "no call of job {job} fails",
+			Example: `no call of job "contacts-poll" fails`,
+			Doc:     "The job made calls, and all ended well.",
 			run: func(s *Scenario, a []value) error {
 				calls := s.callsOf(a[0])
 				if len(calls) == 0 {
@@ -99,7 +101,8 @@ func countSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "{count} poll(s) of job {job} failed because of {class} with status {count}",
+			Stage:   Checks,
+			Pattern: "{count} poll(s) of job {job} failed because of {class} with status {count}",
 			Example: `2 polls of job "contacts-poll" failed because of vendor_down with status 502`,
 			Doc:     "How many polls of the job failed so, with the HTTP status.",
 			run: func(s *Scenario, a []value) error {
@@ -121,8 +124,9 @@ func countSteps() []Step {
 		{
 			Stage: Checks, Pattern: "job {job} loses {count} records of {resource} from {time} to {time}",
 			Example: `job "contacts-poll" loses 31 records of "contacts" from "2h" to "2h30m"`,
-			Doc:     "So many records could be read no more before the job read them; the first went, and the last.",
-			run:     loses,
+			Doc: "So many records could be read no more before the job read them; " +
+				"the first went, and the last.",
+			run: loses,
 		},
 	}
 }

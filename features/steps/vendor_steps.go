@@ -23,7 +23,8 @@ func applicationSteps() []Step {
 		{
 			Pattern: "the {resource} of {application} come at {rate} from {time} on",
 			Example: `the "orders" of "acme" come at 6000/h from "9h" on`,
-			Doc:     "Changes the rate of a resource's records at an instant; before the first there are none.",
+			Doc: "Changes the rate of a resource's records at an instant; " +
+				"before the first there are none.",
 			run: func(s *Scenario, a []value) error {
 				all := s.application(a[1]).in("records")
 				if rate, ok := all.values[a[0].text].(string); ok {
@@ -37,7 +38,9 @@ func applicationSteps() []Step {
 			Pattern: "the status page of {application} is {duration} late",
 			Example: `the status page of "acme" is "10m" late`,
 			Doc:     "Says how long after the truth the application's status page tells it.",
-			run:     func(s *Scenario, a []value) error { return s.setting(a[0], "status_page_lag", a[1].text) },
+			run: func(s *Scenario, a []value) error {
+				return s.setting(a[0], "status_page_lag", a[1].text)
+			},
 		},
 	}
 }
@@ -51,20 +54,24 @@ func settingSteps() []Step {
 			run: func(s *Scenario, a []value) error { return s.setting(a[0], "latency", a[1].text) },
 		},
 		{
-			Pattern: "a page of {application} holds {count} records", Example: `a page of "acme" holds 10 records`,
-			Doc: "Says how many records one call reads at most; 100 where nothing is said.",
-			run: func(s *Scenario, a []value) error { return s.setting(a[0], "page_size", a[1].count) },
+			Pattern: "a page of {application} holds {count} records",
+			Example: `a page of "acme" holds 10 records`,
+			Doc:     "Says how many records one call reads at most; 100 where nothing is said.",
+			run:     func(s *Scenario, a []value) error { return s.setting(a[0], "page_size", a[1].count) },
 		},
 		{
-			Pattern: "{application} keeps its records for {duration}", Example: `"acme" keeps its records for "1h"`,
-			Doc: "Says how long a record can be read; for ever where nothing is said.",
-			run: func(s *Scenario, a []value) error { return s.setting(a[0], "retention", a[1].text) },
+			Pattern: "{application} keeps its records for {duration}",
+			Example: `"acme" keeps its records for "1h"`,
+			Doc:     "Says how long a record can be read; for ever where nothing is said.",
+			run:     func(s *Scenario, a []value) error { return s.setting(a[0], "retention", a[1].text) },
 		},
 		{
 			Pattern: "access tokens of {application} live for {duration}",
 			Example: `access tokens of "acme" live for "10m"`,
 			Doc:     "Says how long a fresh OAuth 2.0 access token is good.",
-			run:     func(s *Scenario, a []value) error { return s.setting(a[0], "token_lifetime", a[1].text) },
+			run: func(s *Scenario, a []value) error {
+				return s.setting(a[0], "token_lifetime", a[1].text)
+			},
 		},
 		{
 			Pattern: "a repeated write to {application} makes duplicates",
@@ -73,9 +80,10 @@ func settingSteps() []Step {
 			run:     func(s *Scenario, a []value) error { return s.setting(a[0], "idempotent", false) },
 		},
 		{
-			Pattern: "{application} allows {count} call(s) each {duration}", Example: `"acme" allows 5 calls each "10m"`,
-			Doc: "Sets the application's API limit, counted in fixed windows from the start of the run.",
-			run: limit,
+			Pattern: "{application} allows {count} call(s) each {duration}",
+			Example: `"acme" allows 5 calls each "10m"`,
+			Doc:     "Sets the application's API limit, counted in fixed windows from the start of the run.",
+			run:     limit,
 		},
 		{
 			Pattern: "{application} allows {count} call(s) each {duration}, counted {counting}",
@@ -89,15 +97,17 @@ func settingSteps() []Step {
 		{
 			Pattern: "the calls to {application} are counted by {name}",
 			Example: `the calls to "acme" are counted by "connection"`,
-			Doc:     "Says whether the application, each connection or each resource has an API limit of its own.",
+			Doc: "Says whether the application, each connection or each resource " +
+				"has an API limit of its own.",
 			run: func(s *Scenario, a []value) error {
 				s.application(a[0]).in("rate_limit").set("by", a[1].text)
 				return nil
 			},
 		},
 		{
-			Pattern: "{application} allows {count} call(s) at a time", Example: `"acme" allows 1 call at a time`,
-			Doc: "Says how many calls the application answers at once; what is more is rate limited.",
+			Pattern: "{application} allows {count} call(s) at a time",
+			Example: `"acme" allows 1 call at a time`,
+			Doc:     "Says how many calls the application answers at once; what is more is rate limited.",
 			run: func(s *Scenario, a []value) error {
 				s.application(a[0]).in("rate_limit").set("concurrency", a[1].count)
 				return nil

@@ -24,7 +24,8 @@ func worldSteps() []Step {
 		},
 		{
 			Pattern: "the seed is {count}", Example: `the seed is 7`,
-			Doc: "Sets the number from which everything is drawn that is left to chance; 1 where nothing is said.",
+			Doc: "Sets the number from which everything is drawn that is left to chance; " +
+				"1 where nothing is said.",
 			run: func(s *Scenario, a []value) error { s.draft.set("seed", a[0].count); return nil },
 		},
 		{
@@ -44,8 +45,9 @@ func worldSteps() []Step {
 func connectionGivens() []Step {
 	return []Step{
 		{
-			Pattern: "a connection {connection} to {application}", Example: `a connection "wms-main" to "wms"`,
-			Doc: "Declares a connection that needs no credentials.",
+			Pattern: "a connection {connection} to {application}",
+			Example: `a connection "wms-main" to "wms"`,
+			Doc:     "Declares a connection that needs no credentials.",
 			run: func(s *Scenario, a []value) error {
 				s.connection(a[0]).set("application", a[1].text)
 				return nil
@@ -73,7 +75,8 @@ func connectionGivens() []Step {
 		{
 			Pattern: "{names} subscribe(s) to connection {connection}",
 			Example: `"ops@example.com, bi@example.com" subscribe to connection "acme-main"`,
-			Doc:     "Says who gets the e-mails about the connection being offline and back; its owner by default.",
+			Doc: "Says who gets the e-mails about the connection being offline and back; " +
+				"its owner by default.",
 			run: func(s *Scenario, a []value) error {
 				s.connection(a[1]).set("subscribers", a[0].names)
 				return nil
@@ -124,8 +127,9 @@ func workSteps() []Step {
 			},
 		},
 		{
-			Pattern: "flow {flow} first starts at {time}", Example: `flow "orders-to-wms" first starts at "7m"`,
-			Doc: "Sets the flow's phase; the start of the run where nothing is said.",
+			Pattern: "flow {flow} first starts at {time}",
+			Example: `flow "orders-to-wms" first starts at "7m"`,
+			Doc:     "Sets the flow's phase; the start of the run where nothing is said.",
 			run: func(s *Scenario, a []value) error {
 				s.draft.in("flows").in(a[0].text).set("phase", a[1].text)
 				return nil

@@ -1,5 +1,5 @@
-// Mutants proves that the tests bite. It changes package engine in a thousand small ways, each in an overlay that
-// leaves the tree alone, and wants the proofs of the rules to notice: see docs/mutants.md.
+// Mutants proves that the tests bite. It changes package engine in a thousand small ways, each in an overlay
+// that leaves the tree alone, and wants the proofs of the rules to notice: see docs/mutants.md.
 package main
 
 import (
@@ -228,7 +228,8 @@ func judge(results []result, errs []error) error {
 		errs = append(errs, fmt.Errorf("%d mutants timed out (want none)", all.timedOut))
 	}
 	if n := all.killed + all.survived; n == 0 || float64(all.killed) < enough*float64(n) {
-		errs = append(errs, fmt.Errorf("%d of %d are killed (want %.0f %% at least)", all.killed, n, 100*enough))
+		errs = append(errs, fmt.Errorf("%d of %d are killed (want %.0f %% at least)",
+			all.killed, n, 100*enough))
 	}
 	return errors.Join(errs...)
 }

@@ -81,7 +81,8 @@ func (f *finder) node(n ast.Node) {
 		f.assignment(n)
 	case *ast.IncDecStmt:
 		f.remove(n)
-		f.replace("arithmetic", n, f.text(n.X)+map[token.Token]string{token.INC: "--", token.DEC: "++"}[n.Tok])
+		opposite := map[token.Token]string{token.INC: "--", token.DEC: "++"}
+		f.replace("arithmetic", n, f.text(n.X)+opposite[n.Tok])
 	case *ast.ReturnStmt:
 		f.results(n)
 	case *ast.BranchStmt:
@@ -112,11 +113,9 @@ func (f *finder) binary(n *ast.BinaryExpr) {
 	if op, ok := beside[n.Op]; ok {
 		with("boundary", op)
 	}
-	switch n.Op {
-	case token.LAND:
-		with("logic", token.LOR)
-	case token.LOR:
-		with("logic", token.LAND)
+	logic := map[token.Token]token.Token{token.LAND: token.LOR, token.LOR: token.LAND}
+	if op, ok := logic[n.Op]; ok {
+		with("logic", op)
 	}
 	if !f.is(n, types.IsNumeric) {
 		return

@@ -65,8 +65,8 @@ func impatient() ([]byte, error) {
 func suffix(id int) string { return "_mutant" + strconv.Itoa(id) }
 
 // overlay writes the package with all mutants in it, and the file that makes the go command read it in
-// place of the true one. Each function gets a copy for each of its mutants, and begins by going to the copy of
-// this process's mutant. The list of mutants that do not compile comes back.
+// place of the true one. Each function gets a copy for each of its mutants, and begins by going to the copy
+// of this process's mutant. The list of mutants that do not compile comes back.
 func (t *tree) overlay(dir string) (file string, bad map[int]string, err error) {
 	first, err := t.write(func(*mutant) bool { return true })
 	if err != nil {
@@ -79,7 +79,8 @@ func (t *tree) overlay(dir string) (file string, bad map[int]string, err error) 
 	if err != nil {
 		return "", nil, err
 	}
-	texts[filepath.Join(t.dir, "mutant_of_this_process.go")] = fmt.Appendf(nil, chooser, filepath.Base(t.dir), variable)
+	texts[filepath.Join(t.dir, "mutant_of_this_process.go")] = fmt.Appendf(
+		nil, chooser, filepath.Base(t.dir), variable)
 	if texts[driver], err = impatient(); err != nil {
 		return "", nil, err
 	}
@@ -219,7 +220,8 @@ func dispatch(fn *ast.FuncDecl, list []*mutant) (string, error) {
 // unviable tells which mutants do not compile, and why.
 func (t *tree) unviable(texts map[string][]byte) (map[int]string, error) {
 	texts[filepath.Join(t.dir, "mutant_of_this_process.go")] = []byte(
-		"package " + filepath.Base(t.dir) + "\n\nvar mutantOfThisProcess, turnsOfThisStep int\n\nfunc turnOfLoop() {}\n")
+		"package " + filepath.Base(t.dir) + "\n\n" +
+			"var mutantOfThisProcess, turnsOfThisStep int\n\nfunc turnOfLoop() {}\n")
 	var files []*ast.File
 	copies := map[*ast.FuncDecl]int{}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {

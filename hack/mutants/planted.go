@@ -15,7 +15,8 @@ func planted() []patch {
 		},
 		{
 			"OUT-07: frozen runs go after queued ones", "engine/queue.go",
-			"if a.Frozen {\n\t\t\treturn -1\n\t\t}\n\t\treturn 1", "if a.Frozen {\n\t\t\treturn 1\n\t\t}\n\t\treturn -1",
+			"if a.Frozen {\n\t\t\treturn -1\n\t\t}\n\t\treturn 1",
+			"if a.Frozen {\n\t\t\treturn 1\n\t\t}\n\t\treturn -1",
 		},
 		{
 			"OUT-07: the queue is read from its end", "engine/queue.go",
@@ -80,7 +81,8 @@ func planted() []patch {
 		},
 		{
 			"OUT-02: the waits are counted from the first failure", "engine/run.go",
-			"e.wait(i, now.Add(p.RetryWaits[n-1]))\n\t\treturn", "e.wait(i, max(now, f.FirstAt.Add(p.RetryWaits[n-1])))\n\t\treturn",
+			"e.wait(i, now.Add(p.RetryWaits[n-1]))\n\t\treturn",
+			"e.wait(i, max(now, f.FirstAt.Add(p.RetryWaits[n-1])))\n\t\treturn",
 		},
 		{
 			"OUT-05: a pause leaves idle flows alone", "engine/connection.go",
@@ -94,7 +96,8 @@ func planted() []patch {
 		},
 		{
 			"OUT-08: a page whose write failed for good is written again", "engine/run.go",
-			"e.openErrors(now, i, Intermittent, cause)\n\t\tf.pageDone()", "e.openErrors(now, i, Intermittent, cause)",
+			"e.openErrors(now, i, Intermittent, cause)\n\t\tf.pageDone()",
+			"e.openErrors(now, i, Intermittent, cause)",
 		},
 		{
 			"OUT-09: the newest errors are retried first", "engine/errors.go",
@@ -126,7 +129,8 @@ func planted() []patch {
 		},
 		{
 			"T-03: first polls before runs that resume", "engine/due.go",
-			"if e.dueWait(now) || e.scanQueue(now) {", "if e.dueWait(now) || len(st.Firsts) == 0 && e.scanQueue(now) {",
+			"if e.dueWait(now) || e.scanQueue(now) {",
+			"if e.dueWait(now) || len(st.Firsts) == 0 && e.scanQueue(now) {",
 		},
 		{
 			"T-03: scheduled starts before runs that wait", "engine/due.go",

@@ -31,7 +31,10 @@ func stages() []*stage {
 		{Name: "engine", folder: "engine", args: []string{"-test.short"}},
 		{Name: "goldens", folder: "sim", args: []string{"-test.run=^TestRules$"}},
 		{Name: "features", folder: "features", args: []string{"-test.run=^TestFeatures$/^sim$"}},
-		{Name: "checks", folder: "sim/check", args: []string{"-rapid.seed=1", "-rapid.shrinktime=1ms", "-rapid.nofailfile"}},
+		{
+			Name: "checks", folder: "sim/check",
+			args: []string{"-rapid.seed=1", "-rapid.shrinktime=1ms", "-rapid.nofailfile"},
+		},
 	}
 }
 
@@ -53,7 +56,8 @@ const (
 func build(list []*stage, overlay string, o *options) error {
 	for _, s := range list {
 		s.binary = filepath.Join(o.dir, s.Name+".test")
-		cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", s.binary, "./"+s.folder)
+		cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay,
+			"-o", s.binary, "./"+s.folder)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("stage %s does not compile: %w\n%s", s.Name, err, out)
 		}
@@ -111,7 +115,8 @@ func (s *stage) run(id int) outcome {
 	if cmd.ProcessState != nil {
 		r.took = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
-	memoryOut := strings.Contains(r.output, "out of memory") || strings.Contains(r.output, "cannot allocate memory")
+	memoryOut := strings.Contains(r.output, "out of memory") ||
+		strings.Contains(r.output, "cannot allocate memory")
 	switch failed := (*exec.ExitError)(nil); {
 	case ctx.Err() != nil || memoryOut:
 		r.status = statusTimedOut // for ever in time or in memory
@@ -168,7 +173,8 @@ func firstFailure(output string) string {
 	all := regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`).FindAllStringSubmatch(output, -1)
 	deepest := ""
 	for _, m := range all {
-		if strings.Count(m[1], "/") >= strings.Count(deepest, "/") && (deepest == "" || strings.HasPrefix(m[1], deepest)) {
+		deep := strings.Count(m[1], "/") >= strings.Count(deepest, "/")
+		if deep && (deepest == "" || strings.HasPrefix(m[1], deepest)) {
 			deepest = m[1]
 		}
 	}

@@ -30,7 +30,8 @@ func survivors(file string) (map[string]*survivor, error) {
 		case strings.TrimSpace(line) == "", strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, " "):
 			if len(open) == 0 {
-				return nil, fmt.Errorf("%s:%d: a reason of nothing (want FILE | SOURCE LINE | CHANGE before it)", file, n)
+				const form = "%s:%d: a reason of nothing (want FILE | SOURCE LINE | CHANGE before it)"
+				return nil, fmt.Errorf(form, file, n)
 			}
 			for _, s := range open {
 				s.reason = strings.TrimSpace(s.reason + " " + strings.TrimSpace(line))
@@ -50,7 +51,8 @@ func survivors(file string) (map[string]*survivor, error) {
 	}
 	for _, s := range list {
 		if s.reason == "" {
-			return nil, fmt.Errorf("%s:%d: no reason is given (want one in the indented line below)", file, s.line)
+			return nil, fmt.Errorf("%s:%d: no reason is given (want one in the indented line below)",
+				file, s.line)
 		}
 	}
 	return list, nil
@@ -74,7 +76,8 @@ func stale(file string, list map[string]*survivor, all []*mutant, results []resu
 	for _, s := range list {
 		switch {
 		case !there[s.key]:
-			errs = append(errs, fmt.Errorf("%s:%d: there is no such mutant any more: %s", file, s.line, s.key))
+			errs = append(errs, fmt.Errorf("%s:%d: there is no such mutant any more: %s",
+				file, s.line, s.key))
 		case killed[s.key] && !lives[s.key]:
 			errs = append(errs, fmt.Errorf("%s:%d: this mutant is killed: %s", file, s.line, s.key))
 		}

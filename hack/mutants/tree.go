@@ -110,7 +110,8 @@ func (t *tree) plant(files []*ast.File) error {
 	for _, p := range planted() {
 		src := t.sources[p.file]
 		if n := bytes.Count(src, []byte(p.old)); n != 1 {
-			return fmt.Errorf("planted mutant %q: its text stands %d times in %s (want once)", p.name, n, p.file)
+			return fmt.Errorf("planted mutant %q: its text stands %d times in %s (want once)",
+				p.name, n, p.file)
 		}
 		from := bytes.Index(src, []byte(p.old))
 		m := &mutant{
