@@ -143,24 +143,18 @@ type FlowView struct {
 	Runs, Pages, Delivered             int64
 	OpenErrors, Resolved               int64
 	Cursor                             int64 // number of the last source record read
-	InHandFirst, InHandLast            int64 // page read and not yet written; Last < First = none
-	AutoResolve, AdvisedReauthorize    bool
+	AutoResolve                        bool
 	OfflineConnections, WaitingForTurn bool
 }
 
 // Flow answers for one flow.
 func (e *Engine) Flow(i int) FlowView {
 	cf, f := &e.cfg.FlowList[i], &e.st.Flows[i]
-	from, to := &e.st.Conns[cf.From.Connection], &e.st.Conns[cf.To.Connection]
 	v := FlowView{
 		Name: cf.Name, State: e.flowState(i), Runs: f.Runs, Pages: f.Pages, Delivered: f.Delivered,
-		Resolved: f.Resolved, Cursor: f.Cursor, InHandFirst: 1, InHandLast: 0,
+		Resolved: f.Resolved, Cursor: f.Cursor,
 		AutoResolve: cf.AutoResolve, OfflineConnections: f.Offline > 0,
-		WaitingForTurn:     f.Offline == 0 && (f.Run == frozen || f.Run == noRun && len(f.Queued) > 0),
-		AdvisedReauthorize: from.Advised && from.Offline || to.Advised && to.Offline,
-	}
-	if f.Step == stepWrite {
-		v.InHandFirst, v.InHandLast = f.PageFirst, f.PageLast
+		WaitingForTurn: f.Offline == 0 && (f.Run == frozen || f.Run == noRun && len(f.Queued) > 0),
 	}
 	v.OpenErrors = f.Opened - f.Resolved
 	return v

@@ -26,10 +26,9 @@ func (e *Engine) compareWaiting(a, b waiting) int {
 	return int(a.Flow) - int(b.Flow)
 }
 
-// requeue gives a flow the place in the queue that its state calls for: that of its frozen run, that of
-// its oldest queued run, or none.
+// requeue gives a flow whose run was in progress, and so stood in no queue, the place that its state calls for
+// now: that of its frozen run, that of its oldest queued run, or none.
 func (e *Engine) requeue(i int) {
-	e.st.Queue = slices.DeleteFunc(e.st.Queue, func(w waiting) bool { return w.Flow == int32(i) })
 	f := &e.st.Flows[i]
 	switch {
 	case f.Run == frozen:

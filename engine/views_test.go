@@ -20,7 +20,7 @@ func TestFlowViews(t *testing.T) {
 			t.Errorf("flow %d at %s: %s", flow, time.Duration(p.now), diff)
 		}
 	}
-	none := engine.FlowView{InHandFirst: 1, InHandLast: 0}
+	none := engine.FlowView{}
 	page := func(*engine.Call) engine.Result {
 		return engine.Result{Class: engine.OK, RetryAfter: -1, First: 1, Last: 9}
 	}
@@ -34,8 +34,8 @@ func TestFlowViews(t *testing.T) {
 		return page(c)
 	}
 	p.runTo(time.Hour) // a waits with its page and holds the slot of wms; b, due at 01:00:00, waits its turn
-	view(flowA, engine.FlowView{State: engine.InProgress, Cursor: 9, InHandFirst: 1, InHandLast: 9})
-	view(flowB, engine.FlowView{State: engine.Queued, InHandFirst: 1, WaitingForTurn: true})
+	view(flowA, engine.FlowView{State: engine.InProgress, Cursor: 9})
+	view(flowB, engine.FlowView{State: engine.Queued, WaitingForTurn: true})
 
 	// At 01:30:00 the write is refused. wms-main is the end of both flows, so both are paused.
 	p.answers = func(c *engine.Call) engine.Result {
@@ -43,16 +43,9 @@ func TestFlowViews(t *testing.T) {
 	}
 	p.runTo(90 * time.Minute)
 	offlineA := engine.FlowView{
-		State: engine.Paused, Cursor: 9, InHandFirst: 1, InHandLast: 9, OfflineConnections: true,
+		State: engine.Paused, Cursor: 9, OfflineConnections: true,
 	}
-	offlineB := engine.FlowView{State: engine.Paused, InHandFirst: 1, OfflineConnections: true}
-	view(flowA, offlineA)
-	view(flowB, offlineB)
-
-	// An incident of wms that is resolved: 90 minutes later re-authorizing is advised, to every flow of wms-main.
-	p.step(p.now, engine.Event{Kind: engine.StatusPublished, Application: 1, Open: false})
-	p.runTo(3*time.Hour + 1)
-	offlineA.AdvisedReauthorize, offlineB.AdvisedReauthorize = true, true
+	offlineB := engine.FlowView{State: engine.Paused, OfflineConnections: true}
 	view(flowA, offlineA)
 	view(flowB, offlineB)
 
@@ -65,6 +58,6 @@ func TestFlowViews(t *testing.T) {
 	}
 	p.reauthorize(wms)
 	p.runTo(time.Duration(p.now))
-	view(flowA, engine.FlowView{State: engine.InProgress, Cursor: 9, InHandFirst: 1, InHandLast: 9})
-	view(flowB, engine.FlowView{State: engine.Queued, InHandFirst: 1, WaitingForTurn: true})
+	view(flowA, engine.FlowView{State: engine.InProgress, Cursor: 9})
+	view(flowB, engine.FlowView{State: engine.Queued, WaitingForTurn: true})
 }

@@ -194,10 +194,7 @@ func (d dice) junk() string {
 // TestDocumented fuzzes every operation of the document: whatever the request, the answer is a documented one.
 func TestDocumented(t *testing.T) {
 	c := readContract(t)
-	rounds := 150
-	if testing.Short() {
-		rounds = 30
-	}
+	const rounds = 150
 	seen := map[string]bool{}
 	d := dice{rand.New(rand.NewPCG(20240304, 1))}
 	p := troubled(t)
