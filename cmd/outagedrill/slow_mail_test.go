@@ -54,6 +54,7 @@ func newFlakyMail(t *testing.T, seed uint64) *flakyMail {
 	}()
 	t.Cleanup(func() {
 		_ = s.Close()
+		_ = l.Close() // a server that has not begun to serve does not know it yet
 		<-done
 	})
 	return m

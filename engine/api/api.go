@@ -177,7 +177,8 @@ func (s *server) read(ctx context.Context, f func(v *View) error) error {
 	return inner
 }
 
-// operate carries out a command if the thing still is as the caller saw it.
+// operate carries out a command if the thing still is as the caller saw it. What the answer says of the thing
+// is for the command's After to look up: a Read after it would see what others did since.
 func (s *server) operate(
 	ctx context.Context, in *write, what string, c Command, of func(v *View) *changes,
 ) (engine.Outcome, error) {

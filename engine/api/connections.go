@@ -178,19 +178,19 @@ func (s *server) test(ctx context.Context, in *write) (*tagged[connectionChanged
 // changeConnection carries out a command about a connection.
 func (s *server) changeConnection(
 	ctx context.Context, in *write, c Command,
-) (out *tagged[connectionChanged], err error) {
-	_, err = s.operate(ctx, in, "connection", c,
+) (*tagged[connectionChanged], error) {
+	var out tagged[connectionChanged]
+	c.After = func(v *View) {
+		rev := v.History.conns[c.Connection].changes.revision
+		state := connState(v.Engine.Connection(c.Connection).Online)
+		out = tagged[connectionChanged]{etag(rev), connectionChanged{in.ID, state, rev}}
+	}
+	_, err := s.operate(ctx, in, "connection", c,
 		func(v *View) *changes { return &v.History.conns[c.Connection].changes })
 	if err != nil {
 		return nil, err
 	}
-	err = s.read(ctx, func(v *View) error {
-		rev := v.History.conns[c.Connection].changes.revision
-		state := connState(v.Engine.Connection(c.Connection).Online)
-		out = &tagged[connectionChanged]{etag(rev), connectionChanged{in.ID, state, rev}}
-		return nil
-	})
-	return out, err
+	return &out, nil
 }
 
 func (s *server) reauthorize(ctx context.Context, in *reauthorization) (*tagged[connectionChanged], error) {

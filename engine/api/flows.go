@@ -180,22 +180,21 @@ func (s *server) errors(ctx context.Context, q *errorQuery) (out *listing[flowEr
 	return out, err
 }
 
-func (s *server) retry(ctx context.Context, in *write) (out *tagged[flowChanged], err error) {
+func (s *server) retry(ctx context.Context, in *write) (*tagged[flowChanged], error) {
 	i, err := index("flow", s.ids.flows, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	command := Command{Kind: engine.RetryErrors, Job: -1, Connection: -1, Flow: i}
+	var out tagged[flowChanged]
+	command := Command{Kind: engine.RetryErrors, Job: -1, Connection: -1, Flow: i, After: func(v *View) {
+		f := s.flowView(v, i)
+		out = tagged[flowChanged]{etag(f.Revision), flowChanged{ID: in.ID, State: f.State, Revision: f.Revision}}
+	}}
 	outcome, err := s.operate(ctx, in, "flow", command,
 		func(v *View) *changes { return &v.History.flows[i].changes })
 	if err != nil {
 		return nil, err
 	}
-	err = s.read(ctx, func(v *View) error {
-		f := s.flowView(v, i)
-		changed := outcome == engine.Done
-		out = &tagged[flowChanged]{etag(f.Revision), flowChanged{in.ID, f.State, changed, f.Revision}}
-		return nil
-	})
-	return out, err
+	out.Body.Changed = outcome == engine.Done
+	return &out, nil
 }

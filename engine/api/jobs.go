@@ -190,12 +190,17 @@ func jobState(enabled bool) string {
 func jobChange(
 	kind engine.CommandKind,
 ) func(*server, context.Context, *write) (*tagged[jobChanged], error) {
-	return func(s *server, ctx context.Context, in *write) (out *tagged[jobChanged], err error) {
+	return func(s *server, ctx context.Context, in *write) (*tagged[jobChanged], error) {
 		i, err := index("job", s.ids.jobs, in.ID)
 		if err != nil {
 			return nil, err
 		}
-		outcome, err := s.operate(ctx, in, "job", Command{Kind: kind, Job: i, Connection: -1, Flow: -1},
+		var out tagged[jobChanged]
+		command := Command{Kind: kind, Job: i, Connection: -1, Flow: -1, After: func(v *View) {
+			rev, state := v.History.jobs[i].changes.revision, jobState(v.Engine.JobEnabled(i))
+			out = tagged[jobChanged]{etag(rev), jobChanged{ID: in.ID, State: state, Revision: rev}}
+		}}
+		outcome, err := s.operate(ctx, in, "job", command,
 			func(v *View) *changes { return &v.History.jobs[i].changes })
 		if err != nil {
 			return nil, err
@@ -203,12 +208,7 @@ func jobChange(
 		if outcome == engine.Refused {
 			return nil, problem(http.StatusConflict, fmt.Sprintf("job %s is not disabled", in.ID))
 		}
-		err = s.read(ctx, func(v *View) error {
-			rev := v.History.jobs[i].changes.revision
-			state := jobState(v.Engine.JobEnabled(i))
-			out = &tagged[jobChanged]{etag(rev), jobChanged{in.ID, state, outcome == engine.Done, rev}}
-			return nil
-		})
-		return out, err
+		out.Body.Changed = outcome == engine.Done
+		return &out, nil
 	}
 }

@@ -12,11 +12,13 @@ type Platform interface {
 	// Config is what the platform runs: the words behind the engine's indexes. It does not change.
 	Config() *engine.Config
 
-	// Read calls f while nothing else touches the platform. f must not keep what the view holds.
+	// Read calls f while nothing else touches the platform. f must not keep what the view holds. Once Read has
+	// returned f is not called any more.
 	Read(ctx context.Context, f func(v *View)) error
 
 	// Operate carries out an operator's command and tells what came of it, once that cannot be lost any
 	// more: Done, Unchanged or Refused. It returns the Guard's error, having done nothing, if there is one.
+	// Once it has returned it calls neither Guard nor After any more.
 	Operate(ctx context.Context, c *Command) (engine.Outcome, error)
 
 	// SetClock moves a clock that stands still forward, and returns when nothing is left to do up to and
@@ -56,6 +58,12 @@ type Command struct {
 	Fields                map[string]string // Reauthorize: what the operator filled in, by field (OUT-12)
 
 	// Guard is asked right before the command is carried out, while nothing else touches the platform; an
-	// error of it refuses the command. It may be nil.
+	// error of it refuses the command. It may be nil. Where a platform has to wait between the two, as for a
+	// vendor's consent, it asks again after the wait.
 	Guard func(v *View) error
+
+	// After is called in the platform's turn right after the command was carried out, with the view as it
+	// then is: what it sees is of this command, with nothing between. It is not called where the Guard
+	// refused the command, and must not keep what the view holds. It may be nil.
+	After func(v *View)
 }

@@ -129,6 +129,9 @@ func (p *platform) Operate(_ context.Context, c *api.Command) (engine.Outcome, e
 		}
 	}
 	outcome := p.step(engine.Event{Kind: engine.Commanded, Command: command})
+	if c.After != nil {
+		c.After(p.view())
+	}
 	p.play(p.now)
 	return outcome, nil
 }

@@ -57,7 +57,7 @@ func (s *Service) Operate(ctx context.Context, c *api.Command) (outcome engine.O
 	var refused error
 	err = s.do(ctx, func(now engine.Time) {
 		if refused = s.guarded(now, c); refused == nil {
-			outcome = s.command(now, cmd)
+			outcome = s.carryOut(now, c, cmd)
 		}
 	})
 	return outcome, errors.Join(refused, err)
@@ -70,14 +70,18 @@ func (s *Service) guarded(now engine.Time, c *api.Command) error {
 	return c.Guard(s.view(now))
 }
 
-// command gives the engine a command; the first entry that comes of it says how it ended.
-func (s *Service) command(now engine.Time, c engine.Command) engine.Outcome {
-	return s.tell(now, engine.Event{Kind: engine.Commanded, Command: c}).Outcome
+// carryOut gives the engine a command; the first entry that comes of it says how it ended.
+func (s *Service) carryOut(now engine.Time, c *api.Command, cmd engine.Command) engine.Outcome {
+	outcome := s.tell(now, engine.Event{Kind: engine.Commanded, Command: cmd}).Outcome
+	if c.After != nil {
+		c.After(s.view(now))
+	}
+	return outcome
 }
 
 // reauthorize lets the vendor judge what the operator filled in, and saves it whatever the vendor says
-// (OUT-12). One re-authorization goes on at a time; its Guard is asked when its turn comes, before the vendor
-// is, since a vendor's consent cannot be taken back.
+// (OUT-12). One re-authorization goes on at a time. Its Guard is asked before the vendor is, since a vendor's
+// consent cannot be taken back, and again after it, since others may have acted meanwhile.
 func (s *Service) reauthorize(
 	ctx context.Context, c *api.Command, cmd engine.Command,
 ) (outcome engine.Outcome, err error) {
@@ -95,25 +99,30 @@ func (s *Service) reauthorize(
 			return
 		}
 		if cmd.Missing = s.machine.engine.MissingFields(c.Connection, c.Fields); len(cmd.Missing) > 0 {
-			outcome = s.command(now, cmd)
+			outcome = s.carryOut(now, c, cmd)
 			close(done)
 			return
 		}
 		s.platform.Go(func() func(engine.Time) {
 			cmd.Token = s.consent(c.Connection, c.Fields)
 			return func(now engine.Time) {
-				outcome = s.command(now, cmd)
+				if refused = s.guarded(now, c); refused == nil {
+					outcome = s.carryOut(now, c, cmd)
+				}
 				close(done)
 			}
 		})
 	})
-	if err != nil || refused != nil {
-		return 0, errors.Join(refused, err)
+	if err != nil {
+		return 0, err
 	}
 	select {
 	case <-done:
 	case <-s.platform.over:
 		return 0, ErrStopped
+	}
+	if refused != nil {
+		return 0, refused
 	}
 	return outcome, s.do(ctx, func(engine.Time) {}) // it is kept once the next command is
 }

@@ -227,10 +227,15 @@ func (p *Platform) wait() error {
 // wall is the instant that the clock shows, in the platform's time; it never goes back.
 func (p *Platform) wall() engine.Time { return max(p.last, p.cfg.Time.now(p.cfg.Clock)) }
 
-// passed does everything that was due before the present instant, and tells that instant.
+// passed does everything that was due before the present instant, and tells that instant. A platform that is
+// being stopped does no more of what is due, so its time stands still: were it to run on, the next start would
+// find what is due in its past.
 func (p *Platform) passed() engine.Time {
 	now := p.wall()
 	p.catchUp(now - 1)
+	if p.ctx.Err() != nil {
+		return p.last
+	}
 	p.last = max(p.last, now)
 	return now
 }

@@ -47,6 +47,7 @@ func newMailServer(t *testing.T, plans ...plan) *mailServer {
 	}()
 	t.Cleanup(func() {
 		_ = s.Close()
+		_ = l.Close() // a server that has not begun to serve does not know it yet
 		<-done
 	})
 	return m

@@ -109,6 +109,7 @@ func newLab(t *testing.T, url string) *lab {
 	}()
 	t.Cleanup(func() {
 		l.mail.Close() //nolint:errcheck // it only tells that it was closed
+		ln.Close()     //nolint:errcheck // a server that has not begun to serve does not know it yet
 		<-served
 	})
 	return l

@@ -28,6 +28,7 @@ type postOffice struct {
 	now    func() engine.Time
 	mailer *live.Mailer
 	server *smtp.Server
+	ln     net.Listener
 	served chan error
 
 	address string // where the server listens
@@ -81,7 +82,7 @@ func (o *postOffice) open(route postalRoute) error {
 	if err != nil {
 		return err
 	}
-	o.address = ln.Addr().String()
+	o.ln, o.address = ln, ln.Addr().String()
 	o.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
 		return &counter{office: o}, nil
 	}))
@@ -104,6 +105,7 @@ func (quietLog) Println(...any)        {}
 func (o *postOffice) close() {
 	if o.server != nil {
 		o.server.Close() //nolint:errcheck // it only tells that it was closed
+		o.ln.Close()     //nolint:errcheck // a server that has not begun to serve does not know it yet
 		<-o.served       //nolint:errcheck // likewise
 	}
 }

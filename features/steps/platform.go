@@ -62,7 +62,13 @@ func (p platform) Operate(ctx context.Context, c *api.Command) (engine.Outcome, 
 		}
 	}
 	before := len(p.s.entries)
-	if err := p.s.player.Do(ctx, func() { w.Operate(p.s.now, &op) }); err != nil {
+	err := p.s.player.Do(ctx, func() {
+		w.Operate(p.s.now, &op)
+		if c.After != nil {
+			c.After(p.view())
+		}
+	})
+	if err != nil {
 		return engine.NoOutcome, err
 	}
 	for _, e := range p.s.entries[before:] {
