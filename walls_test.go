@@ -43,9 +43,10 @@ var ours = map[string][]string{
 	"reports/suite": {},
 	"features":      {"engine/*", "fakevendor/*", "features/*", "reports/*", "sim/*"},
 	"features/run":  {"engine/policy", "features/*", "internal/problem", "reports/suite", "sim/*"},
+	"whatif":        {"engine/policy", "fakevendor/dialect", "sim", "sim/journal", "sim/timeline"},
 	"examples":      {}, // they stand for what is not ours
 	"cmd": {
-		"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*",
+		"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*", "whatif/*",
 	},
 }
 
