@@ -58,9 +58,15 @@ func number(found []*Case) {
 	}
 }
 
-// among finds the cases that failed.
-func (l *Last) among(all []*Case) []*Case {
-	var found []*Case
+// failed is a scenario that failed the last time.
+type failed struct {
+	key  Key
+	here *Case // nil where no file that was read has it
+}
+
+// find finds what failed the last time, each scenario once.
+func (l *Last) find(all []*Case) []failed {
+	list := make([]failed, 0, len(l.Failed))
 	for _, k := range l.Failed {
 		i := slices.IndexFunc(all, func(c *Case) bool {
 			named := c.key
@@ -70,32 +76,57 @@ func (l *Last) among(all []*Case) []*Case {
 		if i < 0 {
 			i = slices.IndexFunc(all, func(c *Case) bool { return c.File == k.File && c.Line == k.Line })
 		}
-		if i >= 0 && !slices.Contains(found, all[i]) {
-			found = append(found, all[i])
+		f := failed{key: k}
+		if i >= 0 {
+			f = failed{all[i].key, all[i]}
+		}
+		if !slices.Contains(list, f) {
+			list = append(list, f)
 		}
 	}
-	return found
+	return list
 }
 
-// Left is what a run of the plan leaves. What failed the last time and was not played this time is still
-// taken for failed.
+// gone tells whether a scenario that failed the last time has left its file, or the file is no longer there.
+// One whose file was not asked for this time is not gone.
+func (p *Plan) gone(f *failed) bool {
+	ofFile := func(c *Case) bool { return c.File == f.key.File }
+	asked := slices.Equal(p.opt.Paths, p.opt.Last.Paths) || slices.ContainsFunc(p.there, ofFile)
+	return f.here == nil && asked
+}
+
+// Left is what a run of the plan leaves: what failed and, of what failed the last time where that was asked
+// for, all that is still there and did not pass as often as it should.
 func (p *Plan) Left(s *suite.Suite) *Last {
-	l := &Last{Format: 1, Paths: p.opt.Paths, Failed: []Key{}}
-	if l.Paths == nil {
-		l.Paths = []string{}
-	}
-	bad := map[int]bool{} // by position
+	passes, bad := map[int]int{}, map[int]bool{} // by position
 	for i := range s.Scenarios {
-		sc := &s.Scenarios[i]
-		skippedAgain := sc.Status == suite.Skipped && p.opt.Last != nil
-		if sc.Status != suite.Passed && sc.Status != suite.Skipped || skippedAgain {
+		switch sc := &s.Scenarios[i]; sc.Status {
+		case suite.Passed:
+			passes[sc.Position]++
+		case suite.Skipped:
+		default:
 			bad[sc.Position] = true
 		}
 	}
-	for _, c := range p.cases {
-		if bad[c.Position] {
-			l.Failed = append(l.Failed, c.key)
+	l := &Last{Format: 1, Paths: p.opt.Paths, Failed: []Key{}}
+	if p.opt.Last != nil {
+		l.Paths = p.opt.Last.Paths
+	} else {
+		for _, c := range p.cases {
+			if bad[c.Position] {
+				l.Failed = append(l.Failed, c.key)
+			}
 		}
+	}
+	for i := range p.last {
+		f := &p.last[i]
+		played := f.here != nil && slices.Contains(p.cases, f.here)
+		if !p.gone(f) && !(played && passes[f.here.Position] == p.opt.Repeat) {
+			l.Failed = append(l.Failed, f.key)
+		}
+	}
+	if l.Paths == nil {
+		l.Paths = []string{}
 	}
 	return l
 }

@@ -40,6 +40,8 @@ type Plan struct {
 	opt      Options
 	lib      *steps.Library
 	matches  map[string][]string // patterns, by the text of a step
+	there    []*Case             // in the files that were read
+	last     []failed            // with Options.Last
 	cases    []*Case             // of this shard
 }
 
@@ -107,6 +109,7 @@ func (p *Plan) read(paths []string) ([]*Case, error) {
 		}
 		number(found)
 		p.Found += len(found)
+		p.there = append(p.there, found...)
 		found, err := at(d, found)
 		if err != nil {
 			wrong = append(wrong, problem.Problem{File: s.name, What: err.Error()})
@@ -128,8 +131,8 @@ func at(d *document, found []*Case) ([]*Case, error) {
 			errs = append(errs, fmt.Errorf("no scenario at line %d of %d", line, len(d.rows)))
 		}
 	}
-	return slices.DeleteFunc(found, func(c *Case) bool { return !slices.ContainsFunc(d.lines, c.covers) }),
-		errors.Join(errs...)
+	elsewhere := func(c *Case) bool { return !slices.ContainsFunc(d.lines, c.covers) }
+	return slices.DeleteFunc(slices.Clone(found), elsewhere), errors.Join(errs...)
 }
 
 // choose selects by tags, name and the last run.
@@ -152,9 +155,15 @@ func (p *Plan) choose(all []*Case) ([]*Case, error) {
 		keep(func(c *Case) bool { return p.opt.Name.MatchString(c.Name) })
 	}
 	if p.opt.Last != nil {
-		failed := p.opt.Last.among(all)
-		p.Gone = len(p.opt.Last.Failed) - len(failed)
-		keep(func(c *Case) bool { return slices.Contains(failed, c) })
+		p.last = p.opt.Last.find(p.there)
+		for i := range p.last {
+			if p.gone(&p.last[i]) {
+				p.Gone++
+			}
+		}
+		keep(func(c *Case) bool {
+			return slices.ContainsFunc(p.last, func(f failed) bool { return f.here == c })
+		})
 	}
 	return chosen, nil
 }
@@ -174,7 +183,7 @@ func (p *Plan) selection() string {
 		words = append(words, fmt.Sprintf("name %q", p.opt.Name))
 	}
 	if p.opt.Last != nil {
-		words = append(words, "failed the last time")
+		words = append(words, "--last-failed")
 	}
 	return strings.Join(words, ", ")
 }

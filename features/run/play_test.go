@@ -1,11 +1,9 @@
 package run_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 
@@ -43,6 +41,12 @@ func rows(counts ...int) string {
 func played(t *testing.T, opt run.Options, how run.How) (*run.Plan, *suite.Suite) {
 	t.Helper()
 	opt.Paths = []string{"f.feature"}
+	return play(t, opt, how)
+}
+
+// play plays the scenarios of the options' paths.
+func play(t *testing.T, opt run.Options, how run.How) (*run.Plan, *suite.Suite) {
+	t.Helper()
 	if how.Driver.Name == "" {
 		how.Driver = steps.Simulator()
 	}
@@ -141,57 +145,6 @@ func TestInterrupted(t *testing.T) {
 	if statuses(s) != "pp" || s.Green() {
 		t.Errorf("%s, green: %v (want pp, not green)", statuses(s), s.Green())
 	}
-}
-
-// TestLast wants what failed to be found again, by names where lines moved, and to be forgotten once it passed.
-func TestLast(t *testing.T) {
-	write(t, map[string]string{"f.feature": rows(10, 9, 8, 8)})
-	plan, s := played(t, run.Options{}, run.How{})
-	last := reread(t, plan.Left(s))
-	if len(last.Failed) != 3 {
-		t.Fatalf("%d failed (want 3): %+v", len(last.Failed), last)
-	}
-	if err := os.WriteFile("f.feature", []byte("# moved\n\n"+rows(10, 9, 10, 8, 8)), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	plan, s = played(t, run.Options{Last: last}, run.How{FailFast: true})
-	if statuses(s) != "fss" {
-		t.Errorf("%s (want fss)", statuses(s))
-	}
-	// What was not played keeps its mark.
-	if last = reread(t, plan.Left(s)); len(last.Failed) != 3 {
-		t.Errorf("%d failed (want 3): %+v", len(last.Failed), last)
-	}
-	// One that has a new name is found by its line.
-	renamed := strings.Replace(rows(10, 9, 7, 8), "It fails", "It may fail", 1)
-	if err := os.WriteFile("f.feature", []byte("# moved\n\n"+renamed), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	if _, s = played(t, run.Options{Last: last}, run.How{}); s.Selected != 2 {
-		t.Errorf("%d are found by their lines (want the 2 whose lines are still there)", s.Selected)
-	}
-	if err := os.WriteFile("f.feature", []byte(rows(10)), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := run.Make(library(t), run.Options{Paths: []string{"f.feature"}, Last: last}); err == nil {
-		t.Error("want an error where nothing that failed is left")
-	}
-}
-
-func reread(t *testing.T, l *run.Last) *run.Last {
-	t.Helper()
-	var b bytes.Buffer
-	if err := l.Write(&b); err != nil {
-		t.Fatal(err)
-	}
-	again, err := run.ReadLast(&b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(l, again); diff != "" {
-		t.Error(diff)
-	}
-	return again
 }
 
 // TestPanic wants a panic in a step to be a fault, not a failure alone, and the others to be played.
