@@ -60,30 +60,11 @@ func merge(cmd *cobra.Command, con *console, formats, paths []string) error {
 	if err := writeResults(con, outs, whole); err != nil {
 		return err
 	}
-	return mergedStatus(whole)
-}
-
-// mergedStatus is what the results mean for the exit status, in the words of test; nil if they are good.
-func mergedStatus(s *suite.Suite) error {
-	t := s.Tally()
-	switch {
-	case t.Undefined+t.Ambiguous > 0:
-		bad := t.Undefined + t.Ambiguous
-		return unfit(exitUsage, "%d of %s undefined or ambiguous", bad, plural(t.Total(), "scenario"))
-	case t.Failed > 0:
-		return unfit(exitFailed, "%d of %s failed", t.Failed, plural(t.Total(), "scenario"))
-	case s.Green():
-		return nil
-	case s.Missing() > 0:
-		return unfit(exitFailed, "%d of %s not played", s.Missing(), plural(t.Total(), "scenario"))
-	default:
-		return unfit(exitNothing, "all scenarios were skipped")
+	code := exitOK
+	for _, f := range whole.Flaws() {
+		code = worse(code, con.complain(flawed(f)))
 	}
-}
-
-// unfit is a status with its reason.
-func unfit(code int, format string, args ...any) *failure {
-	return &failure{code: code, err: fmt.Errorf(format, args...)}
+	return told(code)
 }
 
 // loadShard reads the results of one shard; what is wrong with them names the file.

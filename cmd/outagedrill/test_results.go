@@ -101,41 +101,50 @@ func writeResults(con *console, formats []formatTo, s *suite.Suite) error {
 	return nil
 }
 
-// conclude is the exit status of a run, with what there is to say beside the results.
+// conclude is the exit status of a run, with what there is to say beside the results. Where more is known of a
+// flaw than its count, that is told.
 func conclude(
 	ctx context.Context, con *console, job *testJob, plan *scenarios.Plan, s *suite.Suite, fault error,
 ) error {
 	code := exitOK
-	tell := func(f *failure) { code = worse(code, con.complain(f)) }
-	if len(plan.Problems) > 0 {
-		told := &failure{code: exitUsage, err: plan.Problems}
-		tell(told.withHint("outagedrill steps WORD… lists the steps that say something of it"))
-	}
-	t := s.Tally()
-	switch {
-	case t.Failed == 0:
-	case legible(job.formats):
-		tell(unfit(exitFailed, "%d of %s failed", t.Failed, plural(len(s.Scenarios), "scenario")))
-	default:
-		tell(&failure{code: exitFailed, err: failures(s)})
-	}
-	if fault != nil {
-		tell(internalf("%w", fault))
-		if f, ok := errors.AsType[*steps.Fault](fault); ok {
-			fmt.Fprintf(con.err, "\n%s", f.Stack)
+	for _, flaw := range s.Flaws() {
+		f := flawed(flaw)
+		switch {
+		case flaw.Kind == suite.Unclear && len(plan.Problems) > 0:
+			f.err = plan.Problems
+			f.hint = "outagedrill steps WORD… lists the steps that say something of it"
+		case flaw.Kind == suite.Red && !legible(job.formats):
+			f.err = failures(s)
+		case flaw.Kind == suite.Faulty && fault != nil:
+			f.err = fault
+		case flaw.Kind == suite.Short && ctx.Err() != nil, flaw.Kind == suite.Idle && ctx.Err() != nil:
+			continue // that is told below
 		}
+		code = worse(code, con.complain(f))
 	}
-	switch {
-	case ctx.Err() != nil:
+	if f, ok := errors.AsType[*steps.Fault](fault); ok {
+		fmt.Fprintf(con.err, "\n%s", f.Stack)
+	}
+	if ctx.Err() != nil {
 		why := interrupted(ctx)
 		done, all := len(s.Scenarios), plural(plan.Size(), "scenario")
-		tell(unfit(why.code, "%w after %d of %s", why.err, done, all))
-	case plan.Size() == 0:
-		tell(unfit(exitNothing, "shard %d of %d holds no scenario, of %d (want fewer shards)",
-			s.Shard.Index, s.Shard.Of, s.Selected))
-	case t.Passed+t.Bad() == 0 && !s.DryRun:
-		tell(unfit(exitNothing, "all scenarios were skipped"))
+		after := fmt.Errorf("%w after %d of %s", why.err, done, all)
+		code = worse(code, con.complain(&failure{code: why.code, err: after}))
 	}
+	return told(code)
+}
+
+// flawed is the exit status that a flaw means.
+func flawed(f suite.Flaw) *failure {
+	code := map[suite.FlawKind]int{
+		suite.Unclear: exitUsage, suite.Red: exitFailed, suite.Faulty: exitInternal,
+		suite.Short: exitFailed, suite.Idle: exitNothing,
+	}[f.Kind]
+	return &failure{code: code, err: errors.New(f.Text)}
+}
+
+// told is an exit status whose reasons were told already.
+func told(code int) error {
 	if code == exitOK {
 		return nil
 	}

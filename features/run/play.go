@@ -36,7 +36,7 @@ const (
 // unplayed is not in it. The error is an internal fault.
 func (p *Plan) Play(ctx context.Context, how How) (*suite.Suite, error) {
 	r := &round{plan: p, how: how, of: p.Size()}
-	r.results = make([]*suite.Scenario, r.of)
+	r.results, r.faults = make([]*suite.Scenario, r.of), make([]error, r.of)
 	r.firstBad = r.of
 	var workers sync.WaitGroup
 	for range max(how.AtOnce, 1) {
@@ -52,7 +52,7 @@ func (p *Plan) Play(ctx context.Context, how How) (*suite.Suite, error) {
 	}
 	for i, result := range r.results {
 		if how.FailFast && i > r.firstBad {
-			result = r.skipped(i, reasonFailFast)
+			result, r.faults[i] = r.skipped(i, reasonFailFast), nil
 		}
 		if result != nil {
 			s.Scenarios = append(s.Scenarios, *result)
@@ -108,7 +108,7 @@ func (r *round) work(ctx context.Context) {
 			r.firstBad = min(r.firstBad, i)
 		}
 		if fault != nil {
-			r.faults = append(r.faults, fmt.Errorf("%s:%d: %w", result.File, result.Line, fault))
+			r.faults[i] = fmt.Errorf("%s:%d: %w", result.File, result.Line, fault)
 		}
 		if r.how.Told != nil {
 			r.how.Told(r.done, r.of, r.failed)
@@ -154,7 +154,7 @@ func play(lib *steps.Library, d steps.Driver, text []byte, s *suite.Scenario) (f
 			fault = &steps.Fault{Panic: what, Stack: debug.Stack()}
 			s.Status = suite.Failed
 			s.Steps[len(s.Steps)-1].Status = suite.Failed
-			s.Steps[len(s.Steps)-1].Failure = &suite.Failure{Message: fault.Error()}
+			s.Steps[len(s.Steps)-1].Failure = failureOf(fault)
 		}
 	}()
 	var reports []steps.Report
@@ -229,5 +229,16 @@ func failureOf(err error) *suite.Failure {
 		f.Message, f.Rules = of.Message(), of.Rules
 		f.Expected, f.Seen, _ = of.Expected()
 	}
+	switch {
+	case isA[*steps.Fault](err):
+		f.Cause = suite.CauseFault
+	case isA[*steps.Broken](err):
+		f.Cause = suite.CauseInvariant
+	}
 	return f
+}
+
+func isA[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

@@ -164,7 +164,21 @@ func TestPanic(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "f.feature:13: internal fault: planted: 100%!") {
 		t.Errorf("the fault is %v", err)
 	}
-	if statuses(s) != "fp" {
-		t.Errorf("%s (want fp)", statuses(s))
+	if statuses(s) != "fp" || s.Scenarios[0].Steps[5].Failure.Cause != suite.CauseFault {
+		t.Errorf("%s, %+v (want fp, a fault)", statuses(s), s.Scenarios[0].Steps[5].Failure)
+	}
+}
+
+// TestPanicUnreported wants no fault of a scenario that is reported as not played.
+func TestPanicUnreported(t *testing.T) {
+	write(t, map[string]string{"f.feature": rows(10, 10, 10, 10)})
+	plan, err := run.Make(library(t), run.Options{Paths: []string{"f.feature"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	panics := steps.OverMock(func(http.RoundTripper) http.RoundTripper { panic("planted") })
+	s, err := plan.Play(t.Context(), run.How{Driver: panics, FailFast: true, AtOnce: 4})
+	if statuses(s) != "fsss" || err.Error() != "f.feature:13: internal fault: planted" {
+		t.Errorf("%s, %v (want fsss, the fault of the first)", statuses(s), err)
 	}
 }

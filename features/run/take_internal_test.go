@@ -63,3 +63,20 @@ func TestTakeNoLess(t *testing.T) {
 		}()
 	}
 }
+
+// TestFailureOf wants a failure to say what was at fault.
+func TestFailureOf(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want suite.Cause
+	}{
+		{errors.New("wrong"), suite.CauseStep},
+		{&steps.Broken{Rule: "DIS-07", Message: "a call"}, suite.CauseInvariant},
+		{&steps.Failure{Err: &steps.Broken{Rule: "DIS-07", Message: "a call"}}, suite.CauseInvariant},
+		{&steps.Failure{Err: &steps.Fault{Panic: "planted"}}, suite.CauseFault},
+	} {
+		if got := failureOf(tt.err).Cause; got != tt.want {
+			t.Errorf("%v: the cause is %q (want %q)", tt.err, got, tt.want)
+		}
+	}
+}

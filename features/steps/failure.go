@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
 // mismatch is what a check found.
@@ -53,6 +54,17 @@ type Fault struct {
 }
 
 func (f *Fault) Error() string { return fmt.Sprintf("internal fault: %v", f.Panic) }
+
+// Broken is an invariant that the simulator broke: a fault of it, not of the platform.
+type Broken struct {
+	Rule    string // its ID
+	At      journal.Time
+	Message string
+}
+
+func (b *Broken) Error() string {
+	return fmt.Sprintf("invariant %s is broken at %s: %s", b.Rule, b.At, b.Message)
+}
 
 // explain gives what a step found its rules and its timeline.
 func (s *Scenario) explain(err error) error {

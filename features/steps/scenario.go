@@ -155,7 +155,7 @@ func (s *Scenario) finish() error {
 func broken(entries []journal.Entry) error {
 	for i := range entries {
 		if e := &entries[i]; e.Kind == journal.CheckFailed {
-			return fmt.Errorf("invariant %s is broken at %s: %s", e.Rule, e.At, e.Message)
+			return &Broken{Rule: e.Rule, At: e.At, Message: e.Message}
 		}
 	}
 	return nil

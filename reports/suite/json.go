@@ -117,8 +117,13 @@ func (s *Suite) checkScenario(sc *Scenario) error {
 		return fmt.Errorf("its status is %q (want %s)", sc.Status, statusWords)
 	}
 	for i := range sc.Steps {
-		if !sc.Steps[i].Status.known() {
-			return fmt.Errorf("its step %d has status %q (want %s)", i+1, sc.Steps[i].Status, statusWords)
+		step := &sc.Steps[i]
+		if !step.Status.known() {
+			return fmt.Errorf("its step %d has status %q (want %s)", i+1, step.Status, statusWords)
+		}
+		if step.Failure != nil && !step.Failure.Cause.known() {
+			return fmt.Errorf("its step %d has cause %q (want %s, %s or none)",
+				i+1, step.Failure.Cause, CauseInvariant, CauseFault)
 		}
 	}
 	return nil
@@ -129,6 +134,8 @@ const statusWords = "passed, failed, undefined, ambiguous or skipped"
 func (s Status) known() bool {
 	return slices.Contains([]Status{Passed, Failed, Undefined, Ambiguous, Skipped}, s)
 }
+
+func (c Cause) known() bool { return c == CauseStep || c == CauseInvariant || c == CauseFault }
 
 // place is where a result belongs.
 type place struct{ position, attempt int }

@@ -51,7 +51,9 @@ func TestReadRefuses(t *testing.T) {
 		"its position is -1":                   strings.Replace(text, `"position": 0`, `"position": -1`, 1),
 		"its attempt is 2 (want 1 to 1)":       strings.Replace(text, `"attempt": 1`, `"attempt": 2`, 1),
 		"the results are of shard 3/2":         strings.Replace(text, `"found"`, `"shard": {"index": 3, "of": 2, "plan": "p"}, "found"`, 1),
-		"more after the end of the results":    text + "{}",
+		`its step 1 has cause "fate" (want invariant, fault or none)`: strings.Replace(text,
+			"\"status\": \"passed\"\n", "\"status\": \"passed\", \"failure\": {\"message\": \"\", \"cause\": \"fate\"}\n", 1),
+		"more after the end of the results": text + "{}",
 	} {
 		if _, err := suite.Read(strings.NewReader(broken)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v, want %s", err, want)

@@ -12,24 +12,33 @@ import (
 // junitReport is what Jenkins and GitLab read. A case has one of failure, error and skipped at most: Jenkins
 // takes an error before a failure, GitLab the failure, and neither looks at how a case calls itself.
 type junitReport struct {
-	XMLName  xml.Name `xml:"testsuites"`
-	Name     string   `xml:"name,attr"`
-	Tests    int      `xml:"tests,attr"`
-	Failures int      `xml:"failures,attr"`
-	Errors   int      `xml:"errors,attr"`
-	Skipped  int      `xml:"skipped,attr"`
-	Time     string   `xml:"time,attr"` // wall
-	Suites   []junitSuite
+	XMLName xml.Name `xml:"testsuites"`
+	Name    string   `xml:"name,attr"`
+	junitCounts
+	Time   string `xml:"time,attr"` // wall
+	Suites []junitSuite
+}
+
+// junitCounts are the cases, by what they have.
+type junitCounts struct {
+	Tests    int `xml:"tests,attr"`
+	Failures int `xml:"failures,attr"`
+	Errors   int `xml:"errors,attr"`
+	Skipped  int `xml:"skipped,attr"`
+}
+
+func (c *junitCounts) add(more junitCounts) {
+	c.Tests += more.Tests
+	c.Failures += more.Failures
+	c.Errors += more.Errors
+	c.Skipped += more.Skipped
 }
 
 type junitSuite struct {
-	XMLName    xml.Name        `xml:"testsuite"`
-	Name       string          `xml:"name,attr"`
-	File       string          `xml:"file,attr"`
-	Tests      int             `xml:"tests,attr"`
-	Failures   int             `xml:"failures,attr"`
-	Errors     int             `xml:"errors,attr"`
-	Skipped    int             `xml:"skipped,attr"`
+	XMLName xml.Name `xml:"testsuite"`
+	Name    string   `xml:"name,attr"`
+	File    string   `xml:"file,attr"`
+	junitCounts
 	Timestamp  string          `xml:"timestamp,attr"`
 	Properties []junitProperty `xml:"properties>property"`
 	Cases      []junitCase     `xml:"testcase"`
@@ -52,6 +61,20 @@ type junitCase struct {
 	Out        string          `xml:"system-out,omitempty"`
 }
 
+// counts are those of the case alone.
+func (c *junitCase) counts() junitCounts {
+	n := junitCounts{Tests: 1}
+	switch {
+	case c.Failure != nil:
+		n.Failures = 1
+	case c.Error != nil:
+		n.Errors = 1
+	case c.Skipped != nil:
+		n.Skipped = 1
+	}
+	return n
+}
+
 // junitOutcome says its message twice: Jenkins shows the attribute in lists, GitLab the text alone.
 type junitOutcome struct {
 	Message string `xml:"message,attr"`
@@ -62,14 +85,12 @@ type junitOutcome struct {
 // writeJUnit writes JUnit XML with a testsuite for each feature. Its times are wall times, which only the
 // suite as a whole has; virtual time is a property of a case, lest a CI's graphs claim hours.
 func writeJUnit(b *bytes.Buffer, s *Suite) error {
-	t := s.Tally()
-	report := junitReport{
-		Name: "outagedrill", Tests: t.Total(), Failures: t.Failed, Errors: t.Undefined + t.Ambiguous,
-		Skipped: t.Skipped, Time: seconds(s.Environment.Took),
-	}
+	report := junitReport{Name: "outagedrill", Time: seconds(s.Environment.Took)}
 	names := uniqueNames{}
 	for _, f := range s.features() {
-		report.Suites = append(report.Suites, s.junitSuite(f, names))
+		suite := s.junitSuite(f, names)
+		report.junitCounts.add(suite.junitCounts)
+		report.Suites = append(report.Suites, suite)
 	}
 	text, err := xml.MarshalIndent(report, "", "  ")
 	if err != nil {
@@ -83,8 +104,7 @@ func writeJUnit(b *bytes.Buffer, s *Suite) error {
 
 func (s *Suite) junitSuite(f *feature, names uniqueNames) junitSuite {
 	suite := junitSuite{
-		Name: line(f.File), File: line(f.File), Tests: f.Tally.Total(), Failures: f.Tally.Failed,
-		Errors: f.Tally.Undefined + f.Tally.Ambiguous, Skipped: f.Tally.Skipped,
+		Name: line(f.File), File: line(f.File),
 		Timestamp: s.Environment.Began.UTC().Format(time.RFC3339),
 		Properties: []junitProperty{
 			{"driver", line(s.Driver)}, {"clock", line(s.Clock)}, {"order", line(s.Order)},
@@ -94,7 +114,9 @@ func (s *Suite) junitSuite(f *feature, names uniqueNames) junitSuite {
 		suite.Properties = append(suite.Properties, junitProperty{"target", line(s.Target)})
 	}
 	for _, sc := range f.scenarios() {
-		suite.Cases = append(suite.Cases, s.junitCase(sc, names))
+		c := s.junitCase(sc, names)
+		suite.junitCounts.add(c.counts())
+		suite.Cases = append(suite.Cases, c)
 	}
 	return suite
 }
@@ -116,8 +138,11 @@ func (s *Suite) junitCase(sc *Scenario, names uniqueNames) junitCase {
 	outcome := &junitOutcome{
 		Message: first.at() + ": " + first.headline(), Type: string(sc.Status), Text: s.report(sc),
 	}
-	switch sc.Status {
-	case Undefined, Ambiguous:
+	switch {
+	case sc.Status == Undefined || sc.Status == Ambiguous:
+		c.Error = outcome
+	case sc.cause() != CauseStep:
+		outcome.Type = string(sc.cause())
 		c.Error = outcome
 	default:
 		outcome.Type = "expectation"

@@ -87,8 +87,29 @@ type Step struct {
 // Failure is why a step failed.
 type Failure struct {
 	Message  string   `json:"message"`
+	Cause    Cause    `json:"cause,omitempty"`
 	Rules    []string `json:"rules,omitempty"`    // IDs
 	Expected string   `json:"expected,omitempty"` // of a check
 	Seen     string   `json:"seen,omitempty"`
 	Nearest  []string `json:"nearest,omitempty"` // undefined: the nearest steps; ambiguous: those that match
+}
+
+// Cause is what was at fault when a step failed.
+type Cause string
+
+// The causes. All but the first are of the program, not of what was tested.
+const (
+	CauseStep      Cause = ""          // what the step wants does not hold, or cannot be done
+	CauseInvariant Cause = "invariant" // the simulator broke a rule of its own
+	CauseFault     Cause = "fault"     // a panic
+)
+
+// cause is why a scenario failed: that of the first of its steps that did not pass.
+func (sc *Scenario) cause() Cause {
+	for i := range sc.Steps {
+		if f := sc.Steps[i].Failure; f != nil && sc.Steps[i].Status == Failed {
+			return f.Cause
+		}
+	}
+	return CauseStep
 }

@@ -21,32 +21,6 @@ func (s *Suite) Tally() Tally {
 	return t
 }
 
-// NotPlayed begins the reason of a skipped scenario that should have been played and was not, as after an
-// interruption, unlike one for which there was a reason not to.
-const NotPlayed = "not played"
-
-// Green tells whether the suite may be called a success: something passed, nothing went wrong, and nothing
-// that should have been played was not. A dry run is green when all steps are known.
-func (s *Suite) Green() bool {
-	t := s.Tally()
-	return t.Bad() == 0 && s.Missing() == 0 && (t.Passed > 0 || s.DryRun && t.Total() > 0)
-}
-
-// Missing is how many scenarios should have been played and were not, or have no result at all. Of a shard it
-// counts those that it has.
-func (s *Suite) Missing() int {
-	missing := 0
-	if s.Shard == nil {
-		missing = max(0, s.Selected*max(1, s.Repeat)-len(s.Scenarios))
-	}
-	for i := range s.Scenarios {
-		if s.Scenarios[i].Status == Skipped && strings.HasPrefix(s.Scenarios[i].Reason, NotPlayed) {
-			missing++
-		}
-	}
-	return missing
-}
-
 // add counts a scenario; a status of a later version is one that did not pass.
 func (t *Tally) add(status Status) {
 	switch status {
@@ -97,21 +71,6 @@ func (t Tally) parts() []part {
 		{Skipped, t.Skipped},
 	}
 	return slices.DeleteFunc(all, func(p part) bool { return p.n == 0 })
-}
-
-// verdict is the suite in one sentence without its full stop.
-func (s *Suite) verdict() string {
-	text := s.Tally().String()
-	if s.DryRun {
-		text = "dry run, nothing was played: " + text
-	}
-	if n := s.Missing(); n > 0 {
-		text += fmt.Sprintf("; %d of %d selected were not played", n, s.Selected*max(1, s.Repeat))
-	}
-	if t := s.Tally(); t.Passed == 0 && t.Bad() == 0 && !s.DryRun {
-		text += "; nothing was played, which is no success"
-	}
-	return text
 }
 
 // facts is how the suite was played.
