@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/outagedrill/outagedrill/reports/suite"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
@@ -156,9 +157,7 @@ func repeatCommand(path string, flags replayFlags) string {
 func shellCommand(words []string) string {
 	words = slices.Clone(words)
 	for i, word := range words {
-		if strings.ContainsAny(word, " \t\n'\"\\$&;|<>()*?[]{}~#!`") {
-			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-		}
+		words[i] = suite.ShellWord(word)
 	}
 	return strings.Join(words, " ")
 }

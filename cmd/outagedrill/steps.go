@@ -77,26 +77,12 @@ func notFound(lib *steps.Library, words string) error {
 	return &failure{code: exitNothing, err: problem.Errors{p}, hint: "outagedrill steps lists them all"}
 }
 
-// stageOfSteps is a stage of a scenario and what its steps do.
-type stageOfSteps struct {
-	stage       steps.Stage
-	name, title string
-}
-
-func stagesOfSteps() []stageOfSteps {
-	return []stageOfSteps{
-		{steps.Describes, "describes", "Steps that tell the timeline, before anything is played:"},
-		{steps.Plays, "plays", "Steps that move the time, and ask the platform as it is then:"},
-		{steps.Checks, "checks", "Steps that look at the whole run:"},
-	}
-}
-
 // listSteps writes patterns alone.
 func listSteps(w io.Writer, list []steps.Step) {
-	for _, stage := range stagesOfSteps() {
-		fmt.Fprintf(w, "%s\n", stage.title)
+	for _, stage := range steps.Stages() {
+		fmt.Fprintf(w, "%s:\n", stage.Title())
 		for _, s := range list {
-			if s.Stage == stage.stage {
+			if s.Stage == stage {
 				fmt.Fprintf(w, "  %s\n", s.Pattern)
 			}
 		}
@@ -138,13 +124,7 @@ func stepsAsJSON(w io.Writer, list []steps.Step) error {
 	all := []stepJSON{}
 	for i := range list {
 		s := &list[i]
-		one := stepJSON{Pattern: s.Pattern, Doc: s.Doc, Example: s.Example, Values: s.Kinds()}
-		for _, stage := range stagesOfSteps() {
-			if stage.stage == s.Stage {
-				one.Stage = stage.name
-			}
-		}
-		all = append(all, one)
+		all = append(all, stepJSON{s.Pattern, s.Stage.String(), s.Doc, s.Example, s.Kinds()})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

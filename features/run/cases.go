@@ -2,12 +2,12 @@ package run
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	messages "github.com/cucumber/messages/go/v34"
 
+	"github.com/outagedrill/outagedrill/features/steps"
 	"github.com/outagedrill/outagedrill/reports/suite"
 )
 
@@ -192,7 +192,7 @@ func (l *layout) newCase(p *place, s *messages.Scenario, pickle *messages.Pickle
 			c.Tags = append(c.Tags, t.Name)
 		}
 	}
-	c.Rules = ruleIDs(c.Tags)
+	c.Rules = steps.RuleIDs(c.Tags)
 	nodes := append(slices.Clone(p.steps), s.Steps...)
 	for _, ps := range pickle.Steps {
 		at := slices.IndexFunc(nodes, func(n *messages.Step) bool { return n.Id == ps.AstNodeIds[0] })
@@ -229,16 +229,4 @@ func tagNames(lists ...[]*messages.Tag) []string {
 		}
 	}
 	return names
-}
-
-// ruleIDs are the IDs of rules among tags: @DIS-05 names DIS-05.
-func ruleIDs(tags []string) []string {
-	var ids []string
-	pattern := regexp.MustCompile(`^@([A-Z]+-\d\d)$`)
-	for _, t := range tags {
-		if m := pattern.FindStringSubmatch(t); m != nil {
-			ids = append(ids, m[1])
-		}
-	}
-	return ids
 }

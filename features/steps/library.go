@@ -26,6 +26,21 @@ const (
 	Checks                 // looks at the whole run
 )
 
+// Stages are all, in the order in which a scenario goes through them.
+func Stages() []Stage { return []Stage{Describes, Plays, Checks} }
+
+// String is the stage in one word.
+func (s Stage) String() string { return [...]string{"describes", "plays", "checks"}[s] }
+
+// Title says what the steps of the stage do.
+func (s Stage) Title() string {
+	return [...]string{
+		"Steps that describe the world and what happens in it",
+		"Steps that let the platform play to an instant and ask it there",
+		"Steps that look at the whole run",
+	}[s]
+}
+
 // Step is a step of the library.
 type Step struct {
 	Stage   Stage

@@ -5,24 +5,18 @@ import (
 	"strings"
 )
 
-// Reference is the page of the manual that lists all steps and all kinds of values.
+// Reference is the page of the manual that lists all steps and all kinds of values, docs/steps.md. It
+// is for the test that keeps the page true.
 func (l *Library) Reference() string {
 	var b strings.Builder
 	b.WriteString(referenceHead)
 	for _, k := range kinds() {
 		fmt.Fprintf(&b, "| `{%s}` | %s | %s |\n", k.name, k.doc, "`"+k.example+"`")
 	}
-	for _, stage := range []struct {
-		Stage
-		title string
-	}{
-		{Describes, "Steps that describe the world and what happens in it"},
-		{Plays, "Steps that let the platform play to an instant and ask it there"},
-		{Checks, "Steps that look at the whole run"},
-	} {
-		fmt.Fprintf(&b, "\n## %s\n", stage.title)
+	for _, stage := range Stages() {
+		fmt.Fprintf(&b, "\n## %s\n", stage.Title())
 		for _, s := range l.steps {
-			if s.Stage == stage.Stage {
+			if s.Stage == stage {
 				fmt.Fprintf(&b, "\n**%s**\n%s\n\n    %s\n", s.Pattern, s.Doc, s.Example)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 )
 
 // SameJournal plays a timeline on the simulator and on another driver and tells where their journals part.
+// It is for tests of the roads, as all in this file is.
 func SameJournal(ctx context.Context, tl *timeline.Timeline, opt sim.Options, d Driver) error {
 	want, err := Simulator().Journal(ctx, tl, opt)
 	if err != nil {

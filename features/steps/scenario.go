@@ -75,12 +75,23 @@ func newScenario(d Driver, opt sim.Options) *Scenario {
 func (s *Scenario) begin(p *godog.Scenario) {
 	s.uri, s.name = p.Uri, p.Name
 	s.draft.set("name", p.Name)
-	rule := regexp.MustCompile(`^@([A-Z]+-\d\d)$`)
+	var tags []string
 	for _, t := range p.Tags {
-		if m := rule.FindStringSubmatch(t.Name); m != nil {
-			s.rules = append(s.rules, m[1])
+		tags = append(tags, t.Name)
+	}
+	s.rules = RuleIDs(tags)
+}
+
+// RuleIDs are the IDs of rules among tags: @DIS-05 names DIS-05.
+func RuleIDs(tags []string) []string {
+	var ids []string
+	rule := regexp.MustCompile(`^@([A-Z]+-\d\d)$`)
+	for _, t := range tags {
+		if m := rule.FindStringSubmatch(t); m != nil {
+			ids = append(ids, m[1])
 		}
 	}
+	return ids
 }
 
 // assume changes a value of the policy that has it; some names are in both.

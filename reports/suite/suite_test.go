@@ -141,6 +141,19 @@ func TestPrettyColour(t *testing.T) {
 	}
 }
 
+// TestShellWord wants a shell to read back what was quoted, and to see no character of its own outside of quotes.
+func TestShellWord(t *testing.T) {
+	for word, want := range map[string]string{
+		"": "''", "plain": "plain", "a/b-c_d.feature:12": "a/b-c_d.feature:12", "größe=1,2%": "größe=1,2%",
+		"two  words": "'two  words'", "it's": `'it'\''s'`, "^One|Two$": "'^One|Two$'", "~/x": "'~/x'", "a\nb": "'a b'",
+		"not @slow": "'not @slow'", "a\\b": `'a\b'`, "x;y": "'x;y'", "\u202ea": "'a'",
+	} {
+		if got := suite.ShellWord(word); got != want {
+			t.Errorf("%q is quoted as %s (want %s)", word, got, want)
+		}
+	}
+}
+
 // Nothing but passed scenarios makes a suite green.
 func TestGreen(t *testing.T) {
 	skipped := green()

@@ -80,23 +80,23 @@ func (s *Suite) title(sc *Scenario) string {
 
 // again is the command that repeats a scenario.
 func (s *Suite) again(sc *Scenario) string {
-	command := "outagedrill test " + quoted(fmt.Sprintf("%s:%d", sc.File, sc.Line))
+	command := "outagedrill test " + ShellWord(fmt.Sprintf("%s:%d", sc.File, sc.Line))
 	switch {
 	case s.Target != "":
-		command += " --target " + quoted(s.Target)
+		command += " --target " + ShellWord(s.Target)
 	case s.Driver != "" && s.Driver != "sim":
-		command += " --driver " + quoted(s.Driver)
+		command += " --driver " + ShellWord(s.Driver)
 	}
 	return command
 }
 
-// quoted is a word for a POSIX shell.
-func quoted(word string) string {
+// ShellWord is a word for a POSIX shell, in one line: quoted where that is needed.
+func ShellWord(word string) string {
 	special := func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_./:@%+=,-", r)
 	}
 	if word != "" && strings.IndexFunc(word, special) < 0 {
 		return word
 	}
-	return "'" + strings.ReplaceAll(line(word), "'", `'\''`) + "'"
+	return "'" + strings.ReplaceAll(strings.Map(harmless, word), "'", `'\''`) + "'"
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
 // sheet is everything that a timeline file is written from.
@@ -144,19 +146,4 @@ func (e event) ids() string {
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999Z07:00") }
 
 // span writes a duration as timelines do: 1d12h, 3h30m, 47ms.
-func span(d time.Duration) string {
-	var b strings.Builder
-	for _, u := range []struct {
-		name string
-		size time.Duration
-	}{{"d", day}, {"h", time.Hour}, {"m", time.Minute}} {
-		if n := d / u.size; n > 0 {
-			fmt.Fprintf(&b, "%d%s", n, u.name)
-			d -= n * u.size
-		}
-	}
-	if d != 0 || b.Len() == 0 {
-		b.WriteString(d.String())
-	}
-	return b.String()
-}
+func span(d time.Duration) string { return timeline.Span(d).String() }
