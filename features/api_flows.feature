@@ -35,7 +35,7 @@ Feature: Flows through the platform's API
       When it is "2h"
       Then GET /flows/orders-to-wms/runs has "items[0].number" "9"
       And GET /flows/orders-to-wms/runs in pages of 4 lists 9 things on 3 pages
-      And GET /flows/orders-to-wms/runs in pages of 9 lists 9 things on 1 pages
+      And GET /flows/orders-to-wms/runs in pages of 9 lists 9 things on 1 page
       And GET /flows/orders-to-wms/runs?limit=1001 is refused with status 422 because "limit"
 
     @OUT-07

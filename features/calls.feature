@@ -192,5 +192,5 @@ Feature: What a call's answer means
       When an operator tests "acme-main" at "25m"
       And "acme" is down from "22m" for "5m"
       And "acme" takes "20s" to answer from "38m" for "5m"
-      Then the run makes 7 calls, of which 1 are wasted
+      Then the run makes 7 calls, of which 1 is wasted
       And no call of job "poll" fails

@@ -77,7 +77,26 @@ func TestMessages(t *testing.T) {
 			"nothing of the kind", `connection "main" goes offline at "2h5m" because of vendor_down`,
 			"DIS-05: expected connection main offline at 2h5m because of vendor_down; seen: nothing of the kind",
 		},
-		{"an unknown name", `job "pol" is never disabled`, `there is no polling job "pol" (want poll)`},
+		{"an unknown name", `job "pol" is never disabled`, `there is no polling job "pol" (want poll; did you mean "poll"?)`},
+		{"a letter too many", `"ownerr@example.com" gets 0 e-mails about disabled jobs`, `did you mean "owner@example.com"?`},
+		{"somebody's e-mails", "it is \"1h\"\nAnd GET /notifications?to=me lists 0 things", `there is no owner or subscriber "me"`},
+		{"another's resource", `the failures of "contacts" in job "poll" stand at 0`, `there is no resource "contacts" (want orders)`},
+		{"not declared yet", `calls to "wms" take "1s"`, `there is no application "wms" (want acme)`},
+		{"no such symptom", "it is \"1h\"\nAnd the diagnosis of flow \"f\" is \"conection offline\"",
+			`"conection offline" is not what is wrong with a flow`},
+		{
+			"after the end of the run", `no call of job "poll" is made between "30h" and "31h"`,
+			"30h is after the end of the run (want 1d at most)",
+		},
+		{
+			"the wrong way round", `no call of job "poll" is made between "3h" and "2h"`,
+			"3h is after 2h (want the earlier instant first)",
+		},
+		{"no token", `the token of "main" is never refreshed`, `connection "main" has no token (want one with OAuth 2.0)`},
+		{
+			"nobody's tokens", "access tokens of \"acme\" live for \"1h\"\nAnd job \"poll\" is never disabled",
+			`access tokens of "acme" live for 1h, but nobody has one`,
+		},
 		{
 			"too late", "it is \"1h\"\nAnd \"acme\" is down from \"3h\" for \"1h\"",
 			"this step tells the timeline, which is being played already",
@@ -92,7 +111,7 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			"the API", "it is \"2h45m\"\nAnd GET /jobs/polling-disabled lists \"pol\"",
-			"DIS-05: expected: arrays are equal",
+			"DIS-05: expected GET /jobs/polling-disabled to be pol; seen: poll",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -114,7 +114,7 @@ Feature: Mixtures that hurt in practice
     Scenario: The flow of another resource is paused along with that of the broken one
       Given connection "acme-main" lets 2 flows run at once
       And a flow "orders-to-wms" from "acme-main/orders" to "wms-main/orders" every "15m"
-      And a flow "items-to-wms" from "acme-main/items" to "wms-main/items" every "3h"
+      And a flow "items-to-wms" from "acme-main/items" to "wms-main/items" every "150m"
       And the run lasts "4h"
       When the "orders" of "acme" are down from "2h10m" for "40m"
       Then flow "items-to-wms" pauses at "2h20m" while idle

@@ -60,7 +60,7 @@ Feature: What a poll is, and what counts as a failure
       And job "poll" first polls at "25m"
       When "acme" is down from "25m15s" for "10s"
       Then job "poll" polls "contacts" 2 times
-      And job "poll" has 1 failed polls
+      And job "poll" has 1 failed poll
 
     @DIS-02 @DIS-14
     Scenario: What was read before the failing page is delivered, and the next poll goes on after it

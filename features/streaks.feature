@@ -53,7 +53,7 @@ Feature: Streaks of failures, resource by resource
       And the environment is "eager"
       And a polling job "poll" on "acme-main" for "contacts" every "1m"
       When "acme" is down from "10m30s" for "1m"
-      Then job "poll" is disabled by the platform at "11m" because of "contacts" after 1 failures
+      Then job "poll" is disabled by the platform at "11m" because of "contacts" after 1 failure
 
     @DIS-05
     Scenario: The job is disabled when the X-th poll has failed, not when it began
@@ -71,7 +71,7 @@ Feature: Streaks of failures, resource by resource
       When the "contacts" of "acme" are in turn down for "1m" and up for "1m", from "10m" for "40m"
       And the "orders" of "acme" are in turn down for "1m" and up for "1m", from "11m" for "40m"
       Then job "poll" has 40 failed polls
-      And the longest streak of "contacts" in job "poll" is 1 failures
+      And the longest streak of "contacts" in job "poll" is 1 failure
       And job "poll" is never disabled
 
     @DIS-06

@@ -159,7 +159,7 @@ Feature: Time, and what comes first when things fall together
       And a polling job "poll" on "acme-main" for "contacts" every "2h"
       And job "poll" first polls at "59m50s"
       Then job "poll" polls "contacts" <polls> times
-      And the run makes 1 calls, of which 0 are wasted
+      And the run makes 1 call, of which 0 are wasted
 
       Examples:
         | latency      | polls |

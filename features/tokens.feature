@@ -107,7 +107,7 @@ Feature: OAuth 2.0 tokens, and when they are refreshed
       When the access token of "acme-main" is revoked at "2m"
       Then calls of job "poll" end only at "0s, 1m, 2m, 2m, 2m, 3m, 4m"
       And job "poll" has 0 failed polls
-      And the run makes 7 calls, of which 1 are wasted
+      And the run makes 7 calls, of which 1 is wasted
 
     @C-05
     Scenario: A call is made once more and no oftener

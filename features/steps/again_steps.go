@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 
-	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -14,7 +13,7 @@ func againSteps() []Step {
 		{
 			Stage: Checks, Pattern: "played again, the run goes the same way",
 			Example: `played again, the run goes the same way`,
-			Doc:     "The same timeline gives the same journal.",
+			Doc:     "The same timeline gives the same journal, on the driver that plays the scenario.",
 			run: func(s *Scenario, _ []value) error {
 				return s.again(s.tl.Seed, true)
 			},
@@ -40,7 +39,7 @@ func (s *Scenario) again(seed uint64, same bool) error {
 	tl := *s.tl
 	tl.Seed = seed
 	var entries []journal.Entry
-	_, err := sim.Run(context.Background(), &tl, s.opt, func(e *journal.Entry) error {
+	_, err := s.driver.Play(context.Background(), &tl, s.opt, func(e *journal.Entry) error {
 		entries = append(entries, *e)
 		return nil
 	})

@@ -38,7 +38,7 @@ func switchSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "jobs {names} are enabled in this order",
+			Stage: Checks, Pattern: "jobs {jobs} are enabled in this order",
 			Example: `jobs "contacts-poll, orders-poll" are enabled in this order`,
 			Doc:     "All enablements of the run, one after the other, those of one instant too.",
 			run: func(s *Scenario, a []value) error {
@@ -72,7 +72,7 @@ func switchSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "e-mails about jobs {names} arrive in this order",
+			Stage: Checks, Pattern: "e-mails about jobs {jobs} arrive in this order",
 			Example: `e-mails about jobs "contacts-poll, orders-poll" arrive in this order`,
 			Doc:     "All e-mails about disabled jobs, as the mail server took them.",
 			run: func(s *Scenario, a []value) error {
@@ -84,7 +84,7 @@ func switchSteps() []Step {
 			Example: `the e-mail about job "contacts-poll" is decided at "6h5m" and never delivered`,
 			Doc:     "The platform decided to tell, and the mail server took nothing to the end of the run.",
 			run: func(s *Scenario, a []value) error {
-				if err := s.at(s.mailsOn(a[0]), a[1], "e-mail decided"); err != nil {
+				if err := s.at(s.mailsOn(a[0]), a[1], "an e-mail about job "+a[0].text+" decided"); err != nil {
 					return err
 				}
 				arrived := slices.DeleteFunc(s.jobMails(), func(e *journal.Entry) bool {
@@ -134,7 +134,11 @@ func tokenSteps() []Step {
 			Doc:     "The instants at which a refresh ended well: all of them.",
 			run: func(s *Scenario, a []value) error {
 				good := func(e *journal.Entry) bool { return e.Class == "ok" }
-				return s.only(s.refreshes(a[0], good), a[1], "token of "+a[0].text+" refreshed")
+				all, err := s.refreshes(a[0], good)
+				if err != nil {
+					return err
+				}
+				return s.only(all, a[1], "token of "+a[0].text+" refreshed")
 			},
 		},
 		{
@@ -143,7 +147,11 @@ func tokenSteps() []Step {
 			Doc:     "The instants at which a refresh ended badly: all of them.",
 			run: func(s *Scenario, a []value) error {
 				bad := func(e *journal.Entry) bool { return e.Class != "ok" }
-				return s.only(s.refreshes(a[0], bad), a[1], "refreshing the token of "+a[0].text+" failed")
+				all, err := s.refreshes(a[0], bad)
+				if err != nil {
+					return err
+				}
+				return s.only(all, a[1], "refreshing the token of "+a[0].text+" failed")
 			},
 		},
 		{
@@ -151,12 +159,15 @@ func tokenSteps() []Step {
 			Example: `the token of "acme-main" is never refreshed`,
 			Doc:     "Nobody tried to refresh the token.",
 			run: func(s *Scenario, a []value) error {
-				all := s.refreshes(a[0], whatever)
+				all, err := s.refreshes(a[0], whatever)
+				if err != nil {
+					return err
+				}
 				return s.never(all, "no refresh of the token of "+a[0].text)
 			},
 		},
 		{
-			Stage: Checks, Pattern: "the run makes {count} calls, of which {count} are wasted",
+			Stage: Checks, Pattern: "the run makes {count} call(s), of which {count} (is/are) wasted",
 			Example: `the run makes 27 calls, of which 5 are wasted`,
 			Doc: "All requests to applications: pages, writes, tests, refreshes; " +
 				"wasted if a fault answered.",
@@ -172,7 +183,7 @@ func tokenSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "{count} records of flow {flow} are stored twice",
+			Stage: Checks, Pattern: "{count} record(s) of flow {flow} (is/are) stored twice",
 			Example: `60 records of flow "orders-to-wms" are stored twice`,
 			Doc:     "How many records the flow wrote again to an application that does not know them again.",
 			run: func(s *Scenario, a []value) error {
@@ -186,8 +197,16 @@ func tokenSteps() []Step {
 	}
 }
 
-func (s *Scenario) refreshes(connection value, fits func(e *journal.Entry) bool) []*journal.Entry {
+// refreshes are the calls to the token endpoint for a connection that has a token.
+func (s *Scenario) refreshes(
+	connection value, fits func(e *journal.Entry) bool,
+) ([]*journal.Entry, error) {
+	for i := range s.tl.Connections {
+		if c := &s.tl.Connections[i]; c.Name == connection.text && c.Auth != "oauth2" {
+			return nil, fmt.Errorf("connection %q has no token (want one with OAuth 2.0)", c.Name)
+		}
+	}
 	return slices.DeleteFunc(s.about(journal.CallFinished, connection.text), func(e *journal.Entry) bool {
 		return e.Call != "refresh" || !fits(e)
-	})
+	}), nil
 }

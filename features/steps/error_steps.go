@@ -11,7 +11,7 @@ import (
 func errorSteps() []Step {
 	return []Step{
 		{
-			Stage: Checks, Pattern: "{count} {errors} errors of flow {flow} open at {time}",
+			Stage: Checks, Pattern: "{count} {errors} error(s) of flow {flow} open(s) at {time}",
 			Example: `15 intermittent errors of flow "orders-to-wms" open at "2h5m"`,
 			Doc:     "So many records became errors of that class at that instant.",
 			run:     opened,
@@ -21,20 +21,20 @@ func errorSteps() []Step {
 			Example: `no error of flow "orders-to-wms" ever opens`,
 			Doc:     "No record of the flow became an error in the whole run.",
 			run: func(s *Scenario, a []value) error {
-				return s.each(a[0], s.flowNames(), "flow", func(name string) error {
+				return s.each(a[0], func(name string) error {
 					return s.never(s.ofFlow(journal.ErrorOpened, name), "no error of flow "+name)
 				})
 			},
 		},
 		{
-			Stage: Checks, Pattern: "the retry of {count} errors of flow {flow} fails at {time}",
+			Stage: Checks, Pattern: "the retry of {count} error(s) of flow {flow} fails at {time}",
 			Example: `the retry of 15 errors of flow "orders-to-wms" fails at "3h"`,
 			Doc:     "Errors were written again, in vain: they stay open.",
 			run: func(s *Scenario, a []value) error {
 				failed := pick(s.entries, journal.ErrorRetried, func(e *journal.Entry) bool {
 					return e.Flow == a[1].text && e.Result == "failed" && e.Count == a[0].count
 				})
-				return s.at(failed, a[2], fmt.Sprintf("a retry of %d errors failed", a[0].count))
+				return s.at(failed, a[2], fmt.Sprintf("a retry of %d errors of flow %s failed", a[0].count, a[1].text))
 			},
 		},
 		{
@@ -42,7 +42,7 @@ func errorSteps() []Step {
 			Example: `no error of flow "orders-to-wms" is ever retried`,
 			Doc:     "The flow wrote no error again, by itself or on command.",
 			run: func(s *Scenario, a []value) error {
-				return s.each(a[0], s.flowNames(), "flow", func(name string) error {
+				return s.each(a[0], func(name string) error {
 					return s.never(s.ofFlow(journal.ErrorRetried, name), "no error of flow "+name+" retried")
 				})
 			},
@@ -54,7 +54,7 @@ func errorSteps() []Step {
 			run:     retriedInOrder,
 		},
 		{
-			Stage: Checks, Pattern: "{count} errors of flow {flow} stay open",
+			Stage: Checks, Pattern: "{count} error(s) of flow {flow} stay(s) open",
 			Example: `15 errors of flow "orders-to-wms" stay open`,
 			Doc:     "How many errors of the flow are open at the end of the run.",
 			run: func(s *Scenario, a []value) error {
@@ -107,7 +107,7 @@ func retriedInOrder(s *Scenario, a []value) error {
 func symptomSteps() []Step {
 	return []Step{
 		{
-			Stage: Plays, Pattern: "the diagnosis of flow {flow} is not {text}",
+			Stage: Plays, Pattern: "the diagnosis of flow {flow} is not {symptom}",
 			Example: `the diagnosis of flow "orders-to-wms" is not "connection offline"`,
 			Doc:     "A symptom that the platform does not name.",
 			run: func(s *Scenario, a []value) error {
@@ -115,7 +115,7 @@ func symptomSteps() []Step {
 				if err != nil || !slices.Contains(seen, a[1].text) {
 					return err
 				}
-				return &mismatch{"no symptom " + a[1].text, some(seen)}
+				return &mismatch{"no symptom of flow " + a[0].text + ": " + a[1].text, some(seen)}
 			},
 		},
 		{
@@ -127,7 +127,7 @@ func symptomSteps() []Step {
 				if err != nil || len(seen) == 0 {
 					return err
 				}
-				return &mismatch{"no symptom", some(seen)}
+				return &mismatch{"no symptom of flow " + a[0].text, some(seen)}
 			},
 		},
 		{
@@ -139,11 +139,11 @@ func symptomSteps() []Step {
 				if err != nil || d.StatusPage == a[1].text {
 					return err
 				}
-				return &mismatch{"a link to " + a[1].text, "a link to " + d.StatusPage}
+				return &mismatch{"the diagnosis of flow " + a[0].text + " to link " + a[1].text, d.StatusPage}
 			},
 		},
 		{
-			Stage: Plays, Pattern: "the platform's status page lists {names}",
+			Stage: Plays, Pattern: "the platform's status page lists {applications}",
 			Example: `the platform's status page lists "acme, wms"`,
 			Doc: "The applications, in the order of the timeline, " +
 				"each with a link to its own status page.",

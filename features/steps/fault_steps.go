@@ -19,7 +19,7 @@ func downSteps() []Step {
 			},
 		},
 		{
-			Pattern: "the {names} of {application} are down {window}",
+			Pattern: "the {resources} of {application} are down {window}",
 			Example: `the "orders" of "acme" are down from "2h" for "3h30m"`,
 			Doc:     "A partial outage: calls for these resources alone are answered with status 503.",
 			run: func(s *Scenario, a []value) error {
@@ -27,7 +27,7 @@ func downSteps() []Step {
 			},
 		},
 		{
-			Pattern: "the {names} of {application} are down {window} with {how}",
+			Pattern: "the {resources} of {application} are down {window} with {how}",
 			Example: `the "orders" of "acme" are down from "2h" on with no answer in time`,
 			Doc:     "A partial outage in another way than with status 503.",
 			run: func(s *Scenario, a []value) error {
@@ -63,7 +63,7 @@ func troubleSteps() []Step {
 			},
 		},
 		{
-			Pattern: "the {names} of {application} are in turn down for {duration} " +
+			Pattern: "the {resources} of {application} are in turn down for {duration} " +
 				"and up for {duration}, {window}",
 			Example: `the "orders" of "acme" are in turn down for "5m" and up for "5m", from "2h" for "2h"`,
 			Doc:     "These resources flap; they begin down.",
@@ -103,7 +103,7 @@ func troubleSteps() []Step {
 			},
 		},
 		{
-			Pattern: "the {names} of {application} are rejected {window}",
+			Pattern: "the {resources} of {application} are rejected {window}",
 			Example: `the "orders" of "wms" are rejected from "2h" for "1h"`,
 			Doc:     "Calls for these resources are answered with status 422: the records' fault.",
 			run: func(s *Scenario, a []value) error {

@@ -35,7 +35,7 @@ func outageFigureSteps() []Step {
 		},
 		{
 			Stage:   Checks,
-			Pattern: "the outage of {application} at {time} wastes {count} calls and disables {count} job(s)",
+			Pattern: "the outage of {application} at {time} wastes {count} call(s) and disables {count} job(s)",
 			Example: `the outage of "acme" at "2h" wastes 7 calls and disables 0 jobs`,
 			Doc:     "The calls that a fault of that outage answered, and the jobs that it disabled.",
 			run: func(s *Scenario, a []value) error {
@@ -57,8 +57,8 @@ func figureSteps() []Step {
 	return []Step{
 		{
 			Stage: Checks,
-			Pattern: "flow {flow} delivered {count} records, {count} wait, {count} have errors " +
-				"and {count} are lost",
+			Pattern: "flow {flow} delivered {count} record(s), {count} wait(s), {count} (has/have) errors " +
+				"and {count} (is/are) lost",
 			Example: `flow "orders-to-wms" delivered 90 records, 59 wait, 20 have errors and 10 are lost`,
 			Doc:     "Where each record of the flow's source is at the end of the run.",
 			run: func(s *Scenario, a []value) error {
@@ -73,7 +73,7 @@ func figureSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {job} delivered {count} records, {count} wait and {count} are lost",
+			Stage: Checks, Pattern: "job {job} delivered {count} record(s), {count} wait(s) and {count} (is/are) lost",
 			Example: `job "contacts-poll" delivered 120 records, 59 wait and 0 are lost`,
 			Doc:     "Where each record of the job's resources is at the end of the run.",
 			run: func(s *Scenario, a []value) error {
@@ -87,7 +87,7 @@ func figureSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "{count} records came into being and {count} were delivered",
+			Stage: Checks, Pattern: "{count} record(s) came into being and {count} (was/were) delivered",
 			Example: `179 records came into being and 210 were delivered`,
 			Doc:     "The totals of the run; a record that two jobs read is delivered twice, once to each.",
 			run: func(s *Scenario, a []value) error {
@@ -117,7 +117,7 @@ func figureSteps() []Step {
 		},
 		{
 			Stage:   Checks,
-			Pattern: "the backlog of flow {flow} peaks at {count} records and is drained at {time}",
+			Pattern: "the backlog of flow {flow} peaks at {count} record(s) and is drained at {time}",
 			Example: `the backlog of flow "orders-to-wms" peaks at 75 records and is drained at "3h"`,
 			Doc:     "The largest backlog, and when its last record was delivered or lost.",
 			run: func(s *Scenario, a []value) error {
@@ -125,13 +125,13 @@ func figureSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "the backlog of flow {flow} peaks at {count} records and never drains",
+			Stage: Checks, Pattern: "the backlog of flow {flow} peaks at {count} record(s) and never drains",
 			Example: `the backlog of flow "orders-to-wms" peaks at 75 records and never drains`,
 			Doc:     "The largest backlog, of which a record is still there at the end.",
 			run:     func(s *Scenario, a []value) error { return s.backlog(a, "never") },
 		},
 		{
-			Stage: Checks, Pattern: "the margin of job {job} is {count} failures",
+			Stage: Checks, Pattern: "the margin of job {job} is {count} failure(s)",
 			Example: `the margin of job "contacts-poll" is 91 failures`,
 			Doc:     "How many more failures in a row would have disabled the job.",
 			run: func(s *Scenario, a []value) error {

@@ -13,7 +13,7 @@ func jobSteps() []Step {
 		{
 			Stage: Checks,
 			Pattern: "job {job} is disabled by the platform at {time} because of {resource} " +
-				"after {count} failures",
+				"after {count} failure(s)",
 			Example: `job "contacts-poll" is disabled by the platform at "10h15m" because of "contacts" ` +
 				"after 100 failures",
 			Doc: "The platform disabled the job at that instant, and that resource tripped.",
@@ -37,9 +37,6 @@ func jobSteps() []Step {
 			Example: `job "contacts-poll" is never disabled`,
 			Doc:     "The platform never disabled the job.",
 			run: func(s *Scenario, a []value) error {
-				if _, err := s.job(a[0]); err != nil {
-					return err
-				}
 				return s.never(disablements(s.entries, a[0].text), "job "+a[0].text+" never disabled")
 			},
 		},
@@ -48,9 +45,6 @@ func jobSteps() []Step {
 			Example: `job "contacts-poll" is never enabled again`,
 			Doc:     "Nothing enabled the job.",
 			run: func(s *Scenario, a []value) error {
-				if _, err := s.job(a[0]); err != nil {
-					return err
-				}
 				return s.never(s.enablements(a[0]), "job "+a[0].text+" never enabled")
 			},
 		},
@@ -61,7 +55,7 @@ func jobSteps() []Step {
 func pollSteps() []Step {
 	return []Step{
 		{
-			Stage: Checks, Pattern: "the longest streak of {resource} in job {job} is {count} failures",
+			Stage: Checks, Pattern: "the longest streak of {resource} in job {job} is {count} failure(s)",
 			Example: `the longest streak of "contacts" in job "contacts-poll" is 99 failures`,
 			Doc:     "How often in a row polls of that resource failed at most.",
 			run: func(s *Scenario, a []value) error {
@@ -73,7 +67,7 @@ func pollSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {job} has {count} failed polls",
+			Stage: Checks, Pattern: "job {job} has {count} failed poll(s)",
 			Example: `job "contacts-poll" has 198 failed polls`,
 			Doc:     "How many polls of the job failed in the whole run.",
 			run: func(s *Scenario, a []value) error {
@@ -93,17 +87,14 @@ func pollSteps() []Step {
 		{
 			Stage: Checks, Pattern: "no call of job {job} is made between {time} and {time}",
 			Example: `no call of job "contacts-poll" is made between "10h15m1s" and "1d"`,
-			Doc:     "The job called nobody from the first instant up to and including the second.",
+			Doc:     "No call of the job ended from the first instant up to and including the second.",
 			run: func(s *Scenario, a []value) error {
-				if _, err := s.job(a[0]); err != nil {
-					return err
-				}
 				its := func(e *journal.Entry) bool { return e.Job == a[0].text }
 				return s.silent(its, "job "+a[0].text, a[1], a[2])
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {job} lost no record, got none twice, and {count} wait",
+			Stage: Checks, Pattern: "job {job} lost no record, got none twice, and {count} wait(s)",
 			Example: `job "contacts-poll" lost no record, got none twice, and 4 wait`,
 			Doc:     "At the end of the run all records but those that wait were delivered once.",
 			run: func(s *Scenario, a []value) error {
@@ -111,7 +102,9 @@ func pollSteps() []Step {
 				if err != nil {
 					return err
 				}
-				return complete("job "+a[0].text, j.Lost, j.Duplicated, j.Waiting, a[1].count)
+				b := balance{0, j.Delivered, j.Lost, j.Duplicated, j.Waiting}
+				b.created = s.createdFor(a[0].text, b.delivered+b.lost+b.waiting)
+				return b.complete("job "+a[0].text, a[1].count)
 			},
 		},
 	}
@@ -119,15 +112,12 @@ func pollSteps() []Step {
 
 // job is a polling job's part of the summary.
 func (s *Scenario) job(name value) (*journal.JobSummary, error) {
-	var names []string
 	for i := range s.summary.Jobs {
-		j := &s.summary.Jobs[i]
-		if j.ID == name.text {
+		if j := &s.summary.Jobs[i]; j.ID == name.text {
 			return j, nil
 		}
-		names = append(names, j.ID)
 	}
-	return nil, known("polling job", name.text, names)
+	return nil, fmt.Errorf("the summary lacks polling job %q", name.text)
 }
 
 func (s *Scenario) resource(job, name value) (*journal.ResourceCounters, error) {
@@ -135,14 +125,12 @@ func (s *Scenario) resource(job, name value) (*journal.ResourceCounters, error) 
 	if err != nil {
 		return nil, err
 	}
-	var names []string
 	for i := range j.Resources {
 		if j.Resources[i].Name == name.text {
 			return &j.Resources[i], nil
 		}
-		names = append(names, j.Resources[i].Name)
 	}
-	return nil, known("resource of "+job.text, name.text, names)
+	return nil, fmt.Errorf("the summary lacks resource %q of polling job %q", name.text, job.text)
 }
 
 // disablements are the entries about a job that the platform disabled.
@@ -173,12 +161,16 @@ func disabledBecause(s *Scenario, a []value) error {
 }
 
 func failedBecause(s *Scenario, a []value) error {
-	failed := pick(s.entries, journal.CallsFailed, func(e *journal.Entry) bool { return e.Job == a[0].text })
-	other := func(e *journal.Entry) bool { return e.Class != a[1].text }
+	return s.allOf(s.ofJob(journal.CallsFailed, a[0]), "failed polls of job "+a[0].text, a[1].text)
+}
+
+// allOf wants failures, and all of one class.
+func (s *Scenario) allOf(failed []*journal.Entry, what, class string) error {
+	other := func(e *journal.Entry) bool { return e.Class != class }
 	if len(failed) > 0 && !slices.ContainsFunc(failed, other) {
 		return nil
 	}
-	return &mismatch{"only " + a[1].text, s.words(failed, func(e *journal.Entry) string {
+	return &mismatch{what + ", only " + class, s.words(failed, func(e *journal.Entry) string {
 		return fmt.Sprintf("%d × %s from %s", e.Count, e.Class, s.offset(*e.First))
 	})}
 }
@@ -191,13 +183,18 @@ func (s *Scenario) silent(whose func(e *journal.Entry) bool, who string, from, t
 	return s.never(calls, "no call of "+who+" between "+from.text+" and "+to.text)
 }
 
-// complete wants every record delivered once, but for those that wait.
-func complete(who string, lost, doubled, waiting, wantWaiting int64) error {
-	if lost == 0 && doubled == 0 && waiting == wantWaiting {
+// balance is what became of records.
+type balance struct{ created, delivered, lost, doubled, waiting int64 }
+
+// complete wants every record that there is delivered once, but for those that wait.
+func (b *balance) complete(who string, wantWaiting int64) error {
+	const form = "%s: of %d records %d delivered, %d lost, %d delivered twice, %d waiting"
+	want := balance{created: b.created, delivered: b.created - wantWaiting, waiting: wantWaiting}
+	if *b == want {
 		return nil
 	}
-	const form = "%s: %d records lost, %d delivered twice, %d waiting"
-	return &mismatch{
-		fmt.Sprintf(form, who, 0, 0, wantWaiting), fmt.Sprintf(form, who, lost, doubled, waiting),
+	word := func(b *balance) string {
+		return fmt.Sprintf(form, who, b.created, b.delivered, b.lost, b.doubled, b.waiting)
 	}
+	return &mismatch{word(&want), word(b)}
 }

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"slices"
-	"strings"
 )
 
 // Kind is a kind of value that patterns speak of, as {name}.
@@ -18,17 +17,8 @@ func (s *Step) Kinds() []Kind {
 	list := []Kind{}
 	for _, k := range s.m.kinds {
 		if !slices.ContainsFunc(list, func(had Kind) bool { return had.Name == k.name }) {
-			list = append(list, Kind{Name: k.name, Doc: k.doc, Example: k.example, Choices: k.choices()})
+			list = append(list, Kind{Name: k.name, Doc: k.doc, Example: k.example, Choices: k.among})
 		}
 	}
 	return list
-}
-
-// choices are all that may be written of a kind that is a choice between words.
-func (k *kind) choices() []string {
-	inner := strings.TrimSuffix(strings.TrimPrefix(k.text, "("), ")")
-	if !strings.Contains(inner, "|") || strings.ContainsAny(inner, `()[]"+*?`) {
-		return nil
-	}
-	return strings.Split(strings.ReplaceAll(inner, `\`, ""), "|")
 }

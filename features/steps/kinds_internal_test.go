@@ -10,10 +10,15 @@ func TestChoices(t *testing.T) {
 	listed := 0
 	for _, k := range kinds() {
 		pattern := regexp.MustCompile("^" + k.text + "$")
-		for _, choice := range k.choices() {
+		for _, choice := range k.among {
 			listed++
-			if !pattern.MatchString(choice) {
+			m := pattern.FindStringSubmatch(choice)
+			if m == nil {
 				t.Errorf("{%s} does not take its choice %q", k.name, choice)
+				continue
+			}
+			if _, err := k.parse(m[1]); err != nil {
+				t.Errorf("{%s} refuses its choice %q: %v", k.name, choice, err)
 			}
 		}
 	}

@@ -48,6 +48,10 @@ type Step struct {
 	Doc     string // one sentence
 	Example string // a step that the pattern matches
 
+	// Declares is what the step brings into the scenario: its first value of that kind need not be known
+	// before, and every other name must be.
+	Declares thing
+
 	run func(s *Scenario, a []value) error
 	m   *matcher
 }
@@ -65,11 +69,12 @@ func NewLibrary() (*Library, error) {
 	return newLibrary(slices.Concat(
 		worldSteps(), applicationSteps(), settingSteps(), connectionGivens(), workSteps(),
 		downSteps(), troubleSteps(), credentialSteps(), peopleSteps(), reactionSteps(),
+		restSteps(),
 		jobSteps(), pollSteps(), tickSteps(), countSteps(), switchSteps(), tokenSteps(), againSteps(),
 		connectionSteps(), flowSteps(), runSteps(), mailSteps(),
 		sweepSteps(), adviceSteps(), queueSteps(), callSteps(), errorSteps(), symptomSteps(),
 		outageFigureSteps(), figureSteps(),
-		restSteps(), listingSteps(), enableSteps(), answerSteps(), pageSteps(), writeSteps(), operatorSteps(),
+		listingSteps(), enableSteps(), answerSteps(), pageSteps(), writeSteps(), operatorSteps(),
 		clockSteps(), metricSteps(), diagnosisSteps(),
 	))
 }
@@ -216,6 +221,9 @@ func (s *Scenario) try(step *Step, texts []string) error {
 	if err := s.ready(step.Stage); err != nil {
 		return err
 	}
+	if err := errors.Join(s.knows(step, values), s.within(step, values)); err != nil {
+		return err
+	}
 	return s.explain(step.run(s, values))
 }
 
@@ -233,5 +241,5 @@ func (s *Scenario) ready(stage Stage) error {
 	if err := s.start(); err != nil || stage == Plays {
 		return err
 	}
-	return s.finish()
+	return s.explain(s.finish())
 }

@@ -87,11 +87,3 @@ func equal(what string, got, want int64) error {
 	}
 	return &mismatch{fmt.Sprintf("%s: %d", what, want), fmt.Sprint(got)}
 }
-
-// known wants a name that the timeline has.
-func known(what, name string, names []string) error {
-	if slices.Contains(names, name) {
-		return nil
-	}
-	return fmt.Errorf("there is no %s %q (want %s)", what, name, list(names))
-}

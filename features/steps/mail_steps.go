@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
@@ -12,7 +14,7 @@ import (
 func mailSteps() []Step {
 	return []Step{
 		{
-			Stage: Checks, Pattern: "{name} gets {count} e-mail(s) about {mail}",
+			Stage: Checks, Pattern: "{person} gets {count} e-mail(s) about {mail}",
 			Example: `"ops@example.com" gets 1 e-mail about disabled jobs`,
 			Doc:     "So many e-mails were delivered to that person in the whole run.",
 			run: func(s *Scenario, a []value) error {
@@ -27,15 +29,16 @@ func mailSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "e-mails to {name} about {mail} arrive only at {times}",
+			Stage: Checks, Pattern: "e-mails to {person} about {mail} arrive only at {times}",
 			Example: `e-mails to "ops@example.com" about offline connections arrive only at "2h5m, 4h5m"`,
 			Doc:     "When such e-mails to that person were delivered: all instants, one for each e-mail.",
 			run: func(s *Scenario, a []value) error {
-				return s.only(s.mailsTo(journal.NotificationDelivered, a), a[2], "e-mails to "+a[0].text)
+				return s.only(s.mailsTo(journal.NotificationDelivered, a), a[2],
+					"e-mails to "+a[0].text+" about "+a[1].text)
 			},
 		},
 		{
-			Stage: Checks, Pattern: "an e-mail to {name} about {mail} says {text}",
+			Stage: Checks, Pattern: "an e-mail to {person} about {mail} says {text}",
 			Example: `an e-mail to "ops@example.com" about offline connections says "acme-main"`,
 			Doc:     "The subject or the text of such an e-mail holds this.",
 			run: func(s *Scenario, a []value) error {
@@ -46,7 +49,7 @@ func mailSteps() []Step {
 					return nil
 				}
 				said := s.words(all, func(e *journal.Entry) string { return e.Subject + "\n" + e.Body })
-				return &mismatch{"an e-mail that says " + a[2].text, said}
+				return &mismatch{"an e-mail to " + a[0].text + " about " + a[1].text + " that says " + a[2].text, said}
 			},
 		},
 		{
@@ -56,7 +59,7 @@ func mailSteps() []Step {
 			Doc:     "When the platform decided to tell, and when the mail server took it.",
 			run: func(s *Scenario, a []value) error {
 				decided := s.mailsOn(a[0])
-				if err := s.at(decided, a[1], "e-mail decided"); err != nil {
+				if err := s.at(decided, a[1], "an e-mail about job "+a[0].text+" decided"); err != nil {
 					return err
 				}
 				delivered := pick(s.entries, journal.NotificationDelivered, func(e *journal.Entry) bool {
@@ -64,26 +67,51 @@ func mailSteps() []Step {
 						return d.Notification == e.Notification && d.At == s.instant(a[1].span)
 					})
 				})
-				return s.at(delivered, a[2], "e-mail delivered")
+				return s.at(delivered, a[2], "the e-mail about job "+a[0].text+" delivered")
 			},
 		},
 		{
 			Stage: Checks, Pattern: "the e-mail about job {job} names {names}",
 			Example: `the e-mail about job "contacts-poll" names "acme-main, staging, contacts"`,
-			Doc:     "The text of the first e-mail about the job's disablement holds all of these.",
+			Doc:     "The first e-mail about the job's disablement holds all of these, as whole words and numbers.",
 			run: func(s *Scenario, a []value) error {
 				all := s.mailsOn(a[0])
 				if len(all) == 0 {
 					return &mismatch{"an e-mail about job " + a[0].text, "nothing of the kind"}
 				}
 				for _, name := range a[1].names {
-					if !strings.Contains(all[0].Subject+"\n"+all[0].Body, name) {
+					if !says(all[0].Subject+"\n"+all[0].Body, name) {
 						return &mismatch{"the e-mail to name " + name, all[0].Subject + "\n" + all[0].Body}
 					}
 				}
 				return nil
 			},
 		},
+	}
+}
+
+// says tells whether a text holds a name as a whole: neither contacts in contacts-poll nor 50 in 503.
+func says(text, name string) bool {
+	joins := func(inside, outside rune) bool { // whether two neighbours are of one word
+		if unicode.IsDigit(inside) {
+			return unicode.IsDigit(outside)
+		}
+		return unicode.IsLetter(inside) &&
+			(unicode.IsLetter(outside) || unicode.IsDigit(outside) || outside == '-' || outside == '_')
+	}
+	first, _ := utf8.DecodeRuneInString(name)
+	last, _ := utf8.DecodeLastRuneInString(name)
+	for at := 0; ; at++ {
+		k := strings.Index(text[at:], name)
+		if k < 0 {
+			return false
+		}
+		at += k
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		after, _ := utf8.DecodeRuneInString(text[at+len(name):])
+		if !joins(first, before) && !joins(last, after) {
+			return true
+		}
 	}
 }
 

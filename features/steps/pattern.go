@@ -15,10 +15,12 @@ import (
 // kind is a kind of value in a pattern, written {name} there.
 type kind struct {
 	name    string
-	text    string // regexp with one group: the value's text
-	parse   func(text string) (value, error)
 	doc     string
 	example string
+	text    string // regexp with one group: the value's text
+	parse   func(text string) (value, error)
+	among   []string // all values that there are, as they are written; nil: too many to list
+	of      thing    // what the value names
 }
 
 // value is a value of a step, after reading. Only the fields of its kind are set; text always is.
@@ -31,6 +33,14 @@ type value struct {
 	lasts string // {window}: how long, "" to the end of the run; its text and span are its begin
 }
 
+// all are the names that a value gives: its list, or the one.
+func (v *value) all() []string {
+	if v.names != nil {
+		return v.names
+	}
+	return []string{v.text}
+}
+
 const (
 	quoted    = `"([^"]+)"`
 	span      = `(?:\d+(?:\.\d+)?(?:ns|us|ms|[smhdw]))+`
@@ -39,132 +49,6 @@ const (
 	window    = `(from "` + span + `" (?:on|for "` + span + `"))`
 	instant   = `"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))"`
 )
-
-// kinds are the values that steps speak of.
-func kinds() []kind {
-	return []kind{
-		{"application", quoted, plain, "an application of the scenario", `"acme"`},
-		{"connection", quoted, plain, "a connection, or connector instance, of the scenario", `"acme-main"`},
-		{"flow", quoted, plain, "a flow of the scenario", `"orders-to-wms"`},
-		{"job", quoted, plain, "a polling job of the scenario", `"contacts-poll"`},
-		{"resource", quoted, plain, "a resource of an application", `"orders"`},
-		{
-			"name", quoted, plain,
-			"another name: an e-mail address, a policy value, an operator", `"ops@example.com"`,
-		},
-		{"text", quoted, plain, "any text", `"503"`},
-		{"names", quoted, readNames, "names with commas between them", `"acme-main, acme-reports"`},
-		{"endpoint", `"([^"/]+/[^"/]+)"`, plain, "a resource of a connection", `"acme-main/orders"`},
-		{"path", `(/\S+)`, plain, "a path of the platform's API", `/jobs/polling-disabled`},
-		{"duration", duration, readSpan, "how long something takes", `"1h30m"`},
-		{"time", duration, readSpan, "an instant, as the time since the start of the run", `"2h5m"`},
-		{"times", durations, readSpans, "instants with commas between them", `"3m, 13m, 23m"`},
-		{
-			"window", window, readWindow,
-			"a time: from an instant for a duration, or on to the end", `from "2h" for "30m"`,
-		},
-		{"instant", instant, plain, "an instant of RFC 3339", `"2024-03-10T00:00:00Z"`},
-		{"rate", `(\d+/\w+)`, plain, "so many a span", `120/h`},
-		{"count", `(\d+)`, readCount, "a whole number", `10`},
-		{
-			"class", `(rate_limited|bad_credentials|token_refresh_failed|vendor_down|rejected)`, plain,
-			"how a call ended (C-01); the first four are the four causes", `vendor_down`,
-		},
-		{"subcause", `([a-z_0-9]+)`, plain, "the sub-cause that the reader gives", `timeout`},
-		{"how", alternatives(hows()), plain, "a way of being down", `connections refused`},
-		{"auth", alternatives(auths()), plain, "credentials of a connection", `an API key`},
-		{"mail", alternatives(mails()), plain, "what e-mails are about", `disabled jobs`},
-		{"errors", `(intermittent|value)`, plain, "a class of errors", `intermittent`},
-		{
-			"figure", `(detection delay|recovery delay|first notice)`, plain,
-			"a figure of an outage", `recovery delay`,
-		},
-		{"environment", quoted, plain, "an environment", `"staging"`},
-		{"state", `(enabled|disabled)`, plain, "a state of a polling job", `disabled`},
-		{"counting", alternatives(countings()), plain, "how a limit counts", `in a sliding window`},
-		{"news", alternatives(news()), plain, "what people are told of", `a disabled job`},
-		{"reaction", alternatives(reactions()), plain, "what people do", `enables it`},
-	}
-}
-
-// phrase is one of the ways in which features word a value of the timeline or of the journal.
-type phrase struct{ words, means string }
-
-// hows are the ways of being down.
-func hows() []phrase {
-	return []phrase{
-		{"connections refused", "refused"},
-		{"connections reset", "reset"},
-		{"no answer in time", "timeout"},
-		{"a name that is not found", "dns"},
-		{"a broken TLS handshake", "tls"},
-		{"answers cut short", "truncated"},
-		{"garbage in place of JSON", "garbage"},
-		{"a web page with status 200", "html200"},
-		{"empty answers", "empty"},
-		{"status 500", "500"},
-		{"status 502", "502"},
-		{"status 503", "503"},
-		{"status 504", "504"},
-	}
-}
-
-// auths are the auth types of connections.
-func auths() []phrase {
-	return []phrase{{"OAuth 2.0", "oauth2"}, {"an API key", "api_key"}, {"a password", "basic"}}
-}
-
-// mails are what e-mails are about.
-func mails() []phrase {
-	return []phrase{
-		{"disabled jobs", "job.disabled"},
-		{"offline connections", "connection.offline"},
-		{"connections back online", "connection.online"},
-		{"errors in flows", "errors.summary"},
-	}
-}
-
-// countings are the ways in which vendors count calls.
-func countings() []phrase {
-	return []phrase{
-		{"in fixed windows", "fixed"},
-		{"in a sliding window", "sliding"},
-		{"from a bucket of tokens", "token_bucket"},
-	}
-}
-
-// news are what people hear of.
-func news() []phrase {
-	return []phrase{
-		{"a disabled job", "job.disabled"},
-		{"an offline connection", "connection.offline"},
-		{"the advice to re-authorize", "advice.reauthorize"},
-		{"the advice to submit a ticket", "advice.support"},
-		{"errors in flows", "errors.summary"},
-	}
-}
-
-// reactions are what people do about it.
-func reactions() []phrase {
-	return []phrase{
-		{"enables it", "enable"},
-		{"re-authorizes the connection", "reauthorize"},
-		{"retries them", "retry_errors"},
-	}
-}
-
-// meaning is what a phrase stands for.
-func meaning(list []phrase, words string) string {
-	return list[slices.IndexFunc(list, func(p phrase) bool { return p.words == words })].means
-}
-
-func alternatives(list []phrase) string {
-	var words []string
-	for _, p := range list {
-		words = append(words, regexp.QuoteMeta(p.words))
-	}
-	return "(" + strings.Join(words, "|") + ")"
-}
 
 func plain(text string) (value, error) { return value{text: text}, nil }
 
@@ -177,6 +61,12 @@ func readNames(text string) (value, error) {
 		v.names = append(v.names, name)
 	}
 	return v, nil
+}
+
+// readEndpoint keeps the connection of CONNECTION/RESOURCE as the name.
+func readEndpoint(text string) (value, error) {
+	connection, _, _ := strings.Cut(text, "/")
+	return value{text: text, names: []string{connection}}, nil
 }
 
 func readSpan(text string) (value, error) {
@@ -228,19 +118,22 @@ type matcher struct {
 }
 
 // compile turns a pattern into an anchored regular expression. In a pattern {name} is a value of that kind,
-// and (s) may be there or not; everything else is literal.
+// (s) may be there or not, and (is/are) is one of the words; everything else is literal.
 func compile(pattern string, known []kind) (*matcher, error) {
 	m := &matcher{}
-	token := regexp.MustCompile(`\{[a-z]+\}|\([a-z]+\)`)
+	token := regexp.MustCompile(`\{[a-z]+\}|\([a-z/]+\)`)
 	var re strings.Builder
 	re.WriteString("^")
 	rest := pattern
 	for at := token.FindStringIndex(rest); at != nil; at = token.FindStringIndex(rest) {
 		re.WriteString(regexp.QuoteMeta(rest[:at[0]]))
 		inner := rest[at[0]+1 : at[1]-1]
-		if rest[at[0]] == '(' {
+		switch words := strings.Split(inner, "/"); {
+		case rest[at[0]] == '(' && len(words) == 1:
 			re.WriteString("(?:" + inner + ")?")
-		} else {
+		case rest[at[0]] == '(':
+			re.WriteString("(?:" + strings.Join(words, "|") + ")")
+		default:
 			k := slices.IndexFunc(known, func(k kind) bool { return k.name == inner })
 			if k < 0 {
 				return nil, fmt.Errorf("pattern %q: there is no kind of value {%s}", pattern, inner)

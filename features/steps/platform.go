@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/outagedrill/outagedrill/engine"
@@ -105,26 +104,19 @@ func (p platform) SetClock(_ context.Context, to engine.Time) error {
 func diagnosisSteps() []Step {
 	return []Step{
 		{
-			Stage: Plays, Pattern: "the diagnosis of flow {flow} is {text}",
+			Stage: Plays, Pattern: "the diagnosis of flow {flow} is {symptom}",
 			Example: `the diagnosis of flow "orders-to-wms" is "connection offline"`,
 			Doc:     "One of the symptoms that the platform names.",
 			run: func(s *Scenario, a []value) error {
-				d, err := s.diagnosis(a[0])
-				if err != nil {
+				seen, err := s.symptoms(a[0])
+				if err != nil || slices.Contains(seen, a[1].text) {
 					return err
 				}
-				var seen []string
-				for _, symptom := range d.Symptoms {
-					seen = append(seen, symptom.String())
-				}
-				if slices.Contains(seen, a[1].text) {
-					return nil
-				}
-				return &mismatch{"the symptom " + a[1].text, some(seen)}
+				return &mismatch{"a symptom of flow " + a[0].text + ": " + a[1].text, some(seen)}
 			},
 		},
 		{
-			Stage: Plays, Pattern: "the next step for flow {flow} is {text}",
+			Stage: Plays, Pattern: "the next step for flow {flow} is {nextstep}",
 			Example: `the next step for flow "orders-to-wms" is "wait for the hourly test of connections"`,
 			Doc:     "What the platform tells the reader to do.",
 			run: func(s *Scenario, a []value) error {
@@ -132,21 +124,18 @@ func diagnosisSteps() []Step {
 				if err != nil || d.Next.String() == a[1].text {
 					return err
 				}
-				return &mismatch{"the next step to be: " + a[1].text, d.Next.String()}
+				return &mismatch{"the next step for flow " + a[0].text + ": " + a[1].text, d.Next.String()}
 			},
 		},
 	}
 }
 
 func (s *Scenario) diagnosis(flow value) (engine.Diagnosis, error) {
-	for i := range s.tl.Flows {
-		if s.tl.Flows[i].Name == flow.text {
-			e, err := s.engine()
-			if err != nil {
-				return engine.Diagnosis{}, err
-			}
-			return e.Diagnose(i), nil
-		}
+	e, err := s.engine()
+	if err != nil {
+		return engine.Diagnosis{}, err
 	}
-	return engine.Diagnosis{}, fmt.Errorf("there is no flow %q", flow.text)
+	return e.Diagnose(slices.IndexFunc(s.tl.Flows, func(f timeline.Flow) bool {
+		return f.Name == flow.text
+	})), nil
 }

@@ -31,7 +31,7 @@ func queueSteps() []Step {
 			Example: `flow "orders-to-wms" is paused 2 times in all`,
 			Doc:     "How often the flow was paused.",
 			run: func(s *Scenario, a []value) error {
-				return s.each(a[0], s.flowNames(), "flow", func(name string) error {
+				return s.each(a[0], func(name string) error {
 					paused := s.ofFlow(journal.FlowPaused, name)
 					return equal("pauses of flow "+name, int64(len(paused)), a[1].count)
 				})
@@ -71,12 +71,20 @@ func queueSteps() []Step {
 			Example: `a queued run of flow "orders-to-wms" starts at "3h"`,
 			Doc:     "A run that had waited started at that instant.",
 			run: func(s *Scenario, a []value) error {
-				return s.flowsAt(journal.FlowStarted, a, "started a queued run")
+				queued := map[int64]bool{}
+				for _, e := range s.ofFlow(journal.FlowQueued, a[0].text) {
+					queued[e.Seq] = true
+				}
+				starts := s.ofFlow(journal.FlowStarted, a[0].text)
+				started := slices.DeleteFunc(starts, func(e *journal.Entry) bool {
+					return e.Cause == nil || !queued[*e.Cause]
+				})
+				return s.at(started, a[1], "flow "+a[0].text+" started a queued run")
 			},
 		},
 		{
 			Stage:   Checks,
-			Pattern: "flow {flow} completes a run at {time} with {count} records in {count} page(s)",
+			Pattern: "flow {flow} completes a run at {time} with {count} record(s) in {count} page(s)",
 			Example: `flow "orders-to-wms" completes a run at "3h" with 120 records in 2 pages`,
 			Doc:     "What the run wrote, and what it read, from its start to its end.",
 			run:     completedWith,
@@ -102,7 +110,7 @@ func queueSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "from {time} on the runs of flows {names} end in this order",
+			Stage: Checks, Pattern: "from {time} on the runs of flows {flows} end in this order",
 			Example: `from "3h" on the runs of flows "orders-to-wms, reports-to-wms" end in this order`,
 			Doc:     "The first runs that end well from that instant on.",
 			run:     endInOrder,
@@ -117,13 +125,10 @@ func (s *Scenario) flow(name value) (*journal.FlowSummary, error) {
 			return f, nil
 		}
 	}
-	return nil, known("flow", name.text, s.flowNames())
+	return nil, fmt.Errorf("the summary lacks flow %q", name.text)
 }
 
 func (s *Scenario) pausedAs(flow, at value, state, how string) error {
-	if _, err := s.flow(flow); err != nil {
-		return err
-	}
 	all := s.ofFlow(journal.FlowPaused, flow.text)
 	if slices.ContainsFunc(all, func(e *journal.Entry) bool {
 		return e.At == s.instant(at.span) && e.State == state
@@ -168,7 +173,7 @@ func endInOrder(s *Scenario, a []value) error {
 	if len(names) >= len(a[1].names) && slices.Equal(names[:len(a[1].names)], a[1].names) {
 		return nil
 	}
-	return &mismatch{"runs to end in the order " + a[1].text, some(names)}
+	return &mismatch{"the runs from " + a[0].text + " on to end in the order " + a[1].text, some(names)}
 }
 
 // callSteps look at the calls of flows.
@@ -191,17 +196,11 @@ func callSteps() []Step {
 			Doc:     "The flow had failed calls, and all were of that class.",
 			run: func(s *Scenario, a []value) error {
 				failed := s.ofFlow(journal.CallsFailed, a[0].text)
-				other := func(e *journal.Entry) bool { return e.Class != a[1].text }
-				if len(failed) > 0 && !slices.ContainsFunc(failed, other) {
-					return nil
-				}
-				return &mismatch{"only " + a[1].text, s.words(failed, func(e *journal.Entry) string {
-					return fmt.Sprintf("%d × %s from %s", e.Count, e.Class, s.offset(*e.First))
-				})}
+				return s.allOf(failed, "failed calls of flow "+a[0].text, a[1].text)
 			},
 		},
 		{
-			Stage: Checks, Pattern: "flow {flow} makes {count} calls between {time} and {time}",
+			Stage: Checks, Pattern: "flow {flow} makes {count} call(s) between {time} and {time}",
 			Example: `flow "orders-to-wms" makes 7 calls between "2h" and "2h5m"`,
 			Doc:     "Calls that ended from the first instant up to and including the second.",
 			run: func(s *Scenario, a []value) error {
@@ -214,7 +213,7 @@ func callSteps() []Step {
 		{
 			Stage: Checks, Pattern: "no call to {application} is made between {time} and {time}",
 			Example: `no call to "acme" is made between "2h5m1s" and "2h59m59s"`,
-			Doc:     "Nobody called the application from the first instant up to and including the second.",
+			Doc:     "No call to the application ended from the first instant up to and including the second.",
 			run: func(s *Scenario, a []value) error {
 				its := func(e *journal.Entry) bool { return e.Application == a[0].text }
 				return s.silent(its, a[0].text, a[1], a[2])

@@ -80,11 +80,11 @@ func pageSteps() []Step {
 				if err != nil {
 					return err
 				}
-				return equal("things", int64(len(things)), a[1].count)
+				return equal("things in "+a[0].text, int64(len(things)), a[1].count)
 			},
 		},
 		{
-			Stage: Plays, Pattern: "GET {path} in pages of {count} lists {count} things on {count} pages",
+			Stage: Plays, Pattern: "GET {path} in pages of {count} lists {count} thing(s) on {count} page(s)",
 			Example: `GET /flows/orders-to-wms/runs in pages of 3 lists 8 things on 3 pages`,
 			Doc:     "Following the links from page to page gives what the whole list gives.",
 			run: func(s *Scenario, a []value) error {
@@ -97,12 +97,12 @@ func pageSteps() []Step {
 					return err
 				}
 				if got := list(things); got != list(whole) {
-					return &mismatch{"on all pages " + list(whole), got}
+					return &mismatch{"on all pages of " + a[0].text + ": " + list(whole), got}
 				}
-				if err := equal("things", int64(len(things)), a[2].count); err != nil {
+				if err := equal("things in "+a[0].text, int64(len(things)), a[2].count); err != nil {
 					return err
 				}
-				return equal("pages", int64(pages), a[3].count)
+				return equal("pages of "+a[0].text, int64(pages), a[3].count)
 			},
 		},
 	}
@@ -123,12 +123,16 @@ func (s *Scenario) walk(path string) (things []string, pages int, err error) {
 	return things, pages, err
 }
 
-// member wants an answer that is no problem to have a member.
+// member wants an answer that is no problem to have a member; that of a list begins with [number].
 func (s *Scenario) member(method, path, name, want string) error {
+	at := "$." + name
+	if strings.HasPrefix(name, "[") {
+		at = "$" + name
+	}
 	var got string
 	err := s.ask(func(e *httpexpect.Expect) {
 		answer := request(e, method, path).Expect().StatusRange(httpexpect.Status2xx).JSON()
-		got = word(answer.Path("$." + name).Raw())
+		got = word(answer.Path(at).Raw())
 	})
 	if err != nil || got == want {
 		return err
@@ -153,7 +157,7 @@ func (s *Scenario) refused(
 	if err != nil || strings.Contains(got, text) {
 		return err
 	}
-	return &mismatch{"a problem that says " + text, got}
+	return &mismatch{fmt.Sprintf("%s %s to be refused because %s", method, path, text), got}
 }
 
 // word words a JSON value for people.

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -81,7 +80,7 @@ func filled(pairs value) map[string]any {
 func operatorSteps() []Step {
 	return []Step{
 		{
-			Stage: Plays, Pattern: "{name} opens {path}", Example: `"ann" opens /jobs/contacts-poll`,
+			Stage: Plays, Pattern: "{operator} opens {path}", Example: `"ann" opens /jobs/contacts-poll`,
 			Doc: "The operator sees the thing as it is now, and its revision.",
 			run: func(s *Scenario, a []value) error {
 				return s.ask(func(e *httpexpect.Expect) {
@@ -94,7 +93,7 @@ func operatorSteps() []Step {
 			},
 		},
 		{
-			Stage: Plays, Pattern: "PUT {path} by {name} succeeds",
+			Stage: Plays, Pattern: "PUT {path} by {operator} succeeds",
 			Example: `PUT /jobs/contacts-poll/enable by "ann" succeeds`,
 			Doc:     "The thing still is as the operator saw it; then the operator sees it as it is now.",
 			run: func(s *Scenario, a []value) error {
@@ -109,7 +108,7 @@ func operatorSteps() []Step {
 			},
 		},
 		{
-			Stage: Plays, Pattern: "{name} is told of {text} upon PUT {path}",
+			Stage: Plays, Pattern: "{operator} is told of {text} upon PUT {path}",
 			Example: `"bob" is told of "job.enabled at 2024" upon PUT /jobs/contacts-poll/disable`,
 			Doc:     "The thing has changed since the operator saw it: the write is refused, and says how.",
 			run: func(s *Scenario, a []value) error {
@@ -165,12 +164,12 @@ func clockSteps() []Step {
 func metricSteps() []Step {
 	return []Step{
 		{
-			Stage: Plays, Pattern: "the metric {name} is {count}", Example: `the metric "calls_total" is 12`,
+			Stage: Plays, Pattern: "the metric {metric} is {count}", Example: `the metric "calls_total" is 12`,
 			Doc: "A figure of GET /metrics without labels.",
 			run: func(s *Scenario, a []value) error { return s.metric(a[0].text, nil, a[1].count) },
 		},
 		{
-			Stage: Plays, Pattern: "the metric {name} of {names} is {count}",
+			Stage: Plays, Pattern: "the metric {metric} of {names} is {count}",
 			Example: `the metric "consecutive_failures" of "contacts-poll, contacts" is 3`,
 			Doc:     "A figure of GET /metrics by the values of its labels.",
 			run: func(s *Scenario, a []value) error {
@@ -189,6 +188,11 @@ func (s *Scenario) metric(name string, labels []string, want int64) error {
 	if err != nil {
 		return err
 	}
+	what := "metric " + name
+	if len(labels) > 0 {
+		what += " of " + list(labels)
+	}
+	var names []string
 	for line := range strings.Lines(text) {
 		series, figure, _ := strings.Cut(strings.TrimSpace(line), " ")
 		own, rest, _ := strings.Cut(series, "{")
@@ -197,6 +201,9 @@ func (s *Scenario) metric(name string, labels []string, want int64) error {
 		for i := 1; i < len(parts); i += 2 {
 			values = append(values, parts[i])
 		}
+		if own, ours := strings.CutPrefix(own, "outagedrill_"); ours && !slices.Contains(names, own) {
+			names = append(names, own)
+		}
 		if own != "outagedrill_"+name || !slices.Equal(values, labels) {
 			continue
 		}
@@ -204,7 +211,10 @@ func (s *Scenario) metric(name string, labels []string, want int64) error {
 		if err != nil {
 			return err
 		}
-		return equal("metric "+name, int64(n), want)
+		return equal(what, int64(n), want)
 	}
-	return errors.New("there is no metric " + name + " of " + list(labels))
+	if err := known("metric", name, names); err != nil {
+		return err
+	}
+	return fmt.Errorf("there is no %s", what)
 }

@@ -120,6 +120,10 @@ func (s *Scenario) start() error {
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, s.draft.yaml())
 	}
+	s.tl, s.now = tl, engine.Time(tl.Start.UnixNano())
+	if err := s.pointless(); err != nil {
+		return err
+	}
 	opt := s.opt
 	opt.Entries = func(now engine.Time, seq engine.Seq, en *engine.Entry) { s.history.Wrote(now, seq, en) }
 	s.player, err = s.driver.open(tl, opt, func(e *journal.Entry) error {
@@ -133,7 +137,6 @@ func (s *Scenario) start() error {
 	if w, ok := s.player.(worlded); ok {
 		s.history = api.NewHistory(w.World().EngineConfig())
 	}
-	s.tl, s.now = tl, engine.Time(tl.Start.UnixNano())
 	return nil
 }
 

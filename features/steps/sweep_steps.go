@@ -11,11 +11,11 @@ import (
 func sweepSteps() []Step {
 	return []Step{
 		{
-			Stage: Checks, Pattern: "tests of {names} end only at {times}",
+			Stage: Checks, Pattern: "tests of {connections} end only at {times}",
 			Example: `tests of "acme-main, acme-two" end only at "3h, 4h"`,
 			Doc:     "The instants at which tests of each connection ended, passed or failed: all of them.",
 			run: func(s *Scenario, a []value) error {
-				return s.each(a[0], s.connectionNames(), "connection", func(name string) error {
+				return s.each(a[0], func(name string) error {
 					tests := s.about(journal.ConnectionTested, name)
 					return s.only(tests, a[1], "connection "+name+" tested")
 				})
@@ -26,7 +26,7 @@ func sweepSteps() []Step {
 			Example: `connection "wms-main" is never tested`,
 			Doc:     "Neither the sweep nor an operator tested the connection.",
 			run: func(s *Scenario, a []value) error {
-				return s.each(a[0], s.connectionNames(), "connection", func(name string) error {
+				return s.each(a[0], func(name string) error {
 					tests := s.about(journal.ConnectionTested, name)
 					return s.never(tests, "connection "+name+" never tested")
 				})
@@ -51,7 +51,7 @@ func sweepSteps() []Step {
 			Example: `connection "acme-main" is offline 3 times in all`,
 			Doc:     "How often the connection went offline.",
 			run: func(s *Scenario, a []value) error {
-				return s.each(a[0], s.connectionNames(), "connection", func(name string) error {
+				return s.each(a[0], func(name string) error {
 					offline := s.about(journal.ConnectionOffline, name)
 					return equal("times offline of "+name, int64(len(offline)), a[1].count)
 				})
@@ -62,7 +62,7 @@ func sweepSteps() []Step {
 			Example: `connection "acme-main" is offline to the end`,
 			Doc:     "The connection was taken offline and did not come back.",
 			run: func(s *Scenario, a []value) error {
-				return s.each(a[0], s.connectionNames(), "connection", func(name string) error {
+				return s.each(a[0], func(name string) error {
 					for i := range s.summary.Connections {
 						if c := &s.summary.Connections[i]; c.ID == name && c.State != "offline" {
 							return &mismatch{"connection " + name + " offline at the end", c.State}
@@ -77,7 +77,7 @@ func sweepSteps() []Step {
 
 // tested wants a test of a connection that ended at the instant, with that result.
 func (s *Scenario) tested(connection, at value, result string) error {
-	return s.each(connection, s.connectionNames(), "connection", func(name string) error {
+	return s.each(connection, func(name string) error {
 		word := func(e *journal.Entry) string {
 			if e.Result == "passed" {
 				return "passed"
@@ -105,7 +105,8 @@ func adviceSteps() []Step {
 			Example: `re-authorizing "acme-main" is never advised`,
 			Doc:     "The platform gave no such advice in the whole run.",
 			run: func(s *Scenario, a []value) error {
-				return s.never(s.about(journal.AdviceReauthorize, a[0].text), "re-authorizing never advised")
+				return s.never(s.about(journal.AdviceReauthorize, a[0].text),
+					"re-authorizing "+a[0].text+" never advised")
 			},
 		},
 		{
@@ -113,7 +114,8 @@ func adviceSteps() []Step {
 			Example: `a support ticket about "acme-main" is advised only at "4h"`,
 			Doc:     "When the platform advised to submit a support ticket: all instants.",
 			run: func(s *Scenario, a []value) error {
-				return s.only(s.about(journal.AdviceSupport, a[0].text), a[1], "a support ticket advised")
+				return s.only(s.about(journal.AdviceSupport, a[0].text), a[1],
+					"a support ticket about "+a[0].text+" advised")
 			},
 		},
 		{
@@ -121,7 +123,8 @@ func adviceSteps() []Step {
 			Example: `a support ticket about "acme-main" is never advised`,
 			Doc:     "The platform gave no such advice in the whole run.",
 			run: func(s *Scenario, a []value) error {
-				return s.never(s.about(journal.AdviceSupport, a[0].text), "no support ticket advised")
+				return s.never(s.about(journal.AdviceSupport, a[0].text),
+					"a support ticket about "+a[0].text+" never advised")
 			},
 		},
 		{
@@ -138,7 +141,7 @@ func adviceSteps() []Step {
 				unchanged := pick(s.entries, journal.OperatorCommand, func(e *journal.Entry) bool {
 					return e.Flow == a[0].text && e.Command == "retry_errors" && e.Result == "unchanged"
 				})
-				return s.at(unchanged, a[1], "a retry of errors that changes nothing")
+				return s.at(unchanged, a[1], "a retry of the errors of flow "+a[0].text+" that changes nothing")
 			},
 		},
 		{
@@ -153,10 +156,10 @@ func adviceSteps() []Step {
 						return e.Application == a[0].text && e.State == state
 					})
 				}
-				if err := s.only(told("open"), a[1], "an incident opened"); err != nil {
+				if err := s.only(told("open"), a[1], "an incident of "+a[0].text+" opened"); err != nil {
 					return err
 				}
-				return s.only(told("resolved"), a[2], "an incident resolved")
+				return s.only(told("resolved"), a[2], "an incident of "+a[0].text+" resolved")
 			},
 		},
 	}

@@ -122,7 +122,7 @@ func countSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {job} loses {count} records of {resource} from {time} to {time}",
+			Stage: Checks, Pattern: "job {job} loses {count} record(s) of {resource} from {time} to {time}",
 			Example: `job "contacts-poll" loses 31 records of "contacts" from "2h" to "2h30m"`,
 			Doc: "So many records could be read no more before the job read them; " +
 				"the first went, and the last.",
@@ -138,9 +138,6 @@ func (s *Scenario) ofJob(kind journal.Kind, job value) []*journal.Entry {
 func (s *Scenario) callsOf(job value) []*journal.Entry { return s.ofJob(journal.CallFinished, job) }
 
 func (s *Scenario) jobCalls(job, at value, what string, fits func(e *journal.Entry) bool) error {
-	if _, err := s.job(job); err != nil {
-		return err
-	}
 	calls := slices.DeleteFunc(s.callsOf(job), func(e *journal.Entry) bool { return !fits(e) })
 	return s.only(calls, at, "calls of job "+job.text+" "+what)
 }
@@ -157,7 +154,7 @@ func (s *Scenario) failed(job value, want int64, class, detail string) error {
 	if n == want {
 		return nil
 	}
-	wanted := strings.TrimSpace(fmt.Sprintf("%d × %s %s", want, class, detail))
+	wanted := strings.TrimSpace(fmt.Sprintf("of job %s %d × %s %s", job.text, want, class, detail))
 	return &mismatch{wanted, s.words(all, func(e *journal.Entry) string {
 		return fmt.Sprintf("%d × %s %s, status %d", e.Count, e.Class, e.SubCause, e.Status)
 	})}

@@ -4,25 +4,30 @@ package steps
 func applicationSteps() []Step {
 	return []Step{
 		{
-			Pattern: "an application {application}", Example: `an application "wms"`,
-			Doc: "Declares an application without records.",
+			Declares: anApplication,
+			Pattern:  "an application {application}", Example: `an application "wms"`,
+			Doc: "Declares an application without records. Declared again, it stays as it was.",
 			run: func(s *Scenario, a []value) error { s.application(a[0]); return nil },
 		},
 		{
-			Pattern: "an application {application} with {resource} at {rate}",
-			Example: `an application "acme" with "orders" at 1/m`,
-			Doc:     "Declares an application with a resource whose records come at a rate.",
-			run:     records,
+			Declares: anApplication,
+			Pattern:  "an application {application} with {resource} at {rate}",
+			Example:  `an application "acme" with "orders" at 1/m`,
+			Doc: "Declares an application with a resource whose records come at a rate. Declared again, " +
+				"it has the new rate, and all else as before.",
+			run: records,
 		},
 		{
-			Pattern: "application {application} has {resource} at {rate} too",
-			Example: `application "acme" has "contacts" at 120/h too`,
-			Doc:     "Adds a resource to an application.",
-			run:     records,
+			Declares: aResource,
+			Pattern:  "application {application} has {resource} at {rate} too",
+			Example:  `application "acme" has "contacts" at 120/h too`,
+			Doc:      "Adds a resource to an application.",
+			run:      records,
 		},
 		{
-			Pattern: "the {resource} of {application} come at {rate} from {time} on",
-			Example: `the "orders" of "acme" come at 6000/h from "9h" on`,
+			Declares: aResource,
+			Pattern:  "the {resource} of {application} come at {rate} from {time} on",
+			Example:  `the "orders" of "acme" come at 6000/h from "9h" on`,
 			Doc: "Changes the rate of a resource's records at an instant; " +
 				"before the first there are none.",
 			run: func(s *Scenario, a []value) error {
@@ -54,7 +59,7 @@ func settingSteps() []Step {
 			run: func(s *Scenario, a []value) error { return s.setting(a[0], "latency", a[1].text) },
 		},
 		{
-			Pattern: "a page of {application} holds {count} records",
+			Pattern: "a page of {application} holds {count} record(s)",
 			Example: `a page of "acme" holds 10 records`,
 			Doc:     "Says how many records one call reads at most; 100 where nothing is said.",
 			run:     func(s *Scenario, a []value) error { return s.setting(a[0], "page_size", a[1].count) },
@@ -95,7 +100,7 @@ func settingSteps() []Step {
 			},
 		},
 		{
-			Pattern: "the calls to {application} are counted by {name}",
+			Pattern: "the calls to {application} are counted by {countedby}",
 			Example: `the calls to "acme" are counted by "connection"`,
 			Doc: "Says whether the application, each connection or each resource " +
 				"has an API limit of its own.",

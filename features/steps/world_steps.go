@@ -5,13 +5,14 @@ func worldSteps() []Step {
 	return []Step{
 		{
 			Pattern: "the environment is {environment}", Example: `the environment is "staging"`,
-			Doc: "Says where the platform runs: snapshot, staging or production; it sets the threshold.",
+			Doc: "Says where the platform runs; it sets the threshold. Production where nothing is said.",
 			run: func(s *Scenario, a []value) error { s.draft.set("environment", a[0].text); return nil },
 		},
 		{
-			Pattern: "a custom environment {environment} with threshold {count}",
-			Example: `a custom environment "qa" with threshold 25`,
-			Doc:     "Declares an environment where so many consecutive failures disable a polling job.",
+			Declares: anEnvironment,
+			Pattern:  "a custom environment {environment} with threshold {count}",
+			Example:  `a custom environment "qa" with threshold 25`,
+			Doc:      "Declares an environment where so many consecutive failures disable a polling job.",
 			run: func(s *Scenario, a []value) error {
 				s.draft.in("environments").in(a[0].text).set("threshold", a[1].count)
 				return nil
@@ -34,7 +35,7 @@ func worldSteps() []Step {
 			run: func(s *Scenario, a []value) error { s.draft.set("duration", a[0].text); return nil },
 		},
 		{
-			Pattern: "the policy value {name} is {text}", Example: `the policy value "sweep.offset" is "20m"`,
+			Pattern: "the policy value {policyvalue} is {text}", Example: `the policy value "sweep.offset" is "20m"`,
 			Doc: "Changes a value of the built-in policies.",
 			run: func(s *Scenario, a []value) error { return s.assume(a[0].text, a[1].text) },
 		},
@@ -45,18 +46,20 @@ func worldSteps() []Step {
 func connectionGivens() []Step {
 	return []Step{
 		{
-			Pattern: "a connection {connection} to {application}",
-			Example: `a connection "wms-main" to "wms"`,
-			Doc:     "Declares a connection that needs no credentials.",
+			Declares: aConnection,
+			Pattern:  "a connection {connection} to {application}",
+			Example:  `a connection "wms-main" to "wms"`,
+			Doc:      "Declares a connection that needs no credentials. Declared again, it keeps what was said of it.",
 			run: func(s *Scenario, a []value) error {
 				s.connection(a[0]).set("application", a[1].text)
 				return nil
 			},
 		},
 		{
-			Pattern: "a connection {connection} to {application} with {auth}",
-			Example: `a connection "acme-main" to "acme" with OAuth 2.0`,
-			Doc:     "Declares a connection with its kind of credentials.",
+			Declares: aConnection,
+			Pattern:  "a connection {connection} to {application} with {auth}",
+			Example:  `a connection "acme-main" to "acme" with OAuth 2.0`,
+			Doc:      "Declares a connection with its kind of credentials.",
 			run: func(s *Scenario, a []value) error {
 				s.connection(a[0]).set("application", a[1].text)
 				s.connection(a[0]).set("auth", meaning(auths(), a[2].text))
@@ -64,16 +67,17 @@ func connectionGivens() []Step {
 			},
 		},
 		{
-			Pattern: "connection {connection} is owned by {name}",
+			Pattern: "connection {connection} is owned by {person}",
 			Example: `connection "acme-main" is owned by "ops@example.com"`,
-			Doc:     "Says who gets the e-mails about the connection, its polling jobs and its flows.",
+			Doc: "Says who gets the e-mails about the connection, its polling jobs and its flows; " +
+				"owner@example.com where nothing is said.",
 			run: func(s *Scenario, a []value) error {
 				s.connection(a[0]).set("owner", a[1].text)
 				return nil
 			},
 		},
 		{
-			Pattern: "{names} subscribe(s) to connection {connection}",
+			Pattern: "{people} subscribe(s) to connection {connection}",
 			Example: `"ops@example.com, bi@example.com" subscribe to connection "acme-main"`,
 			Doc: "Says who gets the e-mails about the connection being offline and back; " +
 				"its owner by default.",
@@ -83,7 +87,7 @@ func connectionGivens() []Step {
 			},
 		},
 		{
-			Pattern: "connection {connection} lets {count} flows run at once",
+			Pattern: "connection {connection} lets {count} flow(s) run at once",
 			Example: `connection "acme-main" lets 2 flows run at once`,
 			Doc:     "Sets the connection's slots; one where nothing is said.",
 			run: func(s *Scenario, a []value) error {
@@ -98,9 +102,11 @@ func connectionGivens() []Step {
 func workSteps() []Step {
 	return []Step{
 		{
-			Pattern: "a flow {flow} from {endpoint} to {endpoint} every {duration}",
-			Example: `a flow "orders-to-wms" from "acme-main/orders" to "wms-main/orders" every "15m"`,
-			Doc:     "Declares a flow from a resource of a connection to one of another.",
+			Declares: aFlow,
+			Pattern:  "a flow {flow} from {endpoint} to {endpoint} every {duration}",
+			Example:  `a flow "orders-to-wms" from "acme-main/orders" to "wms-main/orders" every "15m"`,
+			Doc: "Declares a flow from a resource of a connection to one of another. Declared again, it is " +
+				"another flow: what was said of the first is forgotten.",
 			run: func(s *Scenario, a []value) error {
 				flow := pairs("from", a[1].text, "to", a[2].text, "every", a[3].text)
 				s.draft.in("flows").set(a[0].text, flow)
@@ -117,9 +123,11 @@ func workSteps() []Step {
 			},
 		},
 		{
-			Pattern: "a polling job {job} on {connection} for {names} every {duration}",
-			Example: `a polling job "contacts-poll" on "acme-main" for "contacts, orders" every "5m"`,
-			Doc:     "Declares a polling job of a connector instance.",
+			Declares: aJob,
+			Pattern:  "a polling job {job} on {connection} for {resources} every {duration}",
+			Example:  `a polling job "contacts-poll" on "acme-main" for "contacts, orders" every "5m"`,
+			Doc: "Declares a polling job of a connector instance. Declared again, it is another job: what was " +
+				"said of the first is forgotten.",
 			run: func(s *Scenario, a []value) error {
 				s.draft.in("polling_jobs").set(a[0].text,
 					pairs("instance", a[1].text, "resources", a[2].names, "every", a[3].text))
@@ -144,7 +152,7 @@ func workSteps() []Step {
 			},
 		},
 		{
-			Pattern: "flow {flow} is owned by {name}",
+			Pattern: "flow {flow} is owned by {person}",
 			Example: `flow "orders-to-wms" is owned by "bi@example.com"`,
 			Doc:     "Says who gets the e-mails about the flow's errors; the owner of its source by default.",
 			run: func(s *Scenario, a []value) error {
