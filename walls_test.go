@@ -41,7 +41,7 @@ var ours = map[string][]string{
 	"sim/check":     {"engine", "engine/policy", "sim/journal", "sim/timeline"},
 	"reports":       {"reports/*", "sim/journal"},
 	"reports/suite": {},
-	"features":      {"engine/*", "fakevendor/*", "features/*", "reports/*", "sim/*"},
+	"features":      {"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*"},
 	"features/run":  {"engine/policy", "features/*", "internal/problem", "reports/suite", "sim/*"},
 	"whatif":        {"engine/policy", "fakevendor/dialect", "sim", "sim/journal", "sim/timeline"},
 	"examples":      {}, // they stand for what is not ours
