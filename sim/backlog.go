@@ -88,8 +88,12 @@ type disturbance struct {
 
 const sampleEvery = 5 * time.Minute
 
-// disturb marks every flow and job that a fault touches.
+// disturb marks every flow and job that a fault touches. Samples are for readers of the journal alone: no
+// figure rests on them.
 func (w *World) disturb(fault int) {
+	if w.rec.sink == nil {
+		return
+	}
 	f := &w.tl.Faults[fault]
 	touched := func(conn int) bool {
 		of := w.tl.Connections[conn].Application

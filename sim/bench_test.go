@@ -87,3 +87,76 @@ func BenchmarkReplay(b *testing.B) {
 		b.ReportMetric(float64(entries)/1e6, "Mentries")
 	}
 }
+
+// year is a year of GitHub as its status page told 2022: 60 incidents and about 160 hours of trouble. Incident
+// k starts at k × 6 d + 3 h, lasts (1 + k % 10) × 29 min and is an outage, a half of all calls failing, or one
+// resource's. Connectors have a connection each: jobs poll, or flows run, every 10 minutes.
+func year(jobs, flows int) *timeline.Timeline {
+	start := time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC)
+	tl := fleet(0)
+	tl.Name, tl.Start, tl.Duration = "year", start, timeline.Span(365*24*time.Hour)
+	tl.Applications[0].Latency.Median = timeline.Span(180 * time.Millisecond)
+	tl.Applications = append(tl.Applications, timeline.Application{
+		Name: "warehouse", Dialect: "generic", PageSize: 100, Idempotent: true,
+		Resources: []timeline.Resource{{Name: "copies"}},
+	})
+	tl.Connections, tl.Faults, tl.Commands = nil, nil, nil
+	connect := func(app int, name string) int {
+		tl.Connections = append(tl.Connections, timeline.Connection{
+			Name: name, Application: app, Auth: "api_key", Owner: "owner@example.com",
+			Subscribers: []string{"owner@example.com"},
+		})
+		return len(tl.Connections) - 1
+	}
+	every := 10 * time.Minute
+	phase := func(i int) timeline.Span {
+		return timeline.Span(time.Duration(7919*i+13) * time.Millisecond % every)
+	}
+	for i := range jobs {
+		tl.PollingJobs = append(tl.PollingJobs, timeline.PollingJob{
+			Name: fmt.Sprintf("job-%02d", i), Instance: connect(0, fmt.Sprintf("instance-%02d", i)),
+			Resources: []int{0}, Every: timeline.Span(every), Phase: phase(i),
+		})
+	}
+	for i := range flows {
+		tl.Flows = append(tl.Flows, timeline.Flow{
+			Name:  fmt.Sprintf("flow-%02d", i),
+			From:  timeline.Endpoint{Connection: connect(0, fmt.Sprintf("source-%02d", i))},
+			To:    timeline.Endpoint{Connection: connect(1, fmt.Sprintf("copies-%02d", i))},
+			Every: timeline.Span(every), Phase: phase(i),
+		})
+	}
+	for k := range 60 {
+		from := start.Add(time.Duration(k)*6*24*time.Hour + 3*time.Hour)
+		f := timeline.Fault{
+			Event: k, From: from, To: from.Add(time.Duration(1+k%10) * 29 * time.Minute), Connection: -1,
+			Kind: "down", How: "status", Status: 503,
+		}
+		switch k % 3 {
+		case 1:
+			f.Kind, f.Rate = "flaky", 0.5
+		case 2:
+			f.Resources = []int{0}
+		}
+		tl.Faults = append(tl.Faults, f)
+	}
+	tl.Operators = []timeline.Reaction{{When: "job.disabled", Do: "enable", After: timeline.Span(45 * time.Minute)}}
+	return tl
+}
+
+// BenchmarkYear is what a question of the kind "what if" makes hundreds of times: a year without a journal.
+func BenchmarkYear(b *testing.B) {
+	for name, tl := range map[string]*timeline.Timeline{"jobs": year(40, 0), "flows": year(0, 40)} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s, err := sim.Run(context.Background(), tl, sim.Options{}, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(s.Totals.Calls)/1e6, "Mcalls")
+				b.ReportMetric(float64(len(s.Outages)), "outages")
+			}
+		})
+	}
+}

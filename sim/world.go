@@ -230,9 +230,12 @@ func (w *World) writeFailures(now engine.Time) {
 
 // writeStart writes run.started with all that is needed to explain and repeat the run.
 func (w *World) writeStart() error {
-	raw, err := json.Marshal(w.tl)
-	if err != nil {
-		return fmt.Errorf("timeline as JSON: %w", err)
+	var raw journal.RawObject
+	if w.rec.sink != nil {
+		var err error
+		if raw, err = json.Marshal(w.tl); err != nil {
+			return fmt.Errorf("timeline as JSON: %w", err)
+		}
 	}
 	run := &journal.Run{
 		Format: 1, Version: w.opt.Version, Name: w.tl.Name, Start: journal.Time(w.start),

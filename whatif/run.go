@@ -71,7 +71,7 @@ func run(ctx context.Context, c *Case, dialects map[string]*dialect.Dialect) (*j
 	}
 	return sim.Run(ctx, c.Timeline, sim.Options{
 		Flows: c.Flows, PollingJobs: c.PollingJobs, Environment: c.Environment, Dialects: dialects,
-	}, func(*journal.Entry) error { return nil })
+	}, nil)
 }
 
 // dialectsOf reads the dialects of all cases once.
