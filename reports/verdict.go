@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
 // level is how bad the run's outcome is.
@@ -153,26 +151,10 @@ func (m *model) atTheEnd(conns, flows, jobs []string) string {
 	if len(parts) > 0 {
 		return "Still so when the run ends: " + list(parts, 3) + "."
 	}
-	if at, ok := m.worksAgain(); ok {
-		return "All of it works again since " + m.clock.at(at) + "."
+	if at := m.Summary.Totals.WorksAgainAt; at != nil {
+		return "All of it works again since " + m.clock.at(*at) + "."
 	}
 	return ""
-}
-
-// worksAgain is the instant from which all that the platform stopped works.
-func (m *model) worksAgain() (at journal.Time, ok bool) {
-	for _, s := range m.offline {
-		at, ok = max(at, s.to), true
-	}
-	for _, s := range m.paused {
-		at, ok = max(at, s.to, s.resumed), true
-	}
-	for _, s := range m.off {
-		if !s.byUser {
-			at, ok = max(at, s.to), true
-		}
-	}
-	return at, ok
 }
 
 // harm says what was lost, doubled or stands as an open error; empty if nothing.

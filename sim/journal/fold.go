@@ -25,6 +25,7 @@ type Fold struct {
 	latest        map[string]*outage // by application
 	order         map[string]int     // of the applications
 	notifications int64
+	back          Time // when the last thing that the platform stopped worked again
 }
 
 // jobLane, connectionLane and flowLane are what is kept of a job, a connection and a flow.
@@ -44,8 +45,11 @@ type connectionLane struct {
 type flowLane struct {
 	stopped  stops
 	from, to *connectionLane // nil: not a connection of the run
+	every    Seconds
 	paused   []Paused
-	open     bool // the last of paused lasts
+	open     bool  // the last of paused lasts
+	frozen   bool  // a run of the flow is frozen by it
+	freed    int64 // the flow.resumed of the last of paused, until the flow's next run; 0 = none
 }
 
 // NewFold returns a Fold that has seen nothing.
@@ -105,6 +109,8 @@ func (f *Fold) apply(e *Entry, o *outage) {
 		f.pause(e, o)
 	case FlowResumed:
 		f.resume(e)
+	case FlowStarted, FlowCompleted, FlowFailed:
+		f.ran(e)
 	case NotificationDecided:
 		f.notifications++
 	case NotificationDelivered:
@@ -126,7 +132,7 @@ func (f *Fold) start(r *Run) {
 		f.jobs[j.Name] = &jobLane{}
 	}
 	for _, fl := range r.Flows {
-		lane := &flowLane{from: f.connectionOf(fl.From), to: f.connectionOf(fl.To)}
+		lane := &flowLane{from: f.connectionOf(fl.From), to: f.connectionOf(fl.To), every: fl.EverySeconds}
 		f.flows[fl.Name] = lane
 		for _, c := range []*connectionLane{lane.from, lane.to} {
 			if c != nil {
@@ -169,6 +175,7 @@ func (f *Fold) enable(e *Entry) {
 	at := e.At
 	for i := len(lane.disablements) - 1; i >= 0 && lane.disablements[i].EnabledAt == nil; i-- {
 		lane.disablements[i].EnabledAt = &at
+		f.back = at
 	}
 	lane.stopped.end(at)
 }
@@ -194,6 +201,7 @@ func (f *Fold) goOnline(e *Entry) {
 	}
 	lane.down = false
 	at := e.At
+	f.back = at
 	lane.offline[len(lane.offline)-1].To = &at
 	lane.stopped.end(at)
 	for _, fl := range lane.flows {
@@ -211,17 +219,43 @@ func (f *Fold) pause(e *Entry, o *outage) {
 		return
 	}
 	if !lane.open {
-		lane.open = true
+		lane.open, lane.frozen, lane.freed = true, e.State == "frozen", 0
 		lane.paused = append(lane.paused, Paused{From: e.At})
 	}
 	lane.stopped.add(o)
 }
 
 func (f *Fold) resume(e *Entry) {
-	if lane := f.flows[e.Flow]; lane != nil {
-		lane.endPause(e.At)
-		lane.stopped.end(e.At)
+	lane := f.flows[e.Flow]
+	if lane == nil {
+		return
 	}
+	lane.endPause(e.At)
+	lane.stopped.end(e.At)
+	if n := len(lane.paused); n > 0 && lane.paused[n-1].FlowsAgainAt == nil {
+		at := e.At
+		lane.paused[n-1].FlowsAgainAt = &at
+		f.back = at
+		if !lane.frozen {
+			lane.freed = e.Seq
+		}
+	}
+}
+
+// ran takes the first run of a flow whose pause froze none. Routine runs are not in the journal, so a run
+// counts only if it was queued before the pause ended or started within one interval.
+func (f *Fold) ran(e *Entry) {
+	lane := f.flows[e.Flow]
+	if lane == nil || lane.freed == 0 {
+		return
+	}
+	last := &lane.paused[len(lane.paused)-1]
+	queued := e.Cause != nil && *e.Cause < lane.freed
+	if e.Kind == FlowStarted && (queued || Seconds(e.At.Sub(*last.FlowsAgainAt)) <= lane.every) {
+		at := e.At
+		last.FlowsAgainAt = &at
+	}
+	lane.freed = 0
 }
 
 func (l *flowLane) endPause(at Time) {

@@ -58,10 +58,31 @@ func (f *Fold) Summary(c *Counters, now Time) *Summary {
 	}
 	s.Totals = Totals{
 		Calls: c.Calls, WastedCalls: c.WastedCalls, RecordsCreated: c.RecordsCreated,
-		Notifications: f.notifications,
+		Notifications: f.notifications, WorksAgainAt: f.worksAgainAt(),
 	}
 	s.Totals.add(s.Jobs, s.Flows)
 	return s
+}
+
+// worksAgainAt is the instant of the last return, nil where nothing was stopped or something still is.
+func (f *Fold) worksAgainAt() *Time {
+	stopped := f.back == 0
+	for _, c := range f.connections {
+		stopped = stopped || c.down
+	}
+	for _, fl := range f.flows {
+		n := len(fl.paused)
+		stopped = stopped || n > 0 && fl.paused[n-1].FlowsAgainAt == nil
+	}
+	for _, j := range f.jobs {
+		n := len(j.disablements)
+		stopped = stopped || n > 0 && j.disablements[n-1].EnabledAt == nil
+	}
+	if stopped {
+		return nil
+	}
+	at := f.back
+	return &at
 }
 
 // add adds up what jobs and flows have each.

@@ -32,6 +32,9 @@ type Totals struct {
 	RecordsLost       int64 `json:"records_lost"`
 	RecordsDuplicated int64 `json:"records_duplicated"`
 	Notifications     int64 `json:"notifications"` // mails decided
+	// WorksAgainAt is the instant since which all that the platform stopped works again; null where it stopped
+	// nothing, and where something is still stopped.
+	WorksAgainAt *Time `json:"works_again_at"`
 }
 
 // JobSummary is a polling job's part.
@@ -96,6 +99,9 @@ type FlowSummary struct {
 type Paused struct {
 	From Time  `json:"from"`
 	To   *Time `json:"to"`
+	// FlowsAgainAt is when its frozen run went on, or else when the run that waited for the pause started; where
+	// none waited, when the flow was free to run. Null until then.
+	FlowsAgainAt *Time `json:"flows_again_at"`
 }
 
 // Outage is one outage of an application with what the platform made of it, FIG-02 to FIG-05.
