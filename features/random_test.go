@@ -123,6 +123,7 @@ func (d *draw) event() {
 		d.token(at)
 	case 12:
 		d.line("  - {at: +%s, %s}", at, d.one("platform: restart", "environment: staging", "mail: down, for: 20m",
+			"mail: late, by: 7m, for: 90m",
 			"operator: disable, job: job-0", "operator: enable, job: job-0", "operator: retry_errors, flow: flow-0"))
 	}
 }

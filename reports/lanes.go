@@ -151,8 +151,8 @@ func (s *laneSet) addFaults() {
 		switch f.kind {
 		case "bad_credentials", "token_refresh", "token_revoked":
 			state = "credentials"
-		case "mail_down":
-			l = s.find("platform", "platform")
+		case "mail_down", "mail_late":
+			l, state = s.find("platform", "platform"), "mail_down"
 		}
 		state = s.m.look.of(state).Key
 		l.spans = append(l.spans, bar{

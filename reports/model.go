@@ -159,6 +159,8 @@ func (f *fault) subject() string {
 	switch {
 	case f.kind == "mail_down":
 		return "the platform's mail server"
+	case f.kind == "mail_late":
+		return "the platform's mail"
 	case f.conn != "":
 		return clean(f.conn)
 	}
@@ -171,6 +173,8 @@ func (f *fault) words() string {
 	switch f.kind {
 	case "mail_down":
 		s = "down"
+	case "mail_late":
+		return "late by " + clean(f.how)
 	case "token_refresh":
 		s = "token refresh failing"
 	case "token_revoked":

@@ -82,7 +82,7 @@ func faultStyles() []style {
 			Path: "M-2-2 10 10M6-2 10 2M-2 6 2 10",
 		},
 		{
-			Key: "mail_down", Label: "mail server down",
+			Key: "mail_down", Label: "mail down or late",
 			Base: "#e2e2e6", Line: "#55555f", Path: "M0 4H8M2 0V4M6 4V8",
 		},
 		{

@@ -61,7 +61,7 @@ func (w *World) planned() []happening {
 			add(engine.Time(f.To.UnixNano()), rankEnds, f.Event, i, faultEnds)
 		}
 	}
-	for i, m := range w.tl.MailDown {
+	for i, m := range w.tl.Mail {
 		add(engine.Time(m.From.UnixNano()), rankBegins, m.Event, i, mailBegins)
 		add(engine.Time(m.To.UnixNano()), rankEnds, m.Event, i, mailEnds)
 	}
@@ -87,8 +87,8 @@ func (w *World) Next() engine.Time {
 	if w.sampleAt < at {
 		at = w.sampleAt
 	}
-	if w.mailDue() {
-		at = min(at, w.now)
+	if w.mailDown == 0 && len(w.ready) > 0 {
+		at = min(at, max(w.ready[0], w.now))
 	}
 	return at
 }
@@ -98,7 +98,7 @@ func (w *World) Do(now engine.Time) bool {
 	w.now = now
 	h, ok := w.firstDue(now)
 	if !ok {
-		if w.mailDue() {
+		if w.mailDue(now) {
 			w.deliver(now)
 			return true
 		}

@@ -37,7 +37,7 @@ type World struct {
 	mailAbout       map[int64]target
 	mailDown        int
 	mailBegan       []int64
-	unsent          int                                         // mails in the outbox
+	ready           []engine.Time                               // of each mail in the outbox: not delivered before
 	post            func(now engine.Time, m *engine.Mail) error // nil: the timeline says it all
 
 	began, ended []int64 // entries of each fault, 0 = not yet
@@ -83,7 +83,7 @@ func NewWorld(tl *timeline.Timeline, opt Options, sink func(*journal.Entry) erro
 	w.check = check.New(w.engCfg)
 	w.began, w.ended = make([]int64, len(tl.Faults)), make([]int64, len(tl.Faults))
 	w.active, w.wasted = make([]bool, len(tl.Faults)), make([]int64, len(tl.Faults))
-	w.mailBegan = make([]int64, len(tl.MailDown))
+	w.mailBegan = make([]int64, len(tl.Mail))
 	w.disturbed = make([]disturbance, len(tl.Flows)+len(tl.PollingJobs))
 	w.sampleAt = engine.Never
 	w.plan = w.planned()

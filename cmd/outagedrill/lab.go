@@ -200,7 +200,7 @@ func leftOut(tl *timeline.Timeline) []string {
 		what := strings.TrimSpace(c.Do + " " + c.Environment)
 		say(fmt.Sprintf("events.%d", c.Event), what+": in the lab you do it")
 	}
-	for _, m := range tl.MailDown {
+	for _, m := range tl.Mail {
 		say(fmt.Sprintf("events.%d", m.Event), "mail: the mail server of the lab is as it is")
 	}
 	if len(tl.Expect) > 0 {

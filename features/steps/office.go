@@ -56,7 +56,7 @@ type postalRoute interface {
 
 func newPostOffice(tl *timeline.Timeline, now func() engine.Time) *postOffice {
 	return &postOffice{
-		down: tl.MailDown, now: now,
+		down: tl.Mail, now: now,
 		decided: map[int64]journal.Entry{}, served: make(chan error, 1),
 	}
 }
@@ -147,7 +147,7 @@ func (o *postOffice) differs() error {
 func (o *postOffice) isDown() bool {
 	now := o.now()
 	return slices.ContainsFunc(o.down, func(w timeline.MailWindow) bool {
-		return engine.Time(w.From.UnixNano()) <= now && now < engine.Time(w.To.UnixNano())
+		return w.By == 0 && engine.Time(w.From.UnixNano()) <= now && now < engine.Time(w.To.UnixNano())
 	})
 }
 

@@ -69,8 +69,13 @@ func (t *Target) canBeOperated(tl *timeline.Timeline) error {
 			return &unoffered{fmt.Sprintf("people who are told of %s and %s", o.When, o.Do)}
 		}
 	}
-	if len(tl.MailDown) > 0 && !t.offers("notifications") {
-		return t.lacks("notifications")
+	for i := range tl.Mail {
+		switch {
+		case tl.Mail[i].By > 0:
+			return &unoffered{"how late an e-mail is that a mail server took cannot be played on a platform"}
+		case !t.offers("notifications"):
+			return t.lacks("notifications")
+		}
 	}
 	return nil
 }

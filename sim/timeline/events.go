@@ -70,6 +70,7 @@ func shapes() []shape {
 		},
 		{doer: "fault", word: "token_revoked", need: conn},
 		{doer: "mail", word: "down", may: []string{"for"}},
+		{doer: "mail", word: "late", need: []string{"by"}, may: []string{"for"}},
 		{doer: "platform", word: "restart"},
 		{doer: "environment"},
 		{doer: "operator", word: "enable", need: []string{"job"}},
@@ -85,6 +86,7 @@ type eventDraft struct {
 	shape       *shape
 	at          time.Time
 	length      Span // for; 0 = none
+	by          Span
 	application int
 	connection  int
 	job, flow   int
@@ -110,6 +112,7 @@ func eventObject() *object[eventDraft] {
 		may("operator", none, word),
 		may("environment", func(d *eventDraft) *string { return &d.environment }, environmentName),
 		may("for", func(d *eventDraft) *Span { return &d.length }, readPositive),
+		may("by", func(d *eventDraft) *Span { return &d.by }, readPositive),
 		may("application", func(d *eventDraft) *int { return &d.application },
 			reference(func(r *reader) *nameSet { return r.applications })),
 		may("connection", func(d *eventDraft) *int { return &d.connection },

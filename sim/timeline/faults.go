@@ -19,7 +19,8 @@ func (r *reader) keepEvent(index int, at *yaml.Node, d *eventDraft) {
 		f.Event, f.Line, f.Resources = index, at.Line, resources
 		r.tl.Faults = append(r.tl.Faults, f)
 	case "mail":
-		r.tl.MailDown = append(r.tl.MailDown, MailWindow{Event: index, From: d.at, To: r.windowEnd(d)})
+		m := MailWindow{Event: index, From: d.at, To: r.windowEnd(d), By: d.by}
+		r.tl.Mail = append(r.tl.Mail, m)
 	default:
 		r.tl.Commands = append(r.tl.Commands, command(index, d))
 	}

@@ -214,7 +214,7 @@ events:
 	for _, f := range tl.Faults {
 		got = append(got, fmt.Sprintf("%d %s-%s %v", f.Event, f.From.Format("02T15:04"), f.To.Format("02T15:04"), f.Open))
 	}
-	for _, m := range tl.MailDown {
+	for _, m := range tl.Mail {
 		got = append(got, fmt.Sprintf("%d mail %s-%s", m.Event, m.From.Format("15:04:05"), m.To.Format("02T15:04")))
 	}
 	for _, c := range tl.Commands {

@@ -24,7 +24,7 @@ type Timeline struct {
 	Flows        []Flow        `json:"flows,omitempty"`
 	PollingJobs  []PollingJob  `json:"polling_jobs,omitempty"`
 	Faults       []Fault       `json:"faults,omitempty"`   // events: with fault:
-	MailDown     []MailWindow  `json:"mail,omitempty"`     // events: with mail:
+	Mail         []MailWindow  `json:"mail,omitempty"`     // events: with mail:
 	Commands     []Command     `json:"commands,omitempty"` // events: with platform:, environment:, operator:
 	Operators    []Reaction    `json:"operators,omitempty"`
 	Expect       []Expectation `json:"expect,omitempty"`
@@ -152,11 +152,12 @@ type Fault struct {
 	Line       int     `json:"line,omitempty"`
 }
 
-// MailWindow is a time in which the platform's mail server is down, [From, To).
+// MailWindow is a time, [From, To), in which the platform's mail server is down, or lets its e-mails arrive late.
 type MailWindow struct {
 	Event int       `json:"event"`
 	From  time.Time `json:"from"`
 	To    time.Time `json:"to"`
+	By    Span      `json:"by,omitempty"` // how late; 0: the server is down
 }
 
 // Command is something done to the platform at an instant.
