@@ -42,8 +42,9 @@ func randomTimeline(seed uint64) string {
 	for range 3 + d.IntN(6) {
 		d.event()
 	}
+	d.line("  - {at: +%s, away: owner@example.com, for: %s}", d.span(), d.span())
 	d.line("operators:")
-	d.line("  - {when: job.disabled, do: enable, after: %s}", d.span())
+	d.line("  - {when: job.disabled, do: enable, who: owner@example.com, after: %s}", d.span())
 	d.line("  - {when: connection.offline, do: reauthorize, after: %s}", d.span())
 	d.line("  - {when: errors.summary, do: retry_errors, after: %s}", d.span())
 	return d.b.String()

@@ -61,7 +61,11 @@ func describeMore(e *journal.Entry) string {
 		}
 		return "re-authorized: new credentials saved"
 	case journal.OperatorCommand:
-		return "operator: " + plain(e.Command) + after(": ", e.Result)
+		return "operator: " + plain(e.Command) + after(": ", e.Result) + after(", by ", e.Who)
+	case journal.PersonLeft:
+		return clean(e.Who) + " is away"
+	case journal.PersonReturned:
+		return clean(e.Who) + " is back"
 	case journal.AdviceReauthorize:
 		return "advice: re-authorize the connection"
 	case journal.AdviceSupport:

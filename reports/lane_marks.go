@@ -29,7 +29,7 @@ func (s *laneSet) addEntry(e *journal.Entry) {
 		s.mark(e, "harm")
 	case journal.FlowFailed, journal.ErrorOpened:
 		s.mark(e, "error")
-	case journal.PlatformRestarted, journal.EnvironmentChanged:
+	case journal.PlatformRestarted, journal.EnvironmentChanged, journal.PersonLeft, journal.PersonReturned:
 		s.mark(e, "operator")
 	}
 }

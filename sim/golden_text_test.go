@@ -68,7 +68,7 @@ func (r *rendering) words(e *journal.Entry) []string {
 		cmp.Or(e.Flow, e.Job, e.Connection, e.Application), e.Resource, strings.Join(e.Resources, ","),
 		e.Fault, e.How, e.Call, e.Class, e.SubCause, number("", int64(e.Status)),
 		number("x", e.Count), e.ErrorClass, r.stretch(e), r.until(e), number("wasted=", e.Wasted),
-		cmp.Or(e.Command, e.Result), result(e), pair("missing=", strings.Join(e.Missing, ",")),
+		cmp.Or(e.Command, e.Result), result(e), pair("missing=", strings.Join(e.Missing, ",")), pair("who=", e.Who),
 		pair("by ", e.By), r.failures(e), e.Environment, e.State, number("pages=", e.Pages),
 		number("records=", e.Records), pointed("delivered=", e.Delivered), pointed("waiting=", e.Waiting), mail,
 		pair("message=", e.Message), pair("rule=", e.Rule), pair("want=", e.Want), pair("got=", e.Got),

@@ -92,22 +92,19 @@ type act struct {
 	target   target
 }
 
-// noticed lets the people who watch for such a happening react: after the delivery of the mail about
-// it, or after the entry itself where no mail is sent.
-func (w *World) noticed(now engine.Time, kind string, seq int64, t target) {
+// noticed lets the people who watch for such a happening react: those whom the mail about it went to (everybody
+// hears of what goes to one who is not named as who:), or, where to is nil, those who look at the platform.
+func (w *World) noticed(now engine.Time, kind string, seq int64, t target, to []string) {
 	for i := range w.tl.Operators {
 		o := &w.tl.Operators[i]
-		if o.When != kind {
+		if o.When != kind || o.Who != "" && to != nil && !slices.Contains(to, o.Who) {
 			continue
 		}
 		at := now.Add(time.Duration(o.After))
 		if last, acted := w.acted[act{i, t}]; acted {
 			at = max(at, last.Add(pace))
 		}
-		if o.Open != nil && !o.Open(std(at)) {
-			at = engine.Time(o.Opening(std(at)).UnixNano())
-		}
-		if at >= w.end {
+		if at = w.atWork(o, at); at >= w.end {
 			continue
 		}
 		p := pending{happening{at, rankReactions, int64(now), i, reaction}, seq, t}
@@ -119,10 +116,46 @@ func (w *World) noticed(now engine.Time, kind string, seq int64, t target) {
 	}
 }
 
+// atWork is the first instant at or after an instant at which a person is neither away nor outside the working
+// hours; the end of the run or later means that it does not come.
+func (w *World) atWork(o *timeline.Reaction, at engine.Time) engine.Time {
+	for before := at - 1; before != at && at < w.end; {
+		before = at
+		for i := range w.tl.Away {
+			a := &w.tl.Away[i]
+			if a.Who == o.Who && engine.Time(a.From.UnixNano()) <= at {
+				at = max(at, engine.Time(a.To.UnixNano()))
+			}
+		}
+		if o.Open != nil && !o.Open(std(at)) {
+			at = engine.Time(o.Opening(std(at)).UnixNano())
+		}
+	}
+	return at
+}
+
+// leaves writes that a person goes away, and returns that they are back. That they do nothing meanwhile is in
+// the instants of their reactions.
+func (w *World) leaves(now engine.Time, i int) {
+	a := &w.tl.Away[i]
+	w.rec.buf = journal.Entry{Kind: journal.PersonLeft, Who: a.Who}
+	if until := engine.Time(a.To.UnixNano()); until < w.end {
+		w.rec.buf.Until = (*journal.Time)(&until)
+	}
+	w.left[i] = w.rec.write(now, &w.rec.buf)
+}
+
+func (w *World) returns(now engine.Time, i int) {
+	w.rec.buf = journal.Entry{Kind: journal.PersonReturned, Who: w.tl.Away[i].Who, Cause: ref(w.left[i])}
+	w.rec.write(now, &w.rec.buf)
+}
+
 // react carries out the reaction that is due, on what the happening was about.
 func (w *World) react(now engine.Time, i int) {
 	o, p := &w.tl.Operators[i], w.due
 	w.acted[act{i, p.target}] = now
+	w.rec.who = o.Who
+	defer func() { w.rec.who = "" }()
 	c := timeline.Command{Do: o.Do, Job: p.target.job, Connection: p.target.conn, Flow: p.target.flow}
 	switch {
 	case o.Do == "enable" && c.Job >= 0, o.Do == "reauthorize" && c.Connection >= 0,
@@ -160,17 +193,17 @@ func (w *World) watch(now engine.Time, seq int64, en *engine.Entry) {
 	t := target{int(en.Job), int(en.Connection), int(en.Flow)}
 	switch en.Kind {
 	case engine.AdviceReauthorizeEntry:
-		w.noticed(now, "advice.reauthorize", seq, t)
+		w.noticed(now, "advice.reauthorize", seq, t, nil)
 	case engine.AdviceSupportEntry:
-		w.noticed(now, "advice.support", seq, t)
+		w.noticed(now, "advice.support", seq, t, nil)
 	case engine.ConnectionOfflineEntry, engine.ConnectionOnlineEntry:
 		if len(w.tl.Connections[en.Connection].Subscribers) == 0 { // nobody is sent a mail
-			w.noticed(now, en.Kind.String(), seq, t)
+			w.noticed(now, en.Kind.String(), seq, t, []string{})
 		}
 	case engine.NotificationDecidedEntry:
 		w.mailAbout[en.Mail.ID] = t
 	case engine.NotificationDeliveredEntry:
-		w.noticed(now, en.Mail.About, seq, w.mailAbout[en.Mail.ID])
+		w.noticed(now, en.Mail.About, seq, w.mailAbout[en.Mail.ID], en.Mail.To)
 		delete(w.mailAbout, en.Mail.ID)
 	}
 }

@@ -14,6 +14,7 @@ type recorder struct {
 	fold *journal.Fold
 	err  error // the sink's first error
 	buf  journal.Entry
+	who  string // named as who: of the operator who acts
 }
 
 // names are the words behind the indexes.
@@ -69,7 +70,7 @@ func (r *recorder) fromEngine(en *engine.Entry) *journal.Entry {
 	case engine.ConnectionOfflineEntry:
 		j.Class = en.Class.String()
 	case engine.OperatorCommandEntry:
-		j.Command = en.Command.String()
+		j.Command, j.Who = en.Command.String(), r.who
 	case engine.FlowPausedEntry, engine.FlowQueuedEntry:
 		if en.Frozen {
 			j.State = "frozen"

@@ -34,8 +34,10 @@ type what uint8
 const (
 	faultEnds what = iota
 	mailEnds
+	personReturns
 	faultBegins
 	mailBegins
+	personLeaves
 	sample
 	status
 	command
@@ -64,6 +66,10 @@ func (w *World) planned() []happening {
 	for i, m := range w.tl.Mail {
 		add(engine.Time(m.From.UnixNano()), rankBegins, m.Event, i, mailBegins)
 		add(engine.Time(m.To.UnixNano()), rankEnds, m.Event, i, mailEnds)
+	}
+	for i, a := range w.tl.Away {
+		add(engine.Time(a.From.UnixNano()), rankBegins, a.Event, i, personLeaves)
+		add(engine.Time(a.To.UnixNano()), rankEnds, a.Event, i, personReturns)
 	}
 	for i, s := range w.statusEvents {
 		add(engine.Time(s.At), rankStatus, i, i, status)
@@ -113,6 +119,10 @@ func (w *World) Do(now engine.Time) bool {
 		w.beginMail(now, h.index)
 	case mailEnds:
 		w.endMail(now, h.index)
+	case personLeaves:
+		w.leaves(now, h.index)
+	case personReturns:
+		w.returns(now, h.index)
 	case sample:
 		w.sampleBacklogs(now)
 	case status:

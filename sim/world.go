@@ -37,6 +37,7 @@ type World struct {
 	mailAbout       map[int64]target
 	mailDown        int
 	mailBegan       []int64
+	left            []int64                                     // entry of each absence
 	ready           []engine.Time                               // of each mail in the outbox: not delivered before
 	post            func(now engine.Time, m *engine.Mail) error // nil: the timeline says it all
 
@@ -84,6 +85,7 @@ func NewWorld(tl *timeline.Timeline, opt Options, sink func(*journal.Entry) erro
 	w.began, w.ended = make([]int64, len(tl.Faults)), make([]int64, len(tl.Faults))
 	w.active, w.wasted = make([]bool, len(tl.Faults)), make([]int64, len(tl.Faults))
 	w.mailBegan = make([]int64, len(tl.Mail))
+	w.left = make([]int64, len(tl.Away))
 	w.disturbed = make([]disturbance, len(tl.Flows)+len(tl.PollingJobs))
 	w.sampleAt = engine.Never
 	w.plan = w.planned()

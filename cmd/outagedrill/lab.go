@@ -203,6 +203,9 @@ func leftOut(tl *timeline.Timeline) []string {
 	for _, m := range tl.Mail {
 		say(fmt.Sprintf("events.%d", m.Event), "mail: the mail server of the lab is as it is")
 	}
+	for _, a := range tl.Away {
+		say(fmt.Sprintf("events.%d", a.Event), "away: in the lab you are there")
+	}
 	if len(tl.Expect) > 0 {
 		say("expect", "expect: the lab judges nothing")
 	}

@@ -79,7 +79,7 @@ func playable(tl *timeline.Timeline, p policies) error {
 
 // contents counts what a timeline holds: "3 applications, 4 connections, 2 flows, …".
 func contents(tl *timeline.Timeline) string {
-	events := len(tl.Faults) + len(tl.Mail) + len(tl.Commands)
+	events := len(tl.Faults) + len(tl.Mail) + len(tl.Away) + len(tl.Commands)
 	return strings.Join([]string{
 		plural(len(tl.Applications), "application"), plural(len(tl.Connections), "connection"),
 		plural(len(tl.Flows), "flow"), plural(len(tl.PollingJobs), "polling job"), plural(events, "event"),

@@ -64,6 +64,9 @@ func (t *Target) canBeOperated(tl *timeline.Timeline) error {
 			return t.lacks(need)
 		}
 	}
+	if len(tl.Away) > 0 {
+		return &unoffered{"people who are away are the simulator's alone"}
+	}
 	for i := range tl.Operators {
 		if o := &tl.Operators[i]; o.When != "job.disabled" || !t.offers(needs[o.Do]) {
 			return &unoffered{fmt.Sprintf("people who are told of %s and %s", o.When, o.Do)}

@@ -281,7 +281,7 @@ func (p *targetPlayer) react(at engine.Time, e *journal.Entry) {
 	for i := range p.tl.Operators {
 		o := &p.tl.Operators[i]
 		job := slices.IndexFunc(p.tl.PollingJobs, func(j timeline.PollingJob) bool { return j.Name == e.Job })
-		if o.When != e.About || job < 0 {
+		if o.When != e.About || job < 0 || o.Who != "" && !slices.Contains(e.To, o.Who) {
 			continue
 		}
 		when := at.Add(time.Duration(o.After))

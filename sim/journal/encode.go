@@ -66,6 +66,7 @@ func (e *Entry) appendStates(b []byte) []byte {
 	b = optText(b, `,"environment":`, e.Environment)
 	b = optText(b, `,"command":`, e.Command)
 	b = optTexts(b, `,"missing":`, e.Missing)
+	b = optText(b, `,"who":`, e.Who)
 	b = optText(b, `,"state":`, e.State)
 	b = optInt(b, `,"pages":`, e.Pages)
 	b = optInt(b, `,"records":`, e.Records)

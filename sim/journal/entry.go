@@ -36,6 +36,8 @@ const (
 	NotificationDelivered  Kind = "notification.delivered"
 	EnvironmentChanged     Kind = "environment.changed"
 	CallFinished           Kind = "call.finished"
+	PersonLeft             Kind = "person.left"
+	PersonReturned         Kind = "person.returned"
 	AdviceReauthorize      Kind = "advice.reauthorize"
 	AdviceSupport          Kind = "advice.support"
 	OperatorCommand        Kind = "operator.command"
@@ -88,6 +90,7 @@ type Entry struct {
 	Environment string   `json:"environment,omitempty"`
 	Command     string   `json:"command,omitempty"` // enable | disable | reauthorize | retry_errors | test
 	Missing     []string `json:"missing,omitempty"` // connection.reauthorized, operator.command
+	Who         string   `json:"who,omitempty"`     // person.*, operator.command: as operators: name them
 
 	// Flows and their errors. State is of status.published: open | resolved; of flow.*: queued | frozen
 	// (what waits).

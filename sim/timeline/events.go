@@ -14,7 +14,7 @@ import (
 // shape is one kind of event: the key and value that make it one, and the keys that go with it. The
 // tables of shapes are the whole of what an event may say.
 type shape struct {
-	doer string   // fault, mail, platform, environment or operator
+	doer string   // fault, mail, away, platform, environment or operator
 	word string   // of the doer: down, restart, enable; "" for any
 	need []string // keys that must be there, besides at
 	may  []string
@@ -71,6 +71,7 @@ func shapes() []shape {
 		{doer: "fault", word: "token_revoked", need: conn},
 		{doer: "mail", word: "down", may: []string{"for"}},
 		{doer: "mail", word: "late", need: []string{"by"}, may: []string{"for"}},
+		{doer: "away", may: []string{"for"}},
 		{doer: "platform", word: "restart"},
 		{doer: "environment"},
 		{doer: "operator", word: "enable", need: []string{"job"}},
@@ -99,6 +100,7 @@ type eventDraft struct {
 	up, down    Span
 	applied     bool
 	environment string
+	away        string
 	credentials string
 	missing     []string
 }
@@ -110,6 +112,7 @@ func eventObject() *object[eventDraft] {
 		may("at", func(d *eventDraft) *time.Time { return &d.at }, readInstant),
 		may("fault", none, word), may("mail", none, word), may("platform", none, word),
 		may("operator", none, word),
+		may("away", func(d *eventDraft) *string { return &d.away }, readAway),
 		may("environment", func(d *eventDraft) *string { return &d.environment }, environmentName),
 		may("for", func(d *eventDraft) *Span { return &d.length }, readPositive),
 		may("by", func(d *eventDraft) *Span { return &d.by }, readPositive),
@@ -177,7 +180,7 @@ func (r *reader) readEvents(e entry) {
 
 // shapeOf finds which event the keys make; nil, and a problem, if none.
 func (r *reader) shapeOf(item entry, pairs []entry, all []shape) *shape {
-	doers := []string{"fault", "mail", "platform", "environment", "operator"}
+	doers := []string{"fault", "mail", "away", "platform", "environment", "operator"}
 	var doing []entry
 	for _, p := range pairs {
 		if slices.Contains(doers, p.key) {

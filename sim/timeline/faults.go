@@ -21,6 +21,9 @@ func (r *reader) keepEvent(index int, at *yaml.Node, d *eventDraft) {
 	case "mail":
 		m := MailWindow{Event: index, From: d.at, To: r.windowEnd(d), By: d.by}
 		r.tl.Mail = append(r.tl.Mail, m)
+	case "away":
+		a := Absence{Event: index, Who: d.away, From: d.at, To: r.windowEnd(d)}
+		r.tl.Away = append(r.tl.Away, a)
 	default:
 		r.tl.Commands = append(r.tl.Commands, command(index, d))
 	}

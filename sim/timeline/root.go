@@ -27,8 +27,9 @@ type reader struct {
 	connections  *nameSet
 	flows        *nameSet
 	jobs         *nameSet
-	resources    []*nameSet // of each application
-	total        int        // resources of all applications
+	resources    []*nameSet   // of each application
+	gone         []*yaml.Node // the people of away:
+	total        int          // resources of all applications
 }
 
 // document is the root of a file: plain values at once, sections for later.

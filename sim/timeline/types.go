@@ -26,6 +26,7 @@ type Timeline struct {
 	Faults       []Fault       `json:"faults,omitempty"`   // events: with fault:
 	Mail         []MailWindow  `json:"mail,omitempty"`     // events: with mail:
 	Commands     []Command     `json:"commands,omitempty"` // events: with platform:, environment:, operator:
+	Away         []Absence     `json:"away,omitempty"`     // events: with away:
 	Operators    []Reaction    `json:"operators,omitempty"`
 	Expect       []Expectation `json:"expect,omitempty"`
 
@@ -160,6 +161,14 @@ type MailWindow struct {
 	By    Span      `json:"by,omitempty"` // how late; 0: the server is down
 }
 
+// Absence is a time, [From, To), in which a person who is named as who: of operators does nothing.
+type Absence struct {
+	Event int       `json:"event"`
+	Who   string    `json:"who"`
+	From  time.Time `json:"from"`
+	To    time.Time `json:"to"` // the run's end without for:
+}
+
 // Command is something done to the platform at an instant.
 type Command struct {
 	Event       int       `json:"event"`
@@ -177,7 +186,8 @@ type Command struct {
 type Reaction struct {
 	// When is job.disabled | connection.offline | advice.reauthorize | advice.support | errors.summary.
 	When  string `json:"when"`
-	Do    string `json:"do"` // enable | reauthorize | retry_errors
+	Do    string `json:"do"`            // enable | reauthorize | retry_errors
+	Who   string `json:"who,omitempty"` // whose mail it is that makes them react; "" = anybody's
 	After Span   `json:"after"`
 	Hours string `json:"hours,omitempty"` // "Mon-Fri 09:00-17:00"; "" = at any time
 	Zone  string `json:"zone,omitempty"`
