@@ -37,6 +37,8 @@ type world struct {
 	store *Store
 	cfg   ServiceConfig
 
+	asked func(*http.Request) error // hears each request before it is answered, and may hold it; nil: nobody
+
 	mu        sync.Mutex
 	down      func(time.Duration) bool // the vendor, by the time since the beginning
 	incident  bool
@@ -105,6 +107,11 @@ func (w *world) open(path string) {
 
 // RoundTrip is the vendor: stateless, so that a call that is made again is answered as it was.
 func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
+	if w.asked != nil {
+		if err := w.asked(req); err != nil {
+			return nil, err
+		}
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	status, body := 200, `{"ok": true, "stored": 1}`
@@ -161,7 +168,14 @@ func (w *world) start(store keeper) *life {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &life{s, cancel, make(chan error, 1)}
-	go func() { l.done <- s.Run(ctx) }()
+	go func() {
+		defer func() {
+			if fault := recover(); fault != nil {
+				l.done <- fmt.Errorf("the platform panics: %v", fault)
+			}
+		}()
+		l.done <- s.Run(ctx)
+	}()
 	return l
 }
 
