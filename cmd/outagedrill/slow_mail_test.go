@@ -92,11 +92,16 @@ func (m *flakyMail) mood() int {
 	return mood
 }
 
+// mostTwins is how many kills may fall between the mail server's 250 and the note of it, a moment of about a
+// millisecond, before it is no chance any more.
+const mostTwins = 3
+
 // judge wants one e-mail for each notification, of which the lab must have told the delivery.
 func (m *flakyMail) judge(t *testing.T, notifications []killedNotification) {
 	t.Helper()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	twins := 0
 	copies := map[int][]int{} // indexes into taken
 	for i := range m.taken {
 		copies[m.taken[i].id] = append(copies[m.taken[i].id], i)
@@ -111,10 +116,14 @@ func (m *flakyMail) judge(t *testing.T, notifications []killedNotification) {
 			t.Errorf("notification %d is said to be delivered, and the mail server has not seen it", n.ID)
 		case len(of) == 1:
 		case len(of) == 2 && m.unknown(of[0], of[1]):
+			twins++
 			t.Logf("a kill fell between the mail server's answer to e-mail %d and the note of it", n.ID)
 		default:
 			t.Errorf("notification %d has %d e-mails", n.ID, len(of))
 		}
+	}
+	if twins > mostTwins {
+		t.Errorf("%d e-mails came twice (want at most %d)", twins, mostTwins)
 	}
 	for id := range copies {
 		t.Errorf("there is an e-mail of notification %d, which the platform does not know", id)

@@ -24,7 +24,7 @@ func TestPlantedLosses(t *testing.T) {
 			}
 			return 60
 		})
-		if sentOnce(want.mails, w.mails) == nil {
+		if sentOnce(want.mails, w.mails, w.unnoted) == nil {
 			t.Error("e-mails were sent as if nothing had been lost")
 		}
 	})

@@ -54,6 +54,7 @@ type Service struct {
 
 	turn   turn
 	stored int64 // inputs in the store
+	every  int64 // inputs that a snapshot takes the place of
 	err    error // the first thing that could not be kept
 
 	now    engine.Time
@@ -100,7 +101,7 @@ func newService(cfg ServiceConfig, store keeper) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{cfg: cfg, store: store, log: cfg.Log, gate: make(chan struct{}, 1)}
+	s := &Service{cfg: cfg, store: store, log: cfg.Log, every: snapshotEvery, gate: make(chan struct{}, 1)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -197,7 +198,7 @@ func (s *Service) keep(shot bool) error {
 	}
 	var state []byte
 	total := s.stored + int64(len(s.turn.inputs))
-	if shot || total >= snapshotEvery {
+	if shot || total >= s.every {
 		if state, s.err = s.machine.snapshot(); s.err != nil {
 			return s.err
 		}
