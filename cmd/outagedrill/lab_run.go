@@ -149,8 +149,6 @@ func (l *laboratory) run(ctx context.Context) error {
 		Handler: l.handler, ReadHeaderTimeout: apiHeader,
 		ErrorLog: slog.NewLogLogger(l.log.Handler(), slog.LevelWarn),
 	}
-	served := make(chan error, 1)
-	go func() { served <- front.Serve(l.front) }()
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if l.vendors != nil {
@@ -158,6 +156,9 @@ func (l *laboratory) run(ctx context.Context) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- l.service.Run(running) }()
+	l.settle(running)
+	served := make(chan error, 1)
+	go func() { served <- front.Serve(l.front) }()
 	err := <-ended
 	waiting, cancel := context.WithTimeout(context.Background(), apiGrace)
 	defer cancel()
@@ -174,6 +175,14 @@ func (l *laboratory) run(ctx context.Context) error {
 		return internalf("%w", err)
 	}
 	return nil
+}
+
+// settle waits, where the clock stands still, until what is due at the present instant is done, so that the
+// first call of the API finds the platform as any later one does.
+func (l *laboratory) settle(ctx context.Context) {
+	if l.flags.clock == "manual" {
+		l.service.SetClock(ctx, engine.Time(l.clock.Now().UnixNano())) //nolint:errcheck // Run says what failed
+	}
 }
 
 // close closes what was opened, in the other order.

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -23,8 +24,8 @@ func (p *Platform) call(now engine.Time, c *engine.Call) {
 		return
 	}
 	call := *c
-	p.Go(func() func(engine.Time) {
-		result := p.exchange(&call)
+	p.Go(func(ctx context.Context) func(engine.Time) {
+		result := p.exchange(ctx, &call)
 		return func(now engine.Time) {
 			result.Cause = p.cfg.Host.Answered(now, &call, Truth{Fault: -1, Slowed: -1, Mended: -1})
 			p.cfg.Host.Finished(now, &call, &result)
@@ -47,17 +48,14 @@ func (p *Platform) book(now engine.Time, c *engine.Call) {
 	e := ending{at: now.Add(truth.Latency), call: *c, result: p.cfg.Caller.Result(c, resp, err)}
 	e.result.Cause = p.cfg.Host.Answered(now, c, truth)
 	at, _ := slices.BinarySearchFunc(p.inFlight, e, func(a, b ending) int {
-		if a.at != b.at {
-			return compare(int64(a.at), int64(b.at))
-		}
-		return compare(int64(a.call.ID), int64(b.call.ID))
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.call.ID, b.call.ID))
 	})
 	p.inFlight = slices.Insert(p.inFlight, at, e)
 }
 
 // exchange makes a call and reads its answer, up to the call's time-out by the clock.
-func (p *Platform) exchange(c *engine.Call) engine.Result {
-	ctx, cancel := context.WithCancelCause(context.Background())
+func (p *Platform) exchange(ctx context.Context, c *engine.Call) engine.Result {
+	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := p.cfg.Clock.AfterFunc(p.cfg.Time.Real(c.Timeout), func() { cancel(errTimeout) })
 	defer timer.Stop()
@@ -70,16 +68,6 @@ func (p *Platform) exchange(c *engine.Call) engine.Result {
 }
 
 var errTimeout = errors.New("no answer in time")
-
-func compare(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
 
 func closeBody(resp *http.Response) {
 	if resp != nil {

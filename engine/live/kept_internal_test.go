@@ -52,6 +52,40 @@ func TestKeptBeforeItLeaves(t *testing.T) {
 	}
 }
 
+// TestUnkeptIsNotSent: an e-mail whose notification cannot be kept does not go out.
+func TestUnkeptIsNotSent(t *testing.T) {
+	w := newWorld(t)
+	w.down = func(time.Duration) bool { return true }
+	l := w.start(&picky{w.store, "job.disabled"})
+	if err := l.SetClock(context.Background(), at(time.Hour)); err == nil {
+		t.Fatal("all was kept")
+	}
+	if err := <-l.done; !errors.Is(err, errKilled) {
+		t.Fatal(err)
+	}
+	if len(w.mails) != 1 || strings.Contains(w.mails[0], "disabled") {
+		t.Errorf("the e-mails are %q (want that of the connection alone)", w.mails)
+	}
+}
+
+// picky is a store that is lost as soon as it shall keep a notification about something.
+type picky struct {
+	*Store
+	about string
+}
+
+func (p *picky) append(first int64, t *turn, snapshot []byte) error {
+	for i := range t.entries {
+		switch en, err := t.entries[i].unpack(); {
+		case err != nil:
+			return err
+		case en.Kind == engine.NotificationDecidedEntry && en.Mail.About == p.about:
+			return errKilled
+		}
+	}
+	return p.Store.append(first, t, snapshot)
+}
+
 // decided are the notifications that a store knows.
 func decided(t *testing.T, s *Store) (list []int64) {
 	t.Helper()

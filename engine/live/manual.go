@@ -35,12 +35,19 @@ func (q *quiet) disturb() {
 	q.is = false
 }
 
-// look tells when a quiet platform wants to go on, and what is closed when that changes.
-func (q *quiet) look() (next engine.Time, is bool, changed <-chan struct{}) {
+// move moves the clock of a quiet platform to the next thing that is due, or to the instant to where that
+// comes first, and tells whether the clock was there already. Nobody can disturb the platform meanwhile. Where
+// it is not quiet, changed is closed once it is.
+func (q *quiet) move(clk *clock.Mock, to engine.Time) (there, is bool, changed <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.next, q.is, q.changed
+	if there = q.is && instantOf(clk) == to; q.is && !there {
+		clk.Set(time.Unix(0, int64(min(q.next, to))).UTC())
+	}
+	return there, q.is, q.changed
 }
+
+func instantOf(clk *clock.Mock) engine.Time { return engine.Time(clk.Now().UnixNano()) }
 
 // SetClock moves a clock that stands still, from one thing that is due to the next.
 func (s *Service) SetClock(ctx context.Context, to engine.Time) error {
@@ -53,39 +60,38 @@ func (s *Service) SetClock(ctx context.Context, to engine.Time) error {
 	if err := s.do(ctx, func(engine.Time) {}); err != nil {
 		return err
 	}
-	if to < engine.Time(clk.Now().UnixNano()) {
+	if to < instantOf(clk) {
 		return api.ErrClockBack
 	}
 	for {
-		next, err := s.whenQuiet(ctx)
-		if err != nil {
+		there, err := s.advance(ctx, clk, to)
+		if err != nil || there {
 			return err
 		}
-		if next > to {
-			break
-		}
-		clk.Set(time.Unix(0, int64(next)).UTC())
-		if err := s.do(ctx, func(engine.Time) {}); err != nil { // it sees what time it is
+		if err := s.do(ctx, func(now engine.Time) { // it sees what time it is
+			if now == to {
+				s.touch(now)
+			}
+		}); err != nil {
 			return err
 		}
 	}
-	clk.Set(time.Unix(0, int64(to)).UTC())
-	return s.do(ctx, s.touch)
 }
 
-// whenQuiet waits until the platform is quiet, and tells when it wants to go on.
-func (s *Service) whenQuiet(ctx context.Context) (engine.Time, error) {
+// advance moves the clock by one step once the platform is quiet, and tells whether that was needless: then it
+// is the instant to, and all that is due at it is done.
+func (s *Service) advance(ctx context.Context, clk *clock.Mock, to engine.Time) (there bool, err error) {
 	for {
-		next, is, changed := s.quiet.look()
+		there, is, changed := s.quiet.move(clk, to)
 		if is {
-			return next, nil
+			return there, nil
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return 0, ctx.Err()
+			return false, ctx.Err()
 		case <-s.platform.over:
-			return 0, ErrStopped
+			return false, ErrStopped
 		}
 	}
 }

@@ -34,10 +34,8 @@ func (s *Service) Read(ctx context.Context, f func(v *api.View)) error {
 
 func (s *Service) view(now engine.Time) *api.View {
 	_, manual := s.cfg.Clock.(*clock.Mock)
-	c := api.Clock{
-		Now: now, NextDue: min(s.Next(), s.Wants()), Manual: manual,
-		Idle: len(s.machine.book.Calls) == 0 && !s.post.sending && !s.asking,
-	}
+	c := api.Clock{Now: now, NextDue: min(s.Next(), s.Wants()), Manual: manual}
+	c.Idle = len(s.machine.book.Calls) == 0 && s.platform.beside == 0 && c.NextDue > now
 	switch {
 	case manual:
 	case s.cfg.Time.Scale == 0:
@@ -103,8 +101,8 @@ func (s *Service) reauthorize(
 			close(done)
 			return
 		}
-		s.platform.Go(func() func(engine.Time) {
-			cmd.Token = s.consent(c.Connection, c.Fields)
+		s.platform.Go(func(works context.Context) func(engine.Time) {
+			cmd.Token = s.consent(works, c.Connection, c.Fields)
 			return func(now engine.Time) {
 				if refused = s.guarded(now, c); refused == nil {
 					outcome = s.carryOut(now, c, cmd)
@@ -130,7 +128,9 @@ func (s *Service) reauthorize(
 // consent hands the fields to the vendor and returns the token that it grants. It grants none where the
 // connection has no OAuth, and where the fields are wrong or the vendor is away: then the platform holds
 // credentials without a good token.
-func (s *Service) consent(connection int, fields map[string]string) engine.Token {
+func (s *Service) consent(
+	ctx context.Context, connection int, fields map[string]string,
+) engine.Token {
 	var given struct {
 		Access    string    `json:"access_token"`
 		Refresh   string    `json:"refresh_token"`
@@ -139,7 +139,7 @@ func (s *Service) consent(connection int, fields map[string]string) engine.Token
 	name := s.cfg.Engine.Connections[connection].Name
 	body := packed(map[string]any{"fields": fields})
 	target := s.cfg.Caller.Endpoints[connection].BaseURL + "/authorize"
-	status, err := s.exchangeJSON(http.MethodPost, target, body, &given)
+	status, err := s.exchangeJSON(ctx, http.MethodPost, target, body, &given)
 	switch {
 	case err != nil:
 		s.log.Warn("the vendor cannot be asked for consent", "connection", name, "error", err)

@@ -25,12 +25,12 @@ func (s *Service) readStatusPages() {
 		return
 	}
 	s.asking = true
-	s.platform.Go(func() func(engine.Time) {
+	s.platform.Go(func(ctx context.Context) func(engine.Time) {
 		open := make([]bool, len(s.cfg.StatusPages))
 		errs := make([]error, len(s.cfg.StatusPages))
 		for a, page := range s.cfg.StatusPages {
 			if page != "" {
-				open[a], errs[a] = s.readStatusPage(page)
+				open[a], errs[a] = s.readStatusPage(ctx, page)
 			}
 		}
 		return func(now engine.Time) {
@@ -50,12 +50,12 @@ func (s *Service) readStatusPages() {
 }
 
 // readStatusPage tells whether a page shows an open incident.
-func (s *Service) readStatusPage(page string) (open bool, err error) {
+func (s *Service) readStatusPage(ctx context.Context, page string) (open bool, err error) {
 	var answer struct {
 		Incidents *[]json.RawMessage `json:"incidents"`
 	}
 	target := strings.TrimSuffix(page, "/") + "/api/v2/incidents/unresolved.json"
-	status, err := s.exchangeJSON(http.MethodGet, target, nil, &answer)
+	status, err := s.exchangeJSON(ctx, http.MethodGet, target, nil, &answer)
 	switch {
 	case err != nil:
 		return false, err
@@ -68,13 +68,15 @@ func (s *Service) readStatusPage(page string) (open bool, err error) {
 }
 
 // exchangeJSON makes a request that is none of the engine's calls, and reads the answer of a 200.
-func (s *Service) exchangeJSON(method, target string, body []byte, answer any) (status int, err error) {
+func (s *Service) exchangeJSON(
+	ctx context.Context, method, target string, body []byte, answer any,
+) (status int, err error) {
 	req := newRequest(method, target, body)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Accept", "application/json")
-	ctx, hangUp := context.WithCancel(s.works)
+	ctx, hangUp := context.WithCancel(ctx)
 	defer hangUp()
 	timer := s.cfg.Clock.AfterFunc(pageTimeout, hangUp)
 	defer timer.Stop()

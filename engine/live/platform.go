@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/benbjohnson/clock"
@@ -62,10 +63,11 @@ type Config struct {
 	// sees it; then latency is virtual. nil: there is none, calls take the time that they take.
 	Unseal func(resp *http.Response, err error) Truth
 	// Quiet is called when nothing is left to do before the given instant and the timer for it is armed,
-	// so that a mock clock moves only in a quiet world; may be nil.
+	// so that a mock clock moves only in a quiet world. With it, what begins to run beside the platform
+	// lands before anything else is done that is due at the same instant; nil on a clock that does not wait.
 	Quiet func(next engine.Time)
-	// Grace is how long, by the clock, a platform that is stopped waits for what is under way. 0: not at
-	// all.
+	// Grace is how long, by the clock, a platform that is stopped waits for what is under way, before it
+	// hangs up. 0: not at all.
 	Grace time.Duration
 }
 
@@ -78,7 +80,10 @@ type Platform struct {
 	held     []sent   // calls that wait for the commit
 	inFlight []ending // with virtual latency: by (at, order of sending)
 
-	beside   int // works under way in goroutines of their own
+	beside   int             // works under way in goroutines of their own
+	works    context.Context // of those works; it ends when nobody waits for them any more
+	hangUp   context.CancelFunc
+	running  sync.WaitGroup // their goroutines
 	stopping bool
 	landed   chan func(now engine.Time)
 	commands chan command
@@ -108,6 +113,7 @@ func New(cfg Config) *Platform {
 		cfg: cfg, last: engine.Time(-1 << 63), landed: make(chan func(engine.Time)),
 		commands: make(chan command), over: make(chan struct{}),
 	}
+	p.works, p.hangUp = context.WithCancel(context.Background())
 	p.keeper, _ = cfg.Host.(Committer)
 	cfg.Host.OnSend(p.send)
 	return p
@@ -117,7 +123,8 @@ func New(cfg Config) *Platform {
 var ErrStopped = errors.New("the platform is stopped")
 
 // Do runs f in the platform's goroutine, between two happenings, and returns once what it caused at that
-// instant is done and kept. It must not be called from that goroutine.
+// instant is kept, and done unless it waits for what runs beside the platform. It must not be called from that
+// goroutine.
 func (p *Platform) Do(ctx context.Context, f func(now engine.Time)) error {
 	c := command{f, make(chan error, 1)}
 	select {
@@ -141,22 +148,25 @@ func (p *Platform) Do(ctx context.Context, f func(now engine.Time)) error {
 }
 
 // Go runs work beside the platform and then, in the platform's goroutine, what it returns. Until then the
-// platform is not quiet. It must be called from that goroutine.
-func (p *Platform) Go(work func() (then func(now engine.Time))) {
+// platform is not quiet. When the platform does not wait for the work any more its ctx ends, and what it
+// returns is not run. Go must be called from the platform's goroutine.
+func (p *Platform) Go(work func(ctx context.Context) (then func(now engine.Time))) {
 	p.beside++
-	go func() {
-		then := work()
+	p.running.Go(func() {
+		then := work(p.works)
 		select {
 		case p.landed <- then:
 		case <-p.over:
 		}
-	}()
+	})
 }
 
 // Run runs until the host's end, until what happened cannot be kept, or until ctx ends; then it waits for
-// what is under way, as long as the Grace lasts.
+// what is under way, as long as the Grace lasts, and hangs up. When it returns nothing runs beside it.
 func (p *Platform) Run(ctx context.Context) error {
+	defer p.running.Wait()
 	defer close(p.over)
+	defer p.hangUp()
 	p.ctx = ctx
 	for {
 		p.catchUp(p.wall())
@@ -176,6 +186,9 @@ func (p *Platform) Run(ctx context.Context) error {
 
 // sleep waits for the next instant, or for something that comes from outside.
 func (p *Platform) sleep(ctx context.Context, next engine.Time) {
+	if p.waits() {
+		next = engine.Never
+	}
 	timer := p.cfg.Clock.Timer(p.cfg.Time.until(p.cfg.Clock, next))
 	defer timer.Stop()
 	if p.cfg.Quiet != nil && p.beside == 0 {
@@ -227,26 +240,29 @@ func (p *Platform) wait() error {
 // wall is the instant that the clock shows, in the platform's time; it never goes back.
 func (p *Platform) wall() engine.Time { return max(p.last, p.cfg.Time.now(p.cfg.Clock)) }
 
-// passed does everything that was due before the present instant, and tells that instant. A platform that is
-// being stopped does no more of what is due, so its time stands still: were it to run on, the next start would
-// find what is due in its past.
+// waits tells whether the instant goes on only when what runs beside the platform has landed.
+func (p *Platform) waits() bool { return p.cfg.Quiet != nil && p.beside > 0 }
+
+// passed does everything that was due before the present instant, and tells that instant. Where something of
+// it stays undone, since the platform is being stopped or waits, its time stands still: were it to run on,
+// the next start would find what is due in its past.
 func (p *Platform) passed() engine.Time {
 	now := p.wall()
-	p.catchUp(now - 1)
-	if p.ctx.Err() != nil {
-		return p.last
+	if p.catchUp(now - 1) {
+		p.last = now
 	}
-	p.last = max(p.last, now)
-	return now
+	return p.last
 }
 
 // catchUp does everything that is due up to and including to, each thing at its own instant: a clock that
-// is read late moves nothing. It panics when a host says that something is due and does nothing.
-func (p *Platform) catchUp(to engine.Time) {
-	for p.err == nil && p.ctx.Err() == nil {
+// is read late moves nothing. It tells whether all is done. It panics when a host says that something is due
+// and does nothing.
+func (p *Platform) catchUp(to engine.Time) (done bool) {
+	for p.err == nil && p.ctx.Err() == nil && !p.waits() {
 		at := p.next()
 		if at > to || at >= p.cfg.Host.End() {
-			return
+			p.last = max(p.last, to)
+			return true
 		}
 		p.last = max(p.last, at)
 		if !p.one(p.last) {
@@ -254,6 +270,7 @@ func (p *Platform) catchUp(to engine.Time) {
 		}
 		p.release()
 	}
+	return false
 }
 
 // one does the first thing that is due at now; false when the instant is over.

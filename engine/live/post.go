@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
@@ -112,8 +113,8 @@ func (s *Service) deliver(now engine.Time) {
 		s.delivered(now, m.ID)
 		return
 	}
-	s.platform.Go(func() func(engine.Time) {
-		err := s.cfg.Mailer.Send(s.works, decided, &m)
+	s.platform.Go(func(ctx context.Context) func(engine.Time) {
+		err := s.cfg.Mailer.Send(ctx, decided, &m)
 		var unmarked error
 		if err == nil {
 			unmarked = s.store.markSent(m.ID) // at once: the platform may be busy, or about to be killed

@@ -62,7 +62,6 @@ type Service struct {
 	post   post
 	beatAt engine.Time
 	asking bool // a status page is being read
-	works  context.Context
 	quiet  quiet
 	gate   chan struct{} // one re-authorization at a time
 }
@@ -121,10 +120,14 @@ func newService(cfg ServiceConfig, store keeper) (*Service, error) {
 	s.stored, s.now, s.again = int64(inputs), at, append(s.again, s.machine.book.Calls...)
 	s.beatAt = at
 	s.post = newPost(at, taken)
-	s.platform = New(Config{
+	pc := Config{
 		Host: s, Clock: cfg.Clock, Client: cfg.Client, Caller: cfg.Caller, Time: cfg.Time,
-		Unseal: cfg.Unseal, Grace: cfg.Grace, Quiet: s.quiet.tell,
-	})
+		Unseal: cfg.Unseal, Grace: cfg.Grace,
+	}
+	if _, manual := cfg.Clock.(*clock.Mock); manual {
+		pc.Quiet = s.quiet.tell
+	}
+	s.platform = New(pc)
 	if !fresh {
 		s.log.Info("the platform goes on", "at", stamp(at), "calls_again", len(s.again),
 			"inputs", inputs, "mails_waiting", len(s.machine.engine.Outbox()))
@@ -135,9 +138,6 @@ func newService(cfg ServiceConfig, store keeper) (*Service, error) {
 // Run runs the platform until ctx ends, or until what happens cannot be kept. It must be called once. An end
 // of ctx is no error: what is under way may land within the grace, and all is kept for the next start.
 func (s *Service) Run(ctx context.Context) error {
-	works, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	s.works = works
 	err := s.platform.Run(ctx)
 	if ctx.Err() == nil || s.err != nil {
 		return err

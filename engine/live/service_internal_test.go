@@ -48,6 +48,8 @@ type world struct {
 	mails     []string       // taken, as ID: subject
 	unnoted   map[string]int // by e-mail: times that its platform died before it could note that it was taken
 
+	holding atomic.Int64 // calls that the vendor has not answered (see holds)
+
 	every int64 // inputs between two snapshots; 0: as always
 }
 
