@@ -35,16 +35,17 @@ var ours = map[string][]string{
 	"sim": {
 		"engine", "engine/policy", "fakevendor", "fakevendor/dialect", "sim/*",
 	},
-	"sim/timeline":  {"engine/policy", "fakevendor/dialect", "internal/problem"},
-	"sim/importer":  {"sim/timeline", "engine/policy", "fakevendor/dialect", "internal/problem"},
-	"sim/journal":   {},
-	"sim/check":     {"engine", "engine/policy", "sim/journal", "sim/timeline"},
-	"reports":       {"reports/*", "sim/journal"},
-	"reports/suite": {},
-	"features":      {"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*"},
-	"features/run":  {"engine/policy", "features/*", "internal/problem", "reports/suite", "sim/*"},
-	"whatif":        {"engine/policy", "fakevendor/dialect", "sim", "sim/journal", "sim/timeline"},
-	"examples":      {}, // they stand for what is not ours
+	"sim/timeline":      {"engine/policy", "fakevendor/dialect", "internal/problem"},
+	"sim/importer":      {"sim/timeline", "engine/policy", "fakevendor/dialect", "internal/problem"},
+	"sim/journal":       {},
+	"sim/check":         {"engine", "engine/policy", "sim/journal", "sim/timeline"},
+	"reports":           {"reports/*", "sim/journal"},
+	"reports/suite":     {},
+	"features":          {"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*"},
+	"features/contract": {"internal/problem"},
+	"features/run":      {"engine/policy", "features/*", "internal/problem", "reports/suite", "sim/*"},
+	"whatif":            {"engine/policy", "fakevendor/dialect", "sim", "sim/journal", "sim/timeline"},
+	"examples":          {}, // they stand for what is not ours
 	"cmd": {
 		"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*", "whatif/*",
 	},

@@ -2,20 +2,28 @@ package features_test
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/outagedrill/outagedrill/features/run"
 	"github.com/outagedrill/outagedrill/features/steps"
+	"github.com/outagedrill/outagedrill/reports/suite"
 )
+
+// targetPatience bounds everything that a test wants of a platform under test.
+const targetPatience = 3 * time.Minute
 
 // startTarget starts a reference platform that ends with the test, and returns its URL.
 func startTarget(t *testing.T, command string, args ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), command, append(args, "--port", "0", "--until-stdin-closes")...)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), targetPatience)
+	cmd := exec.CommandContext(ctx, command, append(args, "--port", "0", "--until-stdin-closes")...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -28,9 +36,9 @@ func startTarget(t *testing.T, command string, args ...string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		in.Close()         //nolint:errcheck // it ends with it
-		cmd.Process.Kill() //nolint:errcheck // if it did not
-		cmd.Wait()         //nolint:errcheck // it was killed
+		in.Close() //nolint:errcheck // it ends with it
+		cancel()   // if it did not
+		cmd.Wait() //nolint:errcheck // it was killed
 	})
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
@@ -44,25 +52,45 @@ func startTarget(t *testing.T, command string, args ...string) string {
 	return url
 }
 
-// playTarget plays the scenarios with a tag, or all, on a platform under test.
-func playTarget(t *testing.T, url, tag string) (passed, skipped int, failed []steps.Report) {
+// open opens a platform under test.
+func open(t *testing.T, url string) steps.Driver {
 	t.Helper()
-	target, err := steps.OpenTarget(t.Context(), url)
+	target, err := steps.OpenTarget(t.Context(), url, targetPatience)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reports, _, _ := playBook(t, steps.UnderTest(target), 1, tag)
-	for _, r := range reports {
-		switch {
-		case r.Skipped != "":
-			skipped++
-		case r.Err != nil:
-			failed = append(failed, r)
-		default:
-			passed++
+	return steps.UnderTest(target)
+}
+
+// playTarget plays scenarios of the rule book, or of paths, on a platform under test.
+func playTarget(t *testing.T, d steps.Driver, tags string, paths ...string) *suite.Suite {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), targetPatience)
+	defer cancel()
+	plan, err := run.Make(library(t), run.Options{Tags: tags, Paths: paths, Repeat: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := plan.Play(ctx, run.How{Driver: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Scenarios) != plan.Size() {
+		t.Fatalf("%d of %d scenarios were played within %s", len(s.Scenarios), plan.Size(), targetPatience)
+	}
+	return s
+}
+
+// failuresOf are the failures of a suite's scenarios.
+func failuresOf(s *suite.Suite) (list []*suite.Failure) {
+	for i := range s.Scenarios {
+		for k := range s.Scenarios[i].Steps {
+			if f := s.Scenarios[i].Steps[k].Failure; f != nil {
+				list = append(list, f)
+			}
 		}
 	}
-	return passed, skipped, failed
+	return list
 }
 
 // TestPythonTarget plays the rule book on the Python platform: what it offers is green, and each planted defect
@@ -73,21 +101,15 @@ func TestPythonTarget(t *testing.T) {
 
 func targetIsJudged(t *testing.T, command string, args ...string) {
 	t.Helper()
-	if _, err := exec.LookPath(command); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	needs(t, command)
 	t.Run("as it should be", func(t *testing.T) {
-		passed, skipped, failed := playTarget(t, startTarget(t, command, args...), "")
-		for _, r := range failed {
-			t.Errorf("%s: %s: %v", r.URI, r.Name, r.Err)
+		s := playTarget(t, open(t, startTarget(t, command, args...)), "")
+		for _, f := range failuresOf(s) {
+			t.Error(f.Message)
 		}
-		if passed < 60 {
-			t.Errorf("%d scenarios passed, %d were skipped (expected 60 or more)", passed, skipped)
+		if tally := s.Tally(); tally.Passed < 80 {
+			t.Errorf("%d scenarios passed, %d were skipped (expected 80 or more)", tally.Passed, tally.Skipped)
 		}
-		t.Logf("%d passed, %d skipped", passed, skipped)
 	})
 	for defect, rule := range map[string]string{
 		"off_by_one": "DIS-05", "sum_over_resources": "DIS-06", "no_reset": "DIS-04", "polls_after_disable": "DIS-07",
@@ -95,30 +117,25 @@ func targetIsJudged(t *testing.T, command string, args ...string) {
 	} {
 		t.Run(defect, func(t *testing.T) {
 			url := startTarget(t, command, append(slices.Clone(args), "--defect", defect)...)
-			_, _, failed := playTarget(t, url, "@"+rule)
-			if !slices.ContainsFunc(failed, func(r steps.Report) bool {
-				text := r.Err.Error()
-				return strings.HasPrefix(text, rule) && strings.Contains(text, "expected ") &&
-					strings.Contains(text, "; seen: ")
+			failures := failuresOf(playTarget(t, open(t, url), "@"+rule))
+			if !slices.ContainsFunc(failures, func(f *suite.Failure) bool {
+				return slices.Contains(f.Rules, rule) && f.Expected != "" && f.Seen != ""
 			}) {
-				t.Errorf("no scenario says that %s is broken, what was expected and what was seen; %d fail", rule, len(failed))
+				t.Errorf("no scenario says that %s is broken, what was expected and what was seen; %d fail",
+					rule, len(failures))
 			}
 		})
 	}
-	t.Run("gone", func(t *testing.T) {
-		target, err := steps.OpenTarget(t.Context(), startTarget(t, command, args...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		target.URL = "http://127.0.0.1:1" // where nobody listens
-		reports, status, _ := playBook(t, steps.UnderTest(target), 1, "@DIS-05")
-		for _, r := range reports {
-			if r.Skipped == "" && r.Err == nil {
-				t.Errorf("%s passes without a platform", r.Name)
-			}
-		}
-		if status == 0 {
-			t.Error("godog is content without a platform")
-		}
-	})
+}
+
+func needs(t *testing.T, program string) {
+	t.Helper()
+	_, err := exec.LookPath(program)
+	switch {
+	case err == nil:
+	case os.Getenv("CI") != "":
+		t.Fatal(err)
+	default:
+		t.Skip(err)
+	}
 }

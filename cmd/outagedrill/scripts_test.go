@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,7 +17,7 @@ import (
 
 // TestMain makes the program a command of the scripts and of the tests that start processes: the test binary,
 // called outagedrill, is outagedrill; called stuck it does what TestSecondSignal wants. Called panicking or
-// interrupting it is outagedrill with a driver mock that does so in the first step that plays.
+// interrupting it is outagedrill with a driver mock that does so as a scenario begins to play.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"outagedrill":  main,
@@ -34,9 +35,10 @@ func planted(do func()) []steps.Driver {
 	})}
 }
 
-// interruptOnce sends the process the signal of Ctrl-C.
+// interruptOnce sends the process the signal of Ctrl-C, when the fiftieth scenario begins.
 func interruptOnce() func() {
-	return sync.OnceFunc(func() {
+	var begun atomic.Int32
+	interrupt := sync.OnceFunc(func() {
 		self, err := os.FindProcess(os.Getpid())
 		if err == nil {
 			err = self.Signal(os.Interrupt)
@@ -45,6 +47,11 @@ func interruptOnce() func() {
 			panic(err)
 		}
 	})
+	return func() {
+		if begun.Add(1) == 50 {
+			interrupt()
+		}
+	}
 }
 
 // TestScripts runs the scripts of testdata/script: every command, flag and error as a user meets them.

@@ -36,6 +36,7 @@ type testFlags struct {
 	dryRun     bool
 	driver     string
 	target     string
+	patience   time.Duration // of calls to the target
 	formats    []string
 	out        string
 }
@@ -87,6 +88,8 @@ played, 130 or 143 interrupted (what was played so far is written).`,
 		"`DRIVER`: sim (virtual time), mock (HTTP in memory) or tcp (HTTP and SMTP over TCP)")
 	set.StringVar(&flags.target, "target", "",
 		"play on the platform at `URL` in place of ours; see docs/target.md")
+	set.DurationVar(&flags.patience, "target-timeout", steps.TargetTimeout,
+		"give up a call to that platform after `DURATION`")
 	set.StringArrayVar(&flags.formats, "format", nil,
 		"write results as `NAME[:FILE]`; repeatable (default pretty on a terminal, else progress)")
 	set.StringVarP(&flags.out, "output", "o", "outagedrill-out", "folder `DIR` of "+lastFile)
@@ -114,7 +117,7 @@ func test(ctx context.Context, con *console, flags *testFlags, args []string) er
 		return internalf("%w", err)
 	}
 	if flags.target != "" {
-		platform, err := steps.OpenTarget(ctx, flags.target)
+		platform, err := steps.OpenTarget(ctx, flags.target, flags.patience)
 		if err != nil {
 			return err
 		}
@@ -166,6 +169,8 @@ func newTestJob(con *console, flags *testFlags, args []string) (*testJob, error)
 	switch {
 	case flags.target != "" && flags.driver != "sim":
 		note(errors.New("--target plays on your platform, --driver on ours (want one of them)"))
+	case flags.patience <= 0:
+		note(fmt.Errorf("--target-timeout is %s (want more than 0s)", flags.patience))
 	case flags.target != "":
 		job.how.AtOnce = 1 // it is one platform
 	case flags.driver == "sim":
@@ -257,5 +262,6 @@ func testCommand(job *testJob, flags *testFlags) string {
 	add(flags.dryRun, "--dry-run")
 	add(flags.driver != "sim", "--driver", flags.driver)
 	add(flags.target != "", "--target", flags.target)
+	add(flags.patience != steps.TargetTimeout, "--target-timeout", flags.patience.String())
 	return shellCommand(words)
 }

@@ -268,7 +268,6 @@ func (l *lab) load(auth string, threshold int, jobs ...job) {
 	l.do("PUT", "/outagedrill/v1/world", map[string]any{
 		"contract": 1, "now": l.start, "environment": "staging", "threshold": threshold,
 		"mail": map[string]string{"smtp": l.mailAddr}, "connections": []any{connection}, "polling_jobs": jobs,
-		"flows": []any{},
 	})
 }
 

@@ -98,7 +98,7 @@ func callingScenarios() []scenario {
 			l.until(60*minute, false)
 			return l.made() + l.jobs()
 		}, `
-60m /token, 60m poll/contacts
+60m poll/token, 60m poll/contacts
 poll of 10: contacts 0/0`},
 		{"refresh early", func(l *lab) string { // fails at 59m, when the old token is good still, and at 89m
 			l.load("oauth2", 10, job{ID: "poll", Resources: []string{"contacts"}, Every: 1800, Phase: 59 * 60})
@@ -110,7 +110,7 @@ poll of 10: contacts 0/0`},
 		}, `
 poll of 10: contacts 0/0
 poll of 10: contacts 1/0
-59m /token, 59m poll/contacts, 89m /token`},
+59m poll/token, 59m poll/contacts, 89m poll/token`},
 		{"expired", func(l *lab) string { // refused as expired: one refresh, and the call once more
 			l.load("oauth2", 10, contacts())
 			l.set("expired", "contacts")
@@ -120,7 +120,7 @@ poll of 10: contacts 1/0
 			return l.jobs() + l.made()
 		}, `
 poll of 10: contacts 1/0
-0m poll/contacts, 0m /token, 0m poll/contacts, 5m poll/contacts`},
+0m poll/contacts, 0m poll/token, 0m poll/contacts, 5m poll/contacts`},
 	}
 }
 

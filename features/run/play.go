@@ -98,7 +98,10 @@ func (r *round) work(ctx context.Context) {
 		if over {
 			return
 		}
-		result, fault := r.one(i)
+		result, fault := r.one(ctx, i)
+		if ctx.Err() != nil && result.Status == suite.Failed && fault == nil {
+			return // it did not come to its end, and why it failed is anybody's guess
+		}
 
 		r.mu.Lock()
 		r.results[i] = result
@@ -135,7 +138,7 @@ func (r *round) skipped(i int, reason string) *suite.Scenario {
 }
 
 // one plays a scenario, unless it cannot be played.
-func (r *round) one(i int) (*suite.Scenario, error) {
+func (r *round) one(ctx context.Context, i int) (*suite.Scenario, error) {
 	c, s := r.fresh(i)
 	switch {
 	case s.Status != suite.Skipped:
@@ -144,11 +147,13 @@ func (r *round) one(i int) (*suite.Scenario, error) {
 		s.Reason = reasonDry
 		return s, nil
 	}
-	return s, play(r.plan.lib, r.how.Driver, c.text, s)
+	return s, play(ctx, r.plan.lib, r.how.Driver, c.text, s)
 }
 
 // play plays one scenario through godog. What godog says of itself only has to agree with what was seen.
-func play(lib *steps.Library, d steps.Driver, text []byte, s *suite.Scenario) (fault error) {
+func play(
+	ctx context.Context, lib *steps.Library, d steps.Driver, text []byte, s *suite.Scenario,
+) (fault error) {
 	defer func() {
 		if what := recover(); what != nil {
 			fault = &steps.Fault{Panic: what, Stack: debug.Stack()}
@@ -171,7 +176,7 @@ func play(lib *steps.Library, d steps.Driver, text []byte, s *suite.Scenario) (f
 		},
 		Options: &godog.Options{
 			Format: "progress", Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1,
-			FeatureContents: []godog.Feature{{Name: s.File, Contents: text}},
+			FeatureContents: []godog.Feature{{Name: s.File, Contents: text}}, DefaultContext: ctx,
 		},
 	}.Run()
 	if len(reports) != 1 || len(seen) != len(s.Steps) {

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"bytes"
-	"context"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
@@ -39,7 +38,7 @@ func (s *Scenario) again(seed uint64, same bool) error {
 	tl := *s.tl
 	tl.Seed = seed
 	var entries []journal.Entry
-	_, err := s.driver.Play(context.Background(), &tl, s.opt, func(e *journal.Entry) error {
+	_, err := s.driver.Play(s.ctx, &tl, s.opt, func(e *journal.Entry) error {
 		entries = append(entries, *e)
 		return nil
 	})

@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"context"
+
 	"github.com/outagedrill/outagedrill/engine/policy"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -12,7 +14,9 @@ import (
 // turns red.
 func (d Driver) Assuming(p *policy.Policy) Driver {
 	open := d.open
-	d.open = func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+	d.open = func(
+		ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
+	) (player, error) {
 		slot := &opt.Flows
 		if p.Governs == policy.ForPollingJobs {
 			slot = &opt.PollingJobs
@@ -30,7 +34,7 @@ func (d Driver) Assuming(p *policy.Policy) Driver {
 			}
 		}
 		*slot = assumed
-		return open(tl, opt, sink)
+		return open(ctx, tl, opt, sink)
 	}
 	return d
 }

@@ -2,6 +2,8 @@ package steps
 
 import (
 	"context"
+	"net/http"
+	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/sim"
@@ -13,11 +15,16 @@ import (
 // gives the same journal on every driver, byte for byte (T-02).
 type Driver struct {
 	Name string // sim, mock, tcp or target
-	open func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error)
+	open func(
+		ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
+	) (player, error)
 
 	// tells is why the driver cannot judge a step with this text; nil: it can judge all.
 	tells func(step *Step, text string) error
-	api   string // URL of the platform's API; "": ours is asked in process
+
+	api      string        // URL of the platform's API; "": ours is asked in process
+	client   *http.Client  // that carries calls of the API
+	patience time.Duration // after which such a call is given up
 }
 
 // Target is the URL of the platform under test, "" where the platform is ours.
@@ -50,7 +57,9 @@ func Drivers() []Driver {
 func Simulator() Driver {
 	return Driver{
 		Name: "sim",
-		open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
+		open: func(
+			_ context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
+		) (player, error) {
 			p, err := sim.NewPlayer(tl, opt, sink)
 			if err != nil {
 				return nil, err
@@ -64,7 +73,7 @@ func Simulator() Driver {
 func (d Driver) Play(
 	ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
 ) (*journal.Summary, error) {
-	p, err := d.open(tl, opt, sink)
+	p, err := d.open(ctx, tl, opt, sink)
 	if err != nil {
 		return nil, err
 	}

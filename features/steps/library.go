@@ -142,7 +142,7 @@ func (l *Library) Register(sc *godog.ScenarioContext, d Driver, done func(Report
 	s := newScenario(d, l.base)
 	s.client.routes = l.routes
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
-		s.begin(p)
+		s.begin(ctx, p)
 		s.skipped = l.untellable(d, p)
 		return ctx, nil
 	})

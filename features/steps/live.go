@@ -40,8 +40,10 @@ func OverMock(t Tamper) Driver {
 	}
 	return Driver{
 		Name: "mock",
-		open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
-			return openLive(tl, opt, sink, build, t)
+		open: func(
+			ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
+		) (player, error) {
+			return openLive(ctx, tl, opt, sink, build, t)
 		},
 	}
 }
@@ -51,8 +53,10 @@ func OverMock(t Tamper) Driver {
 func OverTCP(t Tamper) Driver {
 	return Driver{
 		Name: "tcp",
-		open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
-			return openLive(tl, opt, sink, openTCP, t)
+		open: func(
+			ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
+		) (player, error) {
+			return openLive(ctx, tl, opt, sink, openTCP, t)
 		},
 	}
 }
@@ -108,7 +112,7 @@ type livePlayer struct {
 	clk    *clock.Mock
 	p      *live.Platform
 	road   *road
-	office *postOffice
+	office *post
 	next   engine.Time // when the platform wants to go on
 	quiet  chan engine.Time
 	done   chan error // Run's result
@@ -119,12 +123,12 @@ type livePlayer struct {
 }
 
 func openLive(
-	tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
+	ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
 	build func(w *sim.World, clk clock.Clock) (*road, error), t Tamper,
 ) (player, error) {
 	clk := clock.NewMock()
 	clk.Set(tl.Start.UTC())
-	office := newPostOffice(tl, func() engine.Time { return engine.Time(clk.Now().UnixNano()) })
+	office := newPost(tl, func() engine.Time { return engine.Time(clk.Now().UnixNano()) })
 	w, err := sim.NewWorld(tl, opt, office.reading(sink))
 	if err != nil {
 		return nil, err
@@ -145,7 +149,7 @@ func openLive(
 		w: w, clk: clk, road: r, office: office,
 		quiet: make(chan engine.Time), done: make(chan error, 1),
 	}
-	l.ctx, l.cancel = context.WithCancel(context.Background())
+	l.ctx, l.cancel = context.WithCancel(ctx)
 	l.p = live.New(live.Config{
 		Host: host{w}, Clock: clk, Client: &http.Client{Transport: transport},
 		Caller: live.Caller{Endpoints: endpoints(w, tl, r)}, Unseal: unseal,

@@ -137,28 +137,36 @@ func enableSteps() []Step {
 // ask calls the API of the platform as it is now, in process.
 func (s *Scenario) ask(call func(e *httpexpect.Expect)) error {
 	if s.driver.api != "" {
-		return s.askAt(s.driver.api, nil, call)
+		return s.askAt(s.driver.api, s.driver.client, call)
 	}
 	handler, err := s.client.routes.Handler(platform{s}, s.client.token)
 	if err != nil {
 		return err
 	}
-	return s.askAt("http://platform.invalid", httpexpect.NewBinder(handler), call)
+	return s.askAt("http://platform.invalid", &http.Client{Transport: httpexpect.NewBinder(handler)}, call)
 }
 
 // askAt calls an API and lets the player see what came of it.
-func (s *Scenario) askAt(url string, transport http.RoundTripper, call func(e *httpexpect.Expect)) error {
-	found := findings{RoundTripper: transport}
-	if transport == nil {
+func (s *Scenario) askAt(url string, client *http.Client, call func(e *httpexpect.Expect)) error {
+	found := findings{RoundTripper: client.Transport}
+	if client.Transport == nil {
 		found.RoundTripper = http.DefaultTransport
 	}
+	ctx, cancel := s.ctx, func() {}
+	if s.driver.patience > 0 {
+		ctx, cancel = context.WithTimeout(ctx, s.driver.patience)
+	}
+	defer cancel()
 	call(httpexpect.WithConfig(httpexpect.Config{
-		BaseURL: url, Client: &http.Client{Transport: &found}, AssertionHandler: &found,
+		BaseURL: url, Client: &http.Client{Transport: &found}, Context: ctx, AssertionHandler: &found,
 	}))
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
 	if found.err != nil || s.driver.api == "" {
 		return found.err // our own platform's commands went through the player
 	}
-	return s.player.Do(context.Background(), func() {})
+	return s.player.Do(s.ctx, func() {})
 }
 
 func get(e *httpexpect.Expect, path value) *httpexpect.Value {

@@ -27,6 +27,7 @@ type Scenario struct {
 	name  string
 	rules []string // IDs, of the tags
 
+	ctx    context.Context // of the run that the scenario is part of
 	driver Driver
 	draft  object
 	opt    sim.Options
@@ -64,15 +65,16 @@ type Report struct {
 
 // newScenario makes a scenario that a driver plays with these options.
 func newScenario(d Driver, opt sim.Options) *Scenario {
-	s := &Scenario{driver: d, opt: opt, others: map[string]outcome{}}
+	s := &Scenario{ctx: context.Background(), driver: d, opt: opt, others: map[string]outcome{}}
 	s.draft.set("outagedrill", 1)
 	s.draft.set("start", Start)
 	s.draft.set("duration", "1d")
 	return s
 }
 
-// begin takes the name and the tags of a scenario.
-func (s *Scenario) begin(p *godog.Scenario) {
+// begin takes the context, the name and the tags of a scenario.
+func (s *Scenario) begin(ctx context.Context, p *godog.Scenario) {
+	s.ctx = ctx
 	s.uri, s.name = p.Uri, p.Name
 	s.draft.set("name", p.Name)
 	var tags []string
@@ -126,7 +128,7 @@ func (s *Scenario) start() error {
 	}
 	opt := s.opt
 	opt.Entries = func(now engine.Time, seq engine.Seq, en *engine.Entry) { s.history.Wrote(now, seq, en) }
-	s.player, err = s.driver.open(tl, opt, func(e *journal.Entry) error {
+	s.player, err = s.driver.open(s.ctx, tl, opt, func(e *journal.Entry) error {
 		s.entries = append(s.entries, *e)
 		s.text = append(e.AppendJSON(s.text), '\n')
 		return nil
@@ -150,7 +152,7 @@ func (s *Scenario) playTo(at engine.Time) error {
 		return fmt.Errorf("it is %s already", s.offset(journal.Time(s.now)))
 	}
 	s.now = at
-	return s.player.PlayTo(context.Background(), at)
+	return s.player.PlayTo(s.ctx, at)
 }
 
 // finish plays to the end, once.
@@ -159,7 +161,7 @@ func (s *Scenario) finish() error {
 		return nil
 	}
 	var err error
-	if s.summary, err = s.player.Close(context.Background()); err != nil {
+	if s.summary, err = s.player.Close(s.ctx); err != nil {
 		return err
 	}
 	return broken(s.entries)
@@ -184,7 +186,7 @@ func (s *Scenario) in(environment string) (outcome, error) {
 	opt := s.opt
 	opt.Environment = environment
 	var err error
-	o.summary, err = s.driver.Play(context.Background(), s.tl, opt, func(e *journal.Entry) error {
+	o.summary, err = s.driver.Play(s.ctx, s.tl, opt, func(e *journal.Entry) error {
 		o.entries = append(o.entries, *e)
 		s.text = append(e.AppendJSON(s.text), '\n')
 		return nil
@@ -206,7 +208,13 @@ func (s *Scenario) end(failed error) Report {
 	case s.player == nil:
 		r.Err = errors.New("the scenario checks nothing")
 	default:
-		r.Err = s.explain(caught(s.finish))
+		if r.Err = caught(s.finish); r.Err != nil {
+			r.Skipped, _ = skipReason(r.Err)
+			r.Err = s.explain(r.Err)
+		}
+		if r.Skipped != "" {
+			r.Err = nil
+		}
 	}
 	if s.player != nil {
 		r.Timeline, r.Virtual = s.draft.yaml(), s.passed()

@@ -2,10 +2,7 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -14,24 +11,15 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/server"
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
+	"github.com/outagedrill/outagedrill/features/contract"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// UnderTest is the driver that lets a platform under test play the scenarios. Ours are the fake vendors, the
-// mail server, the people and the clock; what the platform does is taken from its calls, its e-mails and what
-// it says of itself, never from our model.
-func UnderTest(t *Target) Driver {
-	return Driver{
-		Name: "target", tells: t.canTell, api: t.URL,
-		open: func(tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error) (player, error) {
-			return openTarget(t, tl, opt, sink)
-		},
-	}
-}
-
-// targetPlayer plays one timeline on a platform under test.
+// targetPlayer plays one timeline on a platform under test. It believes what it sees only where the platform
+// said beforehand that it would act: a call or an e-mail at any other time cannot be dated, and one that is
+// missing at a tick proves nothing of the calls that were to follow. Both end the scenario as failed.
 type targetPlayer struct {
 	t      *Target
 	tl     *timeline.Timeline
@@ -44,6 +32,7 @@ type targetPlayer struct {
 	mu        sync.Mutex
 	now       engine.Time // of the vendors and of the mail server
 	due       engine.Time // when the platform wants to go on
+	undone    engine.Time // the first instant whose due things may not be done yet
 	commands  []timeline.Command
 	reactions []targetReaction // by instant
 }
@@ -54,11 +43,8 @@ type targetReaction struct {
 	do timeline.Command
 }
 
-// tick is the least time that platforms tell apart: some have clocks of microseconds.
-const tick = time.Microsecond
-
 func openTarget(
-	t *Target, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
+	ctx context.Context, t *Target, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
 ) (_ player, err error) {
 	if err := t.canPlay(tl, &opt); err != nil {
 		return nil, err
@@ -72,9 +58,8 @@ func openTarget(
 	if err != nil {
 		return nil, err
 	}
-	p := &targetPlayer{
-		t: t, tl: tl, model: model, now: engine.Time(tl.Start.UnixNano()), commands: tl.Commands,
-	}
+	start := engine.Time(tl.Start.UnixNano())
+	p := &targetPlayer{t: t, tl: tl, model: model, now: start, undone: start, commands: tl.Commands}
 	if p.vendor, err = fakevendor.New(vendors); err != nil {
 		return nil, err
 	}
@@ -98,15 +83,17 @@ func openTarget(
 	if err != nil {
 		return nil, err
 	}
-	ctx := context.Background()
 	world, err := p.world(&vendors)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.call(ctx, http.MethodPut, contractRoot+"/world", world, nil); err != nil {
+	if err := t.client.Load(ctx, world); err != nil {
 		return nil, fmt.Errorf("the platform does not load the world: %w", err)
 	}
-	return p, p.idle(ctx, http.MethodGet, "/idle", nil)
+	if err := p.asked(ctx); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func (p *targetPlayer) time() engine.Time {
@@ -121,59 +108,7 @@ func (p *targetPlayer) setTime(at engine.Time) {
 	p.now = at
 }
 
-// world is what the platform loads.
-func (p *targetPlayer) world(vendors *fakevendor.Config) (*targetWorld, error) {
-	threshold, err := p.threshold(p.tl.Environment)
-	if err != nil {
-		return nil, err
-	}
-	w := &targetWorld{
-		Contract: contractVersion, Now: p.tl.Start.UTC(), Environment: p.tl.Environment, Threshold: threshold,
-		Mail: targetMail{p.office.address}, Flows: []struct{}{},
-	}
-	for i := range p.tl.Connections {
-		c := &p.tl.Connections[i]
-		tc := targetConnection{
-			ID: c.Name, Application: p.tl.Applications[c.Application].Name, BaseURL: p.server.BaseURL(i),
-			Auth: c.Auth, Owner: c.Owner, StatusPage: p.server.StatusPageURL(c.Application),
-		}
-		if vendors.Connections[i].Auth == fakevendor.OAuth2 {
-			tc.Token = p.token(i, p.vendor.Grant(i))
-		}
-		w.Connections = append(w.Connections, tc)
-	}
-	for i := range p.tl.PollingJobs {
-		j := &p.tl.PollingJobs[i]
-		tj := targetJob{
-			ID: j.Name, Instance: p.tl.Connections[j.Instance].Name, Every: time.Duration(j.Every).Seconds(),
-			Phase: time.Duration(j.Phase).Seconds(),
-		}
-		for _, r := range j.Resources {
-			tj.Resources = append(tj.Resources, p.watch.resourceOf(j, r))
-		}
-		w.PollingJobs = append(w.PollingJobs, tj)
-	}
-	return w, nil
-}
-
-func (p *targetPlayer) token(connection int, g fakevendor.Grant) *targetToken {
-	name := p.tl.Connections[connection].Name
-	return &targetToken{
-		Access: wire.AccessToken(name, g.Access), Refresh: wire.RefreshToken(name, g.Refresh),
-		Expires: g.ExpiresAt.Std(), TokenURL: p.server.BaseURL(connection) + "/oauth/token",
-	}
-}
-
-// threshold is the number of failures that disables a job in an environment, by the rule.
-func (p *targetPlayer) threshold(environment string) (int, error) {
-	cfg := p.model
-	cfg.Environment = environment
-	e, err := engine.New(cfg)
-	if err != nil {
-		return 0, err
-	}
-	return e.Threshold(), nil
-}
+func instantOf(at engine.Time) time.Time { return time.Unix(0, int64(at)).UTC() }
 
 func (p *targetPlayer) End() engine.Time {
 	return engine.Time(p.tl.Start.Add(time.Duration(p.tl.Duration)).UnixNano())
@@ -205,12 +140,15 @@ func (p *targetPlayer) instant(ctx context.Context, at engine.Time) error {
 	commands := p.commandsAt(at)
 	p.setTime(at)
 	if len(commands) > 0 { // the clock shows the instant, and what is due there waits
-		if err := p.idle(ctx, http.MethodPut, "/clock", targetClock{instantOf(at), true}); err != nil {
+		if _, err := p.t.client.Move(ctx, contract.Clock{Now: instantOf(at), Before: true}); err != nil {
 			return err
 		}
-	}
-	for i := range commands {
-		if err := p.operate(ctx, at, &commands[i]); err != nil {
+		for i := range commands {
+			if err := p.operate(ctx, at, &commands[i]); err != nil {
+				return err
+			}
+		}
+		if err := p.asked(ctx); err != nil {
 			return err
 		}
 	}
@@ -231,30 +169,52 @@ func (p *targetPlayer) commandsAt(at engine.Time) []timeline.Command {
 	return due
 }
 
+// asked looks at what came of a request: it is in force at once, and what it makes due waits for the clock.
+func (p *targetPlayer) asked(ctx context.Context) error {
+	idle, err := p.t.client.Idle(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.told(idle); err != nil {
+		return err
+	}
+	return p.look(ctx, p.seen(), false)
+}
+
+// seen takes what was called and sent since the last time.
+func (p *targetPlayer) seen() deeds { return deeds{p.watch.take(), p.office.collect()} }
+
 // clock moves the platform's clock, and looks at what came of it.
 func (p *targetPlayer) clock(ctx context.Context, at engine.Time) error {
 	p.setTime(at)
-	if err := p.idle(ctx, http.MethodPut, "/clock", targetClock{Now: instantOf(at)}); err != nil {
+	if err := p.watch.unannounced(p.seen()); err != nil {
+		return err
+	}
+	due := p.due <= at
+	idle, err := p.t.client.Move(ctx, contract.Clock{Now: instantOf(at)})
+	if err != nil {
+		return err
+	}
+	done := p.seen() // what comes from now on comes too late
+	if err := p.told(idle); err != nil {
 		return err
 	}
 	if p.due <= at {
 		return fmt.Errorf("the platform is at %s and has something due at %s (want later)",
-			journal.Time(at), journal.Time(p.due))
+			p.watch.offset(at), p.watch.offset(p.due))
 	}
-	return p.look(ctx, at)
+	p.undone = at + 1
+	return p.look(ctx, done, due)
 }
 
-func instantOf(at engine.Time) time.Time { return time.Unix(0, int64(at)).UTC() }
-
-// idle asks when the platform wants to go on.
-func (p *targetPlayer) idle(ctx context.Context, method, path string, body any) error {
-	var idle targetIdle
-	if err := p.t.call(ctx, method, contractRoot+path, body, &idle); err != nil {
-		return err
-	}
+// told takes what the platform says of its clock.
+func (p *targetPlayer) told(idle *contract.Idle) error {
 	if !idle.Idle {
-		return fmt.Errorf("%s %s%s: the platform is not idle (want an answer when nothing is left to do)",
-			method, contractRoot, path)
+		return fmt.Errorf("the platform is not idle at %s (want an answer when nothing is left to do)",
+			p.watch.offset(p.now))
+	}
+	if err := p.watch.shows("the platform's clock", idle.Now, p.now); err != nil {
+		return err
 	}
 	p.due = engine.Never
 	if idle.NextDue != nil {
@@ -263,17 +223,20 @@ func (p *targetPlayer) idle(ctx context.Context, method, path string, body any) 
 	return nil
 }
 
-// look reads what the platform believes, and the mail that came.
-func (p *targetPlayer) look(ctx context.Context, at engine.Time) error {
-	var state targetState
-	if err := p.t.call(ctx, http.MethodGet, contractRoot+"/state", nil, &state); err != nil {
+// look notes what the platform did, and what it believes; due says that it was to do something.
+func (p *targetPlayer) look(ctx context.Context, done deeds, due bool) error {
+	state, err := p.t.client.State(ctx)
+	if err != nil {
 		return err
 	}
-	told, err := p.watch.look(at, &state, p.office.collect())
-	for _, e := range told {
-		p.react(at, &e)
+	told, err := p.watch.look(p.now, due, state, done)
+	if err != nil {
+		return err
 	}
-	return err
+	for i := range told {
+		p.react(p.now, &told[i])
+	}
+	return p.watch.overdue(max(p.undone, p.now), p.due, p.End())
 }
 
 // react lets the people who watch for a happening act later.
@@ -285,7 +248,7 @@ func (p *targetPlayer) react(at engine.Time, e *journal.Entry) {
 			continue
 		}
 		when := at.Add(time.Duration(o.After))
-		if std := time.Unix(0, int64(when)).UTC(); o.Open != nil && !o.Open(std) {
+		if std := instantOf(when); o.Open != nil && !o.Open(std) {
 			when = engine.Time(o.Opening(std).UnixNano())
 		}
 		p.reactions = append(p.reactions, targetReaction{when, timeline.Command{
@@ -297,56 +260,50 @@ func (p *targetPlayer) react(at engine.Time, e *journal.Entry) {
 
 // operate does on the platform what an operator does.
 func (p *targetPlayer) operate(ctx context.Context, at engine.Time, c *timeline.Command) error {
-	var answer struct {
-		Changed *bool `json:"changed"`
-	}
-	var err error
 	switch c.Do {
-	case "enable", "disable":
-		path := "/jobs/" + url.PathEscape(p.tl.PollingJobs[c.Job].Name) + "/" + c.Do
-		err = p.t.call(ctx, http.MethodPut, path, nil, &answer)
+	case "enable":
+		return p.t.client.Enable(ctx, p.tl.PollingJobs[c.Job].Name)
+	case "disable":
+		return p.t.client.Disable(ctx, p.tl.PollingJobs[c.Job].Name)
 	case "reauthorize":
-		err = p.reauthorize(ctx, at, c)
-	case "environment":
-		var threshold int
-		if threshold, err = p.threshold(c.Environment); err == nil {
-			err = p.t.call(ctx, http.MethodPut, contractRoot+"/environment", map[string]any{
-				"environment": c.Environment, "threshold": threshold,
-			}, nil)
-		}
+		return p.reauthorize(ctx, at, c)
 	case "restart":
-		err = p.t.call(ctx, http.MethodPost, contractRoot+"/restart", nil, nil)
-	default:
-		err = fmt.Errorf("%s is not in the contract", c.Do)
+		return p.t.client.Restart(ctx)
+	case "environment":
+		threshold, err := p.threshold(c.Environment)
+		if err != nil {
+			return err
+		}
+		p.watch.environment = c.Environment
+		return p.t.client.Change(ctx, &contract.Environment{Environment: c.Environment, Threshold: threshold})
 	}
-	if err != nil {
-		return err
-	}
-	return p.watch.operated(at, c, answer.Changed == nil || *answer.Changed)
+	return fmt.Errorf("%s is not in the contract", c.Do)
 }
 
 // reauthorize renews the credentials at the vendor, as the human does, and gives them to the platform.
 func (p *targetPlayer) reauthorize(ctx context.Context, at engine.Time, c *timeline.Command) error {
+	connection := &p.tl.Connections[c.Connection]
 	g := p.vendor.Reauthorize(fakevendor.Time(at), c.Connection, !c.Wrong)
-	fields := map[string]string{}
-	for _, f := range sim.AuthFields(p.tl.Connections[c.Connection].Auth) {
-		fields[f] = "right"
+	given := contract.Credentials{Fields: map[string]string{}}
+	for _, f := range sim.AuthFields(connection.Auth) {
+		given.Fields[f] = "right"
 		if c.Wrong {
-			fields[f] = wrong
+			given.Fields[f] = wrong
 		}
 	}
-	body := map[string]any{"fields": fields}
-	if p.tl.Connections[c.Connection].Auth == "oauth2" {
-		body["token"] = p.token(c.Connection, g)
+	if connection.Auth == "oauth2" {
+		given.Token = p.token(c.Connection, g)
 	}
-	path := "/connections/" + url.PathEscape(p.tl.Connections[c.Connection].Name) + "/credentials"
-	return p.t.call(ctx, http.MethodPut, path, body, nil)
+	return p.t.client.Authorize(ctx, connection.Name, &given)
 }
 
 // Do lets f call the platform's API, and looks at what came of it.
 func (p *targetPlayer) Do(ctx context.Context, f func()) error {
 	f()
-	return p.clock(ctx, p.time())
+	if err := p.asked(ctx); err != nil {
+		return err
+	}
+	return p.clock(ctx, p.now)
 }
 
 func (p *targetPlayer) Close(ctx context.Context) (*journal.Summary, error) {
@@ -355,10 +312,13 @@ func (p *targetPlayer) Close(ctx context.Context) (*journal.Summary, error) {
 			return nil, err
 		}
 	}
-	if last := p.End().Add(-tick); last > p.time() {
+	if last := p.End().Add(-contract.Unit); last > p.now {
 		if err := p.clock(ctx, last); err != nil {
 			return nil, err
 		}
+	}
+	if err := p.asked(ctx); err != nil {
+		return nil, err
 	}
 	return p.watch.summary(p.vendor, fakevendor.Time(p.End())), nil
 }
@@ -370,17 +330,4 @@ func (p *targetPlayer) Discard() {
 	if p.server != nil {
 		p.server.Close() //nolint:errcheck // what it served is known already
 	}
-}
-
-// unoffered ends a scenario that a platform under test cannot play.
-type unoffered struct{ what string }
-
-func (u *unoffered) Error() string { return u.what }
-
-// skipReason tells why a scenario is skipped, if the error says so.
-func skipReason(err error) (string, bool) {
-	if u, ok := errors.AsType[*unoffered](err); ok {
-		return u.what, true
-	}
-	return "", false
 }

@@ -1,11 +1,8 @@
 package steps
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -13,12 +10,10 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
+	"github.com/outagedrill/outagedrill/features/contract"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
-
-// jobHeader says for which polling job a call is made.
-const jobHeader = "X-Outagedrill-Job"
 
 // targetWatch makes a journal of what is seen of a platform under test: its calls, its e-mails, and what it
 // says of itself.
@@ -38,9 +33,10 @@ type targetWatch struct {
 
 // watchedJob is what is known of a polling job.
 type watchedJob struct {
-	last      targetJobState // as the platform said last
+	last      contract.JobState // as the platform said last
 	polls     int64
 	failed    int64
+	untold    int        // disablements by the platform of which no e-mail came yet
 	refresh   *heardCall // a failed one: the poll fails with it unless the page is asked for all the same
 	resources []watchedResource
 	disabled  []journal.Disablement
@@ -56,10 +52,16 @@ type watchedResource struct {
 	expired       bool  // the last answer said that the token is old: the call is made once more
 }
 
+// deeds is what a platform did.
+type deeds struct {
+	calls []heardCall
+	mail  []letter
+}
+
 // heardCall is a call that a vendor answered.
 type heardCall struct {
-	at      fakevendor.Time
-	job     string // as the header says
+	header  string // that names the job
+	job     int    // for which it was made; -1: nobody can tell
 	request fakevendor.Request
 	reading dialect.Reading
 }
@@ -70,7 +72,7 @@ func newTargetWatch(
 	w := &targetWatch{tl: tl, vendors: vendors, sink: sink, environment: tl.Environment}
 	for i := range tl.PollingJobs {
 		j := &tl.PollingJobs[i]
-		job := watchedJob{last: targetJobState{ID: j.Name, Enabled: true}}
+		job := watchedJob{last: contract.JobState{ID: j.Name, Enabled: true}}
 		for _, r := range j.Resources {
 			job.resources = append(job.resources, watchedResource{name: w.resourceOf(j, r), index: r})
 		}
@@ -84,38 +86,75 @@ func (w *targetWatch) resourceOf(j *timeline.PollingJob, index int) string {
 	return w.vendors.Applications[w.tl.Connections[j.Instance].Application].Resources[index].Name
 }
 
+// offset words an instant as the time since the start.
+func (w *targetWatch) offset(at engine.Time) string {
+	if at == engine.Never {
+		return "no time"
+	}
+	return timeline.Span(time.Duration(at) - time.Duration(w.tl.Start.UnixNano())).String()
+}
+
 // hear is told every call by the vendors' server, from its goroutines.
-func (w *targetWatch) hear(at fakevendor.Time, r *http.Request, req *fakevendor.Request, a *wire.Answer) {
+func (w *targetWatch) hear(_ fakevendor.Time, r *http.Request, req *fakevendor.Request, a *wire.Answer) {
 	d := w.vendors.Applications[w.vendors.Connections[req.Connection].Application].Dialect
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.heard = append(w.heard, heardCall{at, r.Header.Get(jobHeader), *req, d.Read(req.Op, &a.Answer)})
+	w.heard = append(w.heard, heardCall{
+		header: r.Header.Get(contract.JobHeader), request: *req, reading: d.Read(req.Op, &a.Answer),
+	})
 }
 
-// look notes what was heard and seen up to an instant, and tells what people may react to.
-func (w *targetWatch) look(at engine.Time, state *targetState, mail []letter) ([]journal.Entry, error) {
+// take gives the calls that were heard since the last time.
+func (w *targetWatch) take() []heardCall {
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	heard := w.heard
 	w.heard = nil
-	w.mu.Unlock()
-	var errs []error
-	for i := range heard {
-		errs = append(errs, w.called(at, &heard[i]))
+	return heard
+}
+
+// look notes what was heard and seen at an instant, and tells what people may react to. Where nothing was due
+// there must be nothing to hear.
+func (w *targetWatch) look(
+	at engine.Time, due bool, state *contract.State, done deeds,
+) ([]journal.Entry, error) {
+	if !due {
+		if err := w.unannounced(done); err != nil {
+			return nil, err
+		}
+	}
+	for i := range done.calls {
+		if err := w.called(at, &done.calls[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.sound(at, state); err != nil {
+		return nil, err
+	}
+	if due {
+		if err := w.missing(at, state, done.calls); err != nil {
+			return nil, err
+		}
 	}
 	for i := range w.jobs {
-		errs = append(errs, w.refused(at, i), w.believed(at, i, state))
+		if err := w.refused(at, i); err != nil {
+			return nil, err
+		}
+		if err := w.believed(at, i, w.stateOf(state, i)); err != nil {
+			return nil, err
+		}
 	}
 	var told []journal.Entry
-	for _, l := range mail {
-		e := w.mailed(l)
+	for i := range done.mail {
+		e, err := w.mailed(at, &done.mail[i])
+		if err != nil {
+			return nil, err
+		}
 		if e.About != "" {
 			told = append(told, e)
 		}
-		decided, delivered := e, e
-		decided.Kind, delivered.Kind = journal.NotificationDecided, journal.NotificationDelivered
-		errs = append(errs, w.write(at, &decided), w.write(at, &delivered))
 	}
-	return told, errors.Join(errs...)
+	return told, nil
 }
 
 func (w *targetWatch) write(at engine.Time, e *journal.Entry) error {
@@ -126,66 +165,53 @@ func (w *targetWatch) write(at engine.Time, e *journal.Entry) error {
 
 // called notes one call.
 func (w *targetWatch) called(at engine.Time, h *heardCall) error {
+	var err error
+	if h.job, err = w.jobOf(h); err != nil {
+		return err
+	}
 	conn := &w.tl.Connections[h.request.Connection]
-	app := &w.tl.Applications[conn.Application]
-	job := w.jobOf(h)
 	e := journal.Entry{
-		Kind: journal.CallFinished, Application: app.Name, Connection: conn.Name,
+		Kind:        journal.CallFinished,
+		Application: w.tl.Applications[conn.Application].Name, Connection: conn.Name,
 		Call: engine.Op(h.request.Op).String(), Class: engine.Class(h.reading.Class).String(),
-		Status: int(h.reading.Status),
+		Status: int(h.reading.Status), Resource: w.askedFor(h),
 	}
-	if job >= 0 {
-		e.Job = w.jobs[job].last.ID
-	}
-	if h.request.Resource >= 0 {
-		e.Resource = w.vendors.Applications[conn.Application].Resources[h.request.Resource].Name
+	if h.job >= 0 {
+		e.Job = w.jobs[h.job].last.ID
 	}
 	page := h.request.Op == dialect.ReadPage
 	if page && h.reading.Class == dialect.OK {
 		e.Count = max(h.reading.Last-h.reading.First+1, 0)
 	}
-	if err := w.write(at, &e); err != nil || job < 0 {
+	if err := w.write(at, &e); err != nil || h.job < 0 {
 		return err
 	}
 	switch {
 	case page:
-		w.jobs[job].refresh = nil // whatever became of the refresh, the old token was tried
-		return w.paged(at, job, h)
+		w.jobs[h.job].refresh = nil // whatever became of the refresh, the old token was tried
+		return w.paged(at, h)
 	case h.request.Op == dialect.RefreshToken && h.reading.Class != dialect.OK:
-		err := w.refused(at, job)
-		w.jobs[job].refresh = h
+		err := w.refused(at, h.job)
+		w.jobs[h.job].refresh = h
 		return err
 	}
 	return nil
 }
 
-// jobOf finds the job for which a call was made; -1 where nobody can tell.
-func (w *targetWatch) jobOf(h *heardCall) int {
-	found := -1
-	for i := range w.tl.PollingJobs {
-		j := &w.tl.PollingJobs[i]
-		switch {
-		case j.Name == h.job:
-			return i
-		case h.job != "" || j.Instance != h.request.Connection,
-			h.request.Op == dialect.ReadPage && !slices.Contains(j.Resources, h.request.Resource):
-		case found >= 0:
-			return -1
-		default:
-			found = i
-		}
+// askedFor names the resource of a call, if it has one.
+func (w *targetWatch) askedFor(h *heardCall) string {
+	if h.request.Resource < 0 {
+		return ""
 	}
-	return found
+	application := w.tl.Connections[h.request.Connection].Application
+	return w.vendors.Applications[application].Resources[h.request.Resource].Name
 }
 
 // paged notes a page of a poll: it ends with the last page, or with a failure.
-func (w *targetWatch) paged(at engine.Time, job int, h *heardCall) error {
-	j := &w.jobs[job]
+func (w *targetWatch) paged(at engine.Time, h *heardCall) error {
+	j := &w.jobs[h.job]
 	i := slices.IndexFunc(j.resources, func(r watchedResource) bool { return r.index == h.request.Resource })
-	if i < 0 {
-		return nil
-	}
-	r := &j.resources[i]
+	r := &j.resources[i] // jobOf wants it to be there
 	again := h.reading.Sub == dialect.ExpiredToken && !r.expired
 	r.expired = again
 	switch {
@@ -195,7 +221,7 @@ func (w *targetWatch) paged(at engine.Time, job int, h *heardCall) error {
 		r.most = max(r.most, r.streak)
 		r.polls++
 		r.failed++
-		return w.failed(at, job, r.name, &h.reading)
+		return w.failed(at, h.job, r.name, &h.reading)
 	default:
 		r.read = max(r.read, h.reading.Last)
 		if !h.reading.More {
@@ -236,97 +262,6 @@ func (w *targetWatch) failed(at engine.Time, job int, resource string, r *dialec
 
 func (w *targetWatch) instance(job int) string {
 	return w.tl.Connections[w.tl.PollingJobs[job].Instance].Name
-}
-
-// believed notes what changed in what the platform says of a job.
-func (w *targetWatch) believed(at engine.Time, job int, state *targetState) error {
-	j := &w.jobs[job]
-	i := slices.IndexFunc(state.Jobs, func(s targetJobState) bool { return s.ID == j.last.ID })
-	if i < 0 {
-		return fmt.Errorf("the platform says nothing of job %s (want it in %s/state)",
-			j.last.ID, contractRoot)
-	}
-	was, is := j.last, state.Jobs[i]
-	j.last = is
-	twice := !was.Enabled && !is.Enabled && !sameInstant(was.DisabledAt, is.DisabledAt)
-	var errs []error
-	if !was.Enabled && (is.Enabled || twice) {
-		if n := len(j.disabled); n > 0 && j.disabled[n-1].EnabledAt == nil {
-			when := journal.Time(at)
-			j.disabled[n-1].EnabledAt = &when
-		}
-		errs = append(errs, w.write(at, &journal.Entry{
-			Kind: journal.JobEnabled, Job: is.ID, Instance: w.instance(job), By: "operator",
-		}))
-	}
-	if !is.Enabled && (was.Enabled || twice) {
-		errs = append(errs, w.disabled(at, job, &is))
-	}
-	return errors.Join(errs...)
-}
-
-func sameInstant(a, b *time.Time) bool {
-	return a == nil && b == nil || a != nil && b != nil && a.Equal(*b)
-}
-
-// disabled notes a disablement.
-func (w *targetWatch) disabled(at engine.Time, job int, is *targetJobState) error {
-	e := journal.Entry{
-		Kind: journal.JobDisabled, Job: is.ID, Instance: w.instance(job), By: word(is.DisabledBy),
-	}
-	if is.DisabledBy != nil {
-		e.By = *is.DisabledBy
-	}
-	if e.By == "platform" {
-		if is.Resource != nil {
-			e.Resource = *is.Resource
-		}
-		for _, r := range is.Resources {
-			if r.Name == e.Resource {
-				e.Failures = r.Failures
-			}
-		}
-		e.Threshold, e.Environment = is.Threshold, w.environment
-		w.jobs[job].disabled = append(w.jobs[job].disabled, journal.Disablement{
-			At: journal.Time(at), Resource: e.Resource, Failures: e.Failures,
-		})
-	}
-	return w.write(at, &e)
-}
-
-// mailed reads an e-mail: it is about the job that it names.
-func (w *targetWatch) mailed(l letter) journal.Entry {
-	w.letters++
-	e := journal.Entry{Notification: w.letters, To: l.to, Subject: l.subject, Body: l.body}
-	longest := -1 // poll-2 is not poll
-	for i := range w.tl.PollingJobs {
-		name := w.tl.PollingJobs[i].Name
-		if strings.Contains(l.subject+"\n"+l.body, name) && len(name) > longest {
-			longest = len(name)
-			e.About, e.Job, e.Instance = "job.disabled", name, w.instance(i)
-		}
-	}
-	return e
-}
-
-// operated notes what an operator did.
-func (w *targetWatch) operated(at engine.Time, c *timeline.Command, changed bool) error {
-	e := journal.Entry{Kind: journal.OperatorCommand, Command: c.Do, Result: "done"}
-	if !changed {
-		e.Result = "unchanged"
-	}
-	switch c.Do {
-	case "environment":
-		w.environment = c.Environment
-		e = journal.Entry{Kind: journal.EnvironmentChanged, Environment: c.Environment}
-	case "restart":
-		e = journal.Entry{Kind: journal.PlatformRestarted}
-	case "reauthorize":
-		e.Connection = w.tl.Connections[c.Connection].Name
-	default:
-		e.Job, e.Instance = w.tl.PollingJobs[c.Job].Name, w.instance(c.Job)
-	}
-	return w.write(at, &e)
 }
 
 // summary is the figures that can be seen from outside.

@@ -143,7 +143,7 @@ public class Poller implements Serializable { // to outlive a restart (DIS-16)
       if (auth.equals("oauth2")) {
         Instant expires = connection.at("token").instant("expires_at");
         if (again || !now.isBefore(expires.minus(MINUTE))) {
-          var refreshed = refresh(connection.at("token"));
+          var refreshed = refresh(connection.at("token"), job);
           if (!refreshed.ok() && (again || !now.isBefore(expires))) return refreshed;
         }
         request.header("Authorization", "Bearer " + connection.at("token").text("access_token"));
@@ -161,10 +161,10 @@ public class Poller implements Serializable { // to outlive a restart (DIS-16)
     }
   }
 
-  Answer refresh(Json token) {
+  Answer refresh(Json token, Json job) {
     String form = "grant_type=refresh_token&refresh_token=" + encode(token.text("refresh_token"));
     var request = HttpRequest.newBuilder(URI.create(token.text("token_url")))
-        .header("Content-Type", "application/x-www-form-urlencoded");
+        .headers("Content-Type", "application/x-www-form-urlencoded", "X-Outagedrill-Job", job.text("id"));
     var answer = ask(request.POST(HttpRequest.BodyPublishers.ofString(form)), given -> given.with(
         "access_token", given.text("access_token"), "expires_at", now.plus(given.seconds("expires_in"))));
     if (!answer.ok()) return new Answer("token_refresh_failed", answer.status, null, false);

@@ -157,7 +157,7 @@ class Platform:
         for again in False, True:
             left = parse(connection["token"]["expires_at"]) - self.now if oauth else None
             if oauth and (again or left <= MINUTE):
-                refreshed = self.refresh(connection["token"])
+                refreshed = self.refresh(connection["token"], job)
                 if refreshed.kind != "ok" and (again or left <= timedelta()):
                     return refreshed
             answer = ask("GET", url, {"X-Outagedrill-Job": job["id"]} | credentials(connection), page)
@@ -165,9 +165,9 @@ class Platform:
                 break
         return answer
 
-    def refresh(self, token):
+    def refresh(self, token, job):
         form = urlencode({"grant_type": "refresh_token", "refresh_token": token["refresh_token"]})
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Outagedrill-Job": job["id"]}
         answer = ask("POST", token["token_url"], headers, lambda new: new | {  # the refresh token too (C-06)
             "access_token": new["access_token"],
             "expires_at": show(self.now + timedelta(seconds=new["expires_in"]))}, form)
