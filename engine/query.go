@@ -145,6 +145,7 @@ type FlowView struct {
 	Cursor                             int64 // number of the last source record read
 	AutoResolve                        bool
 	OfflineConnections, WaitingForTurn bool
+	RunPages, RunRecords               int64 // read and written by the run that is not over, or by the last one
 }
 
 // Flow answers for one flow.
@@ -157,6 +158,7 @@ func (e *Engine) Flow(i int) FlowView {
 		WaitingForTurn: f.Offline == 0 && (f.Run == frozen || f.Run == noRun && len(f.Queued) > 0),
 	}
 	v.OpenErrors = f.Opened - f.Resolved
+	v.RunPages, v.RunRecords = f.RunPages, f.RunWrote
 	return v
 }
 

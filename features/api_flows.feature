@@ -12,15 +12,31 @@ Feature: Flows through the platform's API
 
   Rule: A flow and its runs tell how far they are
 
-    @OUT-05
-    Scenario: The run of a paused flow stands still
+    @OUT-05 @API-05
+    Scenario: Paused is the flow; its run is in progress, and frozen
       When "wms" is down from "10m" on
       And it is "25m"
-      Then GET /flows/orders-to-wms has "state" "paused"
-      And GET /flows?state=paused lists "orders-to-wms, orders-again"
-      And GET /flows/orders-to-wms/runs has "items[0].paused" at "20m"
-      And GET /flows/orders-to-wms/runs?state=paused lists 1 thing
+      Then GET /flows?state=paused lists "orders-to-wms, orders-again"
       And GET /flows/orders-to-wms has "open_errors" "15"
+      And GET /flows/orders-to-wms/runs?state=in_progress lists 1 thing
+      And GET /flows/orders-to-wms/runs has "items[0].frozen" "true"
+      And GET /flows/orders-to-wms/runs has "items[0].paused" at "20m"
+
+    @OUT-05 @API-05
+    Scenario Outline: The <counts> of a frozen run stand still
+      # Two pages are written by 15m40s; the third cannot be read, and the run is frozen at 20m40s.
+      Given a page of "acme" holds 5 records
+      And calls to "wms" take "20s"
+      When "acme" is down from "15m30s" on
+      And it is "21m"
+      Then GET /flows/orders-to-wms/runs has "items[0].<counts>" "<count>"
+      And it is "59m"
+      And GET /flows/orders-to-wms/runs has "items[0].<counts>" "<count>"
+
+      Examples:
+        | counts  | count |
+        | pages   | 2     |
+        | records | 10    |
 
     @OUT-05
     Scenario: A frozen run goes on as the same run

@@ -105,6 +105,38 @@ Feature: What a poll is, and what counts as a failure
       Then job "poll" polls "orders" 12 times
       And job "poll" delivered 60 records, 58 wait and 0 are lost
 
+  Rule: A polling job is not a flow: it takes no connection offline, and stops for none
+
+    @DIS-03 @OUT-02
+    Scenario: Polls that fail for an hour take nothing offline, and nothing is tested
+      Given the environment is "staging"
+      And a polling job "poll" on "acme-main" for "contacts" every "5m"
+      When "acme" is down from "10m" on
+      Then job "poll" has 10 failed polls
+      And connection "acme-main" stays online
+      And connection "acme-main" is never tested
+
+    @OUT-14
+    Scenario: Polls that succeed on an offline connection do not bring it online: a test does
+      # The flow's orders take acme offline at 20m; contacts are polled each ten minutes, and at 1h comes the test.
+      Given an application "wms"
+      And a connection "wms-main" to "wms"
+      And a polling job "poll" on "acme-main" for "contacts" every "10m"
+      And a flow "orders" from "acme-main/orders" to "wms-main/orders" every "15m"
+      And the run lasts "2h"
+      When the "orders" of "acme" are down from "10m" for "20m"
+      Then connection "acme-main" is back online at "1h"
+
+    @OUT-14
+    Scenario: On the offline connection of its flow the job polls on, tick by tick
+      Given an application "wms"
+      And a connection "wms-main" to "wms"
+      And a polling job "poll" on "acme-main" for "contacts" every "20m"
+      And a flow "orders" from "acme-main/orders" to "wms-main/orders" every "15m"
+      When the "orders" of "acme" are down from "10m" on
+      Then connection "acme-main" is offline to the end
+      And calls of job "poll" end only at "0s, 20m, 40m"
+
   Rule: Every result but ok counts as a failure
 
     @DIS-03

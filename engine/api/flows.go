@@ -34,14 +34,15 @@ type endpoint struct {
 // flowRun is an element of GET /flows/{id}/runs.
 type flowRun struct {
 	Number  int64   `json:"number"`
-	State   string  `json:"state" enum:"in_progress,paused,completed,failed"`
+	State   string  `json:"state" enum:"in_progress,completed,failed"`
+	Frozen  bool    `json:"frozen" doc:"In progress while its flow is paused: its counts stand still."`
 	Started *string `json:"started" format:"date-time" doc:"Null where the start was not recorded."`
 	Paused  *string `json:"paused" format:"date-time" doc:"The latest pause."`
 	Resumed *string `json:"resumed" format:"date-time" doc:"The latest resumption."`
 	Ended   *string `json:"ended" format:"date-time"`
 	Pauses  int64   `json:"pauses"`
-	Pages   int64   `json:"pages" doc:"Pages read, once it is over."`
-	Records int64   `json:"records" doc:"Records written, once it is over."`
+	Pages   int64   `json:"pages" doc:"Pages read."`
+	Records int64   `json:"records" doc:"Records written."`
 }
 
 // flowError is an element of GET /flows/{id}/errors.
@@ -68,7 +69,7 @@ type flowQuery struct {
 type runQuery struct {
 	Paging
 	ID    string `path:"id"`
-	State string `query:"state" enum:"in_progress,paused,completed,failed"`
+	State string `query:"state" enum:"in_progress,completed,failed"`
 }
 
 type errorQuery struct {
@@ -144,7 +145,7 @@ func (s *server) runs(ctx context.Context, q *runQuery) (out *listing[flowRun], 
 		var list []element[flowRun]
 		for k := len(runs) - 1; k >= 0; k-- {
 			if r := &runs[k]; fits(q.State, r.state.String()) {
-				list = append(list, element[flowRun]{r.number, runView(r)})
+				list = append(list, element[flowRun]{r.number, runView(v, i, r)})
 			}
 		}
 		out = paged(below("flows", q.ID, "runs"), q.Paging, true, list, "state", q.State)
@@ -153,12 +154,18 @@ func (s *server) runs(ctx context.Context, q *runQuery) (out *listing[flowRun], 
 	return out, err
 }
 
-func runView(r *run) flowRun {
-	return flowRun{
-		Number: r.number, State: r.state.String(), Started: instant(r.started), Paused: instant(r.paused),
-		Resumed: instant(r.resumed), Ended: instant(r.over), Pauses: r.pauses, Pages: r.pages,
-		Records: r.records,
+// runView is a run of flow i. What one that is not over has read and written the engine knows.
+func runView(v *View, i int, r *run) flowRun {
+	out := flowRun{
+		Number: r.number, State: r.state.String(), Frozen: r.frozen, Started: instant(r.started),
+		Paused: instant(r.paused), Resumed: instant(r.resumed), Ended: instant(r.over), Pauses: r.pauses,
+		Pages: r.pages, Records: r.records,
 	}
+	if r.state == runInProgress {
+		f := v.Engine.Flow(i)
+		out.Pages, out.Records = f.RunPages, f.RunRecords
+	}
+	return out
 }
 
 func (s *server) errors(ctx context.Context, q *errorQuery) (out *listing[flowError], err error) {

@@ -55,6 +55,7 @@ type lastTest struct {
 type run struct {
 	number                         int64
 	state                          runState
+	frozen                         bool // in progress, and standing still: its flow is paused (OUT-05)
 	started, paused, resumed, over engine.Time
 	pauses                         int64
 	pages, records                 int64
@@ -64,13 +65,12 @@ type runState uint8
 
 const (
 	runInProgress runState = iota
-	runPaused
 	runCompleted
 	runFailed
 )
 
 func (s runState) String() string {
-	return [...]string{"in_progress", "paused", "completed", "failed"}[s]
+	return [...]string{"in_progress", "completed", "failed"}[s]
 }
 
 // notification is a mail that was decided. delivered is engine.Never while it is not.
@@ -203,14 +203,14 @@ func (h *History) flow(now engine.Time, en *engine.Entry) {
 	case engine.FlowPausedEntry:
 		if en.Frozen {
 			r := f.open()
-			if r.state != runPaused {
+			if !r.frozen {
 				r.pauses++
 			}
-			r.state, r.paused = runPaused, now
+			r.frozen, r.paused = true, now
 		}
 	case engine.FlowResumedEntry:
-		if r := f.last(); r != nil && r.state == runPaused {
-			r.state, r.resumed = runInProgress, now
+		if r := f.last(); r != nil && r.frozen {
+			r.frozen, r.resumed = false, now
 		}
 	case engine.FlowCompletedEntry, engine.FlowFailedEntry:
 		r := f.open()

@@ -47,8 +47,8 @@ func TestRuns(t *testing.T) {
 	p.advance(t, 14*time.Minute)
 	p.fails[1] = engine.VendorDown
 	p.advance(t, 10*time.Minute)
-	ask(t, p, "GET", "/flows/orders/runs?limit=1", "").holds(t, 200, `"items":[{"number":2,"state":"paused",`+
-		`"started":"2024-03-04T00:15:00Z","paused":"2024-03-04T00:20:03Z","resumed":null,"ended":null,"pauses":1,`)
+	ask(t, p, "GET", "/flows/orders/runs?limit=1", "").holds(t, 200, `"items":[{"number":2,"state":"in_progress",`+
+		`"frozen":true,"started":"2024-03-04T00:15:00Z","paused":"2024-03-04T00:20:03Z","resumed":null,"ended":null,"pauses":1,`)
 	ask(t, p, "GET", "/flows/orders", "").holds(t, 200, `"state":"paused"`)
 	delete(p.fails, 1)
 	p.advance(t, time.Hour)
