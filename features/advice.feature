@@ -69,9 +69,19 @@ Feature: When re-authorizing is advised
       And re-authorizing "acme-main" is never advised
 
     @OUT-11
-    Scenario: The incident is still open
-      When "acme" is down from "1h" on
+    Scenario: The incident is still open, though another was resolved long ago
+      When "acme" is down from "10m" for "10m"
+      And "acme" is down from "1h" on
       Then flow "orders-to-wms" is paused to the end
+      And re-authorizing "acme-main" is never advised
+
+    @OUT-11
+    Scenario: When the 90 minutes are over an incident is open again, and stays so
+      # Resolved at 2h10m: the advice would come just after 3h40m.
+      When "acme" is down from "1h" for "70m"
+      And the credentials of "acme-main" change at "80m"
+      And "acme" is down from "3h39m" on
+      Then connection "acme-main" is offline to the end
       And re-authorizing "acme-main" is never advised
 
     @OUT-11

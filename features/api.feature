@@ -22,15 +22,15 @@ Feature: The calls of the platform's API about disabled polling jobs
       And job "fast" is listed with 49 failures of "orders"
 
     @DIS-10
-    Scenario: A job that its user switched off is not listed
-      When an operator disables job "slow" at "1h30m"
-      And "acme" is down from "2h" for "5h"
+    Scenario: An instance with two disabled jobs is listed once
+      # Both fail from 2h on, every five minutes: the fiftieth time at 6h5m.
+      Given a polling job "slow" on "acme-main" for "contacts" every "5m"
+      When "acme" is down from "2h" for "5h"
       And it is "6h5m"
-      Then GET /jobs/polling-disabled lists "fast"
+      Then GET /jobs/polling-disabled lists "fast, slow"
       And GET /instances/polling-disabled lists "acme-main"
-      And the page of instance "acme-reports" says nothing of disabled jobs
 
-    @DIS-10 @DIS-07
+    @DIS-10 @DIS-11
     Scenario: What the platform disabled is listed from that instant on, and not before
       When the "contacts" of "acme" are down from "2h" for "5h"
       And it is "6h4m59s"
@@ -68,4 +68,29 @@ Feature: The calls of the platform's API about disabled polling jobs
       And GET /jobs/polling-disabled lists nothing
       And it is "10h15m"
       And job "fast" is listed as disabled at "10h15m" after vendor_down with status 503
-      And the page of instance "acme-main" says that "resource contacts failed 50 times in a row"
+      And GET /jobs/fast has "disablements.by_platform" "2"
+
+    @DIS-09 @our-words
+    Scenario Outline: The instance's page says why, in words: <class>
+      When <trouble>
+      And it is "6h5m"
+      Then the page of instance "acme-main" says that "Polling job fast was disabled by the platform at 2024-03-04T06:05:00Z"
+      And the page of instance "acme-main" says that "threshold 50 in staging"
+      And the page of instance "acme-main" says that "<why>"
+
+      Examples:
+        | class           | why                                             | trouble                                       |
+        | vendor_down     | because the application did not respond         | "acme" is down from "2h" for "5h"             |
+        | bad_credentials | because the credentials were refused            | the credentials of "acme-main" change at "2h" |
+        | rate_limited    | because the application's API limit was reached | "acme" limits calls from "2h" for "5h"        |
+
+    @DIS-11 @DIS-07
+    Scenario: A poll that ended after the disablement is told apart, and is in no count
+      # Both resources are asked at each tick, and answer ten seconds later: contacts is the fiftieth.
+      Given the policy value "poll.order" is "parallel"
+      And calls to "acme" take "10s"
+      When "acme" is down from "2h" for "5h"
+      And it is "6h6m"
+      Then GET /jobs/polling-disabled has "[0].after_disable.polls" "1"
+      And GET /jobs/polling-disabled has "[0].after_disable.failed_polls" "1"
+      And job "fast" is listed with 49 failures of "orders"

@@ -20,7 +20,7 @@ Feature: Connections and applications through the platform's API
       And GET /connections/acme-main has "why" "bad_credentials"
       And GET /connections/acme-reports has "offline_since" "null"
 
-    @OUT-02
+    @API-01 @OUT-02
     Scenario: Connections can be listed by state and application
       When "acme" is down from "10m" on
       And it is "25m"
@@ -48,7 +48,7 @@ Feature: Connections and applications through the platform's API
       And GET /connections/acme-main has "state" "online"
       And GET /connections/acme-reports has "state" "offline"
 
-    @OUT-06
+    @OUT-06 @API-03
     Scenario: A failing test is told and changes nothing, not even the revision
       When "acme" is down from "10m" on
       And it is "30m"

@@ -46,7 +46,7 @@ Feature: Flows through the platform's API
       And GET /flows/orders-to-wms/runs?state=completed has "items[2].started" at "15m"
       And GET /flows/orders-to-wms/runs?state=completed has "items[2].pauses" "1"
 
-    @OUT-07
+    @API-01 @API-05
     Scenario: Runs come newest first, page by page
       When it is "2h"
       Then GET /flows/orders-to-wms/runs has "items[0].number" "9"

@@ -14,7 +14,7 @@ Feature: The platform's mails and clock through its API
 
   Rule: Every e-mail is listed, whether it was delivered or not
 
-    @OUT-13
+    @API-07 @OUT-13
     Scenario: Going offline and coming back are two mails to the subscriber, the newest first
       When "acme" is down from "12m" for "30m"
       And it is "1h10m"
@@ -22,7 +22,7 @@ Feature: The platform's mails and clock through its API
       And GET /notifications?to=dev@example.com has "items[0].about" "connection.online"
       And GET /notifications?about=connection.offline has "items[0].delivered" at "20m"
 
-    @DIS-08
+    @API-07 @DIS-08
     Scenario: A mail that the mail server did not take yet is listed as not delivered
       When "acme" is down from "10m" on
       And the mail server is down from "50m" for "1h"
@@ -34,7 +34,7 @@ Feature: The platform's mails and clock through its API
 
   Rule: A manual clock goes where it is put, and only forward
 
-    @T-01
+    @API-08 @T-01
     Scenario: The clock tells the time and what is due next
       When it is "7m"
       Then GET /clock has "now" at "7m"
@@ -42,7 +42,7 @@ Feature: The platform's mails and clock through its API
       And the clock is put forward by "4m"
       And GET /jobs/poll has "resources[0].polls" "3"
 
-    @T-04
+    @API-08 @T-04
     Scenario: The clock goes neither back nor to the end of the run
       When it is "1h"
       Then putting the clock to "59m" is refused because "that instant is over"

@@ -27,7 +27,7 @@ Feature: What a call's answer means
         | a name that is not found | dns     |
         | a broken TLS handshake   | tls     |
 
-    @C-02 @C-03
+    @C-02
     Scenario Outline: <how>: the status alone does not tell
       When "acme" is down from "15m" for "20m" with <how>
       Then 2 polls of job "poll" failed because of vendor_down, <told as>
@@ -56,6 +56,53 @@ Feature: What a call's answer means
         | "acme" limits calls from "15m" for "20m"                   | rate_limited    | 429    |
         | the "contacts" of "acme" are rejected from "15m" for "20m" | rejected        | 422    |
         | the credentials of "acme-main" change at "35m"             | bad_credentials | 401    |
+
+    @C-02
+    Scenario Outline: Status <status> for <answer> is read as <class>
+      # What is not 5xx, 429, 401 or 403 is rejected; any 2xx with the promised body is ok.
+      Given "acme" answers with status <status> for <answer>
+      When <what happens>
+      Then 2 polls of job "poll" failed because of <class> with status <status>
+      And job "poll" has 2 failed polls
+
+      Examples:
+        | status | answer              | class           | what happens                                               |
+        | 403    | refused credentials | bad_credentials | the credentials of "acme-main" change at "35m"             |
+        | 400    | an API limit        | rejected        | "acme" limits calls from "15m" for "20m"                   |
+        | 499    | rejected records    | rejected        | the "contacts" of "acme" are rejected from "15m" for "20m" |
+        | 599    | rejected records    | vendor_down     | the "contacts" of "acme" are rejected from "15m" for "20m" |
+
+    @C-02
+    Scenario: Any 2xx is good, if the body is what was promised
+      Given "acme" answers with status 206 for a page of records
+      Then no call of job "poll" fails
+      And job "poll" lost no record, got none twice, and 9 wait
+
+  Rule: A vendor's dialect says otherwise where its API does
+
+    @C-03
+    Scenario Outline: Where status <status> with a certain body means <answer>, it is <class>
+      Given the dialect of "acme" has status <status> for <answer>
+      When <what happens>
+      Then 2 polls of job "poll" failed because of <class> with status <status>
+      And job "poll" has 2 failed polls
+
+      Examples:
+        | status | answer              | class           | what happens                                               |
+        | 403    | an API limit        | rate_limited    | "acme" limits calls from "15m" for "20m"                   |
+        | 400    | an API limit        | rate_limited    | "acme" limits calls from "15m" for "20m"                   |
+        | 200    | refused credentials | bad_credentials | the credentials of "acme-main" change at "35m"             |
+        | 503    | rejected records    | rejected        | the "contacts" of "acme" are rejected from "15m" for "20m" |
+
+    @C-03 @OUT-02
+    Scenario: The same status with another body is what it is elsewhere
+      # Status 503 means a policy stop, which takes nothing offline, and the vendor being down, which does.
+      Given the dialect of "acme" has status 503 for rejected records
+      And a flow "flow" from "acme-main/contacts" to "wms-main/contacts" every "15m"
+      When the "contacts" of "acme" are rejected from "10m" for "10m"
+      And "acme" is down from "25m" on
+      Then a run of flow "flow" fails at "15m"
+      And connection "acme-main" goes offline at "35m" because of vendor_down
 
   Rule: After 30 seconds without an answer the caller gives up, and not before
 
@@ -120,7 +167,7 @@ Feature: What a call's answer means
       And 3 polls of job "poll" failed because of rate_limited
       And 6 polls of job "poll" failed because of rejected
 
-    @C-03
+    @C-02 @C-05
     Scenario: Two answers with status 401, of which one means an old token
       Given a connection "acme-main" to "acme" with OAuth 2.0
       When the access token of "acme-main" is revoked at "15m"

@@ -16,13 +16,13 @@ Feature: Why a flow does not process
   Rule: Each symptom is named while it holds
 
     @OUT-15 @OUT-05
-    Scenario: In progress, while its counts stand still
+    Scenario: Retrying is no symptom; after five minutes the run is in progress, while its counts stand still
       When "acme" is down from "2h" for "50m"
-      And it is "2h5m"
+      And it is "2h4m59s"
+      Then the diagnosis of flow "orders-to-wms" finds nothing
+      When it is "2h5m"
       Then the diagnosis of flow "orders-to-wms" is "in progress with counts standing still"
       And the diagnosis of flow "orders-to-shop" is not "in progress with counts standing still"
-      When it is "3h"
-      Then the diagnosis of flow "orders-to-wms" finds nothing
 
     @OUT-15
     Scenario: Queued, though nothing runs ahead of it
@@ -50,13 +50,6 @@ Feature: Why a flow does not process
       And the diagnosis of flow "orders-to-wms" is not "all flows of one application affected"
       And the diagnosis of flow "orders-to-shop" finds nothing
 
-    @OUT-15
-    Scenario: Retrying is no symptom: for five minutes the flow is in progress
-      When "acme" is down from "2h" for "50m"
-      And it is "2h4m59s"
-      Then the diagnosis of flow "orders-to-wms" finds nothing
-      And the next step for flow "orders-to-wms" is "nothing to do"
-
   Rule: The platform says what to do next
 
     @OUT-15
@@ -65,7 +58,8 @@ Feature: Why a flow does not process
       And it is "2h5m"
       Then the next step for flow "orders-to-wms" is "wait for the hourly test of connections"
       When it is "3h"
-      Then the next step for flow "orders-to-wms" is "nothing to do"
+      Then the diagnosis of flow "orders-to-wms" finds nothing
+      And the next step for flow "orders-to-wms" is "nothing to do"
 
     @OUT-15 @OUT-11
     Scenario: After the advice, to re-authorize the connection
@@ -94,6 +88,7 @@ Feature: Why a flow does not process
       And it is "2h30m"
       Then the diagnosis of flow "orders-to-shop" links "https://status.shop.example"
       And the diagnosis of flow "orders-to-shop" is "all flows of one application affected"
+      And the platform's status page lists "acme, wms, shop"
       And flow "orders-to-wms" is never paused
 
     @OUT-10
@@ -104,9 +99,3 @@ Feature: Why a flow does not process
       And "wms" is down from "2h10m" for "40m"
       And it is "2h20m"
       Then the diagnosis of flow "orders-to-wms" links "https://status.acme.example"
-
-    @OUT-10
-    Scenario: The platform's own status page lists the applications with a link each
-      When "acme" is down from "2h" for "50m"
-      And it is "2h30m"
-      Then the platform's status page lists "acme, wms, shop"

@@ -123,7 +123,7 @@ Feature: What being disabled means, and what it does not touch
       And the platform restarts at "14m30s"
       Then job "poll" is disabled by the platform at "19m" because of "contacts" after 10 failures
 
-    @DIS-16 @T-03
+    @DIS-16
     Scenario: A restart at the instant of the tenth poll neither loses nor doubles it
       When "acme" is down from "10m" on
       And the platform restarts at "19m"

@@ -20,7 +20,7 @@ Feature: Enabling a polling job, and catching up
       And an operator enables job "poll" at "35m"
       Then calls of job "poll" end only at "3m, 13m, 35m, 43m, 53m"
 
-    @DIS-12 @T-03
+    @DIS-12
     Scenario: Enabled on a tick, the job polls once, not twice
       Given a polling job "poll" on "acme-main" for "contacts" every "10m"
       When an operator disables job "poll" at "15m"
@@ -36,7 +36,7 @@ Feature: Enabling a polling job, and catching up
       Then the poll of "contacts" by job "poll" that ends at "20m10s" is marked after disable
       And calls of job "poll" end only at "10s, 10m10s, 20m10s, 20m20s, 30m10s, 40m10s, 50m10s"
 
-    @DIS-12 @T-03
+    @DIS-12
     Scenario: The first poll takes the place of the tick on which it could be made
       # The poll of 20m takes 30 seconds and outlives disable and enable; the tick of 20m30s is not polled besides.
       Given a polling job "poll" on "acme-main" for "contacts" every "30s"
@@ -73,7 +73,7 @@ Feature: Enabling a polling job, and catching up
       Then job "poll" is disabled by the platform only at "19m, 39m"
       And job "poll" has 20 failed polls
 
-    @DIS-12 @DIS-04
+    @DIS-12
     Scenario: Enabled and mended in time: the tenth poll is a success
       When "acme" is down from "10m" for "29m"
       And an operator enables job "poll" at "30m30s"
@@ -102,14 +102,14 @@ Feature: Enabling a polling job, and catching up
 
   Rule: People who are told enable it
 
-    @DIS-12 @DIS-08
+    @T-05 @DIS-08
     Scenario: Somebody acts so long after the e-mail came, not after the job was disabled
       When "acme" is down from "10m" for "20m"
       And the mail server is down from "15m" for "15m"
       And somebody who is told of a disabled job enables it "20m" later
       Then job "poll" is enabled only at "50m"
 
-    @DIS-12
+    @T-05
     Scenario Outline: Working hours <hours>: <why>
       # The first poll fails at 0s, on a Monday in UTC, and is one too many: the person would act at 45m.
       Given a custom environment "eager" with threshold 1
@@ -127,7 +127,7 @@ Feature: Enabling a polling job, and catching up
         | Mon-Fri 00:45-02:00 | UTC              | 45m     | the instant of opening belongs to them |
         | Mon-Fri 00:30-00:45 | UTC              | 1d30m   | the instant of closing does not        |
 
-    @DIS-12
+    @T-05 @DIS-12
     Scenario: Whoever enables a job whose vendor is still down hears of it again
       # Disabled at 19m, enabled at 24m and polled at once, then from 25m to 33m: disabled, enabled at 38m.
       Given somebody who is told of a disabled job enables it "5m" later
@@ -155,7 +155,7 @@ Feature: Enabling a polling job, and catching up
       Then job "poll" is disabled by the platform only at "19m, 34m"
       And job "poll" is disabled at the end
 
-    @DIS-13
+    @OUT-12 @DIS-04
     Scenario: Re-authenticated in time, the job was never disabled
       When the credentials of "acme-main" change at "10m"
       And an operator re-authorizes "acme-main" at "18m30s"

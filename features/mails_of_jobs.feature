@@ -42,7 +42,25 @@ Feature: The e-mail about a disabled polling job
       Then job "poll" is disabled at the end
       And the e-mail about job "poll" names "credentials, sandbox, re-authenticate, /jobs/poll/enable"
 
+    @DIS-08 @our-words
+    Scenario: It says which job of which instance, where, and what tripped
+      # The resource's name begins that of another job, and the threshold's number that of a status.
+      Given a polling job "contacts-poll" on "acme-main" for "contacts" every "1m"
+      And an operator disables job "poll" at "0s"
+      When "acme" is down from "10m" on
+      Then the e-mail about job "contacts-poll" names "Polling job contacts-poll of acme-main was disabled"
+      And the e-mail about job "contacts-poll" names "Environment: snapshot, Resource:    contacts"
+      And the e-mail about job "contacts-poll" names "Failures:    10 in a row since 2024-03-04T00:10:00Z (threshold 10)"
+      And the e-mail about job "contacts-poll" names "vendor_down, HTTP status 503: the application did not respond"
+
   Rule: It goes to the owner of the instance, once a disablement
+
+    @DIS-08 @DIS-12
+    Scenario: A second disablement is a second e-mail
+      # Enabled at 30m the job fails at once, then nine times more, up to 39m.
+      When "acme" is down from "10m" on
+      And an operator enables job "poll" at "30m30s"
+      Then e-mails to "ops@example.com" about disabled jobs arrive only at "19m, 39m"
 
     @DIS-08
     Scenario: The instance's subscribers and the owners of other instances hear nothing
@@ -73,7 +91,7 @@ Feature: The e-mail about a disabled polling job
       And the e-mail about job "poll" is decided at "19m" and delivered at "40m"
       And e-mails about jobs "poll, slow" arrive in this order
 
-    @DIS-08 @T-04
+    @DIS-08
     Scenario: A mail server that does not come back blocks nothing
       Given a connection "acme-two" to "acme" with an API key
       And a polling job "other" on "acme-two" for "orders" every "10m"

@@ -18,14 +18,13 @@ Feature: When flows pause
 
   Rule: An unresponsive application pauses all its flows
 
-    @OUT-02 @OUT-05 @OUT-14 @OUT-15 @live
+    @OUT-02 @OUT-05 @OUT-15 @live
     Scenario: Five minutes without an answer pause every flow, idle ones too
       When "acme" is down from "2h" for "1h"
       And it is "2h30m"
       Then the diagnosis of flow "orders-to-wms" is "all flows of one application affected"
       And connections "acme-main, acme-reports" go offline at "2h5m" because of vendor_down
       And flows "orders-to-wms, reports-to-wms" pause at "2h5m"
-      And no call of flow "orders-to-wms" is made between "2h5m1s" and "2h59m59s"
 
     @OUT-02
     Scenario: One second decides between a retry and a pause
@@ -56,7 +55,7 @@ Feature: When flows pause
 
   Rule: A call is tried again within its run, for five minutes
 
-    @OUT-02
+    @OUT-02 @OUT-14
     Scenario: Waits of 5, 10, 20, 40 and 80 seconds, then a last try five minutes after the first failure
       When "acme" is down from "2h" for "1h"
       Then calls of flow "orders-to-wms" fail only at "2h, 2h5s, 2h15s, 2h35s, 2h1m15s, 2h2m35s, 2h5m"
@@ -226,7 +225,7 @@ Feature: When flows pause
       And tests of "acme-main, acme-reports" end only at "3h"
       And connection "acme-main" is back online at "3h"
 
-    @OUT-05 @OUT-14
+    @OUT-05
     Scenario: A flow of two applications waits for the last of its connections
       # acme is offline from 50m to 2h, wms from 1h5m to 3h.
       Given application "wms" has "stock" at 1/h too

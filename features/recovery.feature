@@ -4,7 +4,6 @@ Feature: How paused flows recover
 
   Background:
     Given an application "acme" with "orders" at 1/m
-    And the status page of "acme" is "10m" late
     And an application "wms"
     And an application "crm"
     And a connection "acme-main" to "acme" with an API key
@@ -47,15 +46,3 @@ Feature: How paused flows recover
       And an operator retries the errors of flow "by-hand" at "5h1m"
       Then 15 errors of flow "orders-to-wms" are resolved at "3h"
       And 15 errors of flow "by-hand" are resolved at "5h1m"
-
-  Rule: More than 90 minutes after the application has resumed, re-authorizing is advised
-
-    @OUT-11 @OUT-12
-    Scenario: The vendor is back, the flow is not
-      When "acme" is down from "2h" for "1h"
-      And the credentials of "acme-main" change at "2h30m"
-      And an operator re-authorizes "acme-main" at "5h20m"
-      And it is "5h"
-      Then the next step for flow "orders-to-wms" is "re-authorize the connection"
-      And re-authorizing "acme-main" is advised just after "4h40m"
-      And flow "orders-to-wms" resumes at "5h20m"

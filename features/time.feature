@@ -18,7 +18,7 @@ Feature: Time, and what comes first when things fall together
       And a polling job "poll" on "acme-main" for "contacts" every "1h"
       Then calls of job "poll" end only at "0s, 1h, 2h, 3h"
 
-    @T-01
+    @T-01 @T-05
     Scenario Outline: A person's nine o'clock is on the wall: in <season> it comes after <hours>
       # Both runs start at 1 o'clock in New York; the job is disabled at 19m.
       Given the run starts at "<start>"

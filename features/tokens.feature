@@ -36,8 +36,9 @@ Feature: OAuth 2.0 tokens, and when they are refreshed
       Then the token of "acme-main" is never refreshed
 
     @C-06
-    Scenario: Each refresh goes on from the one before
-      Given a polling job "poll" on "acme-main" for "contacts" every "1m"
+    Scenario: Where the vendor replaces the refresh token, each refresh goes on from the one before
+      Given "acme" replaces the refresh token at each refresh
+      And a polling job "poll" on "acme-main" for "contacts" every "1m"
       And the run lasts "40m"
       Then the token of "acme-main" is refreshed only at "9m, 18m, 27m, 36m"
       And no call of job "poll" fails

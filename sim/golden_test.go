@@ -158,7 +158,7 @@ func values(d *datadriven.TestData, key string) []string {
 // TestEveryRuleHasAProof compares the rules of docs/rules.md with those that are named by the first line of a
 // file of testdata/rules, by a tag of a feature, or by the comment of a Go test ("proves OUT-10: …").
 func TestEveryRuleHasAProof(t *testing.T) {
-	const id = `(?:T|C|DIS|OUT|FIG)-\d\d`
+	const id = `(?:T|C|DIS|OUT|FIG|API)-\d\d`
 	rules := map[string]bool{}
 	for _, m := range found(t, "../docs/rules.md", `(?m)^\| (`+id+`) \|`) {
 		rules[m] = true

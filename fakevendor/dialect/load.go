@@ -31,6 +31,16 @@ func Names() []string {
 // Every call makes a Dialect of its own. A Dialect judges its own shapes fast and those of another
 // one slowly, so load once for a world.
 func Load(name string) (*Dialect, error) {
+	data, err := Source(name)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(name+".yaml", data)
+}
+
+// Source gives the text of a built-in dialect, for who wants to reword it. The error for an unknown name gives
+// the valid ones and the nearest.
+func Source(name string) ([]byte, error) {
 	names := Names()
 	if !slices.Contains(names, name) {
 		return nil, problem.Errors{{
@@ -39,12 +49,11 @@ func Load(name string) (*Dialect, error) {
 			Near: problem.Nearest(name, names),
 		}}
 	}
-	file := name + ".yaml"
-	data, err := files.ReadFile(file)
+	data, err := files.ReadFile(name + ".yaml")
 	if err != nil {
 		return nil, fmt.Errorf("dialect %s: %w", name, err)
 	}
-	return Parse(file, data)
+	return data, nil
 }
 
 // Shape gives the dialect's answer of that name: always the same pointer.

@@ -67,7 +67,7 @@ type Library struct {
 // step's pattern too: then nobody could tell which of them is meant.
 func NewLibrary() (*Library, error) {
 	return newLibrary(slices.Concat(
-		worldSteps(), applicationSteps(), settingSteps(), connectionGivens(), workSteps(),
+		worldSteps(), applicationSteps(), settingSteps(), wordingSteps(), connectionGivens(), workSteps(),
 		downSteps(), troubleSteps(), credentialSteps(), peopleSteps(), reactionSteps(),
 		restSteps(),
 		jobSteps(), pollSteps(), tickSteps(), countSteps(), switchSteps(), tokenSteps(), againSteps(),

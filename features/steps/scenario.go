@@ -31,8 +31,10 @@ type Scenario struct {
 	driver Driver
 	draft  object
 	opt    sim.Options
-	player player
-	tl     *timeline.Timeline
+	// dialects are the dialects that steps have worded, by the name that the draft has for them.
+	dialects map[any][]byte
+	player   player
+	tl       *timeline.Timeline
 
 	now     engine.Time // how far the steps have let the platform play
 	entries []journal.Entry
@@ -65,7 +67,9 @@ type Report struct {
 
 // newScenario makes a scenario that a driver plays with these options.
 func newScenario(d Driver, opt sim.Options) *Scenario {
-	s := &Scenario{ctx: context.Background(), driver: d, opt: opt, others: map[string]outcome{}}
+	s := &Scenario{
+		ctx: context.Background(), driver: d, opt: opt, dialects: map[any][]byte{}, others: map[string]outcome{},
+	}
 	s.draft.set("outagedrill", 1)
 	s.draft.set("start", Start)
 	s.draft.set("duration", "1d")

@@ -95,6 +95,7 @@ func choiceKinds() []kind {
 			"rate_limited", "bad_credentials", "token_refresh_failed", "vendor_down", "rejected"),
 		choice("subcause", "the sub-cause that the reader of answers gives", `timeout`, subcauses()...),
 		choice("how", "a way of being down", `connections refused`, words(hows())...),
+		choice("answer", "what an application has to say", `refused credentials`, words(answers())...),
 		choice("auth", "credentials of a connection", `an API key`, words(auths())...),
 		choice("mail", "what e-mails are about", `disabled jobs`, words(mails())...),
 		choice("errors", "a class of errors", `intermittent`, "intermittent", "value"),
@@ -218,6 +219,16 @@ func hows() []phrase {
 		{"status 502", "502"},
 		{"status 503", "503"},
 		{"status 504", "504"},
+	}
+}
+
+// answers are what an application has to say, as dialects name it.
+func answers() []phrase {
+	return []phrase{
+		{"a page of records", "page"},
+		{"refused credentials", "bad_credentials"},
+		{"rejected records", "rejected"},
+		{"an API limit", "rate_limited"},
 	}
 }
 
