@@ -154,7 +154,7 @@ func told(code int) error {
 // legible tells whether standard output says in words what failed.
 func legible(formats []formatTo) bool {
 	return slices.ContainsFunc(formats, func(f formatTo) bool {
-		return f.file == "" && (f.name == "pretty" || f.name == "progress")
+		return f.file == "" && slices.Contains([]string{"pretty", "progress", "github"}, f.name)
 	})
 }
 
@@ -166,7 +166,7 @@ func failures(s *suite.Suite) error {
 			if step.Status == suite.Failed {
 				what, _, _ := strings.Cut(step.Failure.Message, "\n")
 				at := fmt.Sprintf("%s:%d", sc.File, step.Line)
-				errs = append(errs, problem.Problem{File: at, What: what})
+				errs = append(errs, problem.Problem{File: at, What: s.Title(&sc) + ": " + what})
 			}
 		}
 	}

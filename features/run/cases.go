@@ -134,6 +134,9 @@ func (l *layout) within(p *place, b *messages.Background, s *messages.Scenario) 
 		keep := slices.Clone(c.spans)
 		if e, row := rowOf(s, pickle); row != nil {
 			c.Line = int(row.Location.Line)
+			if c.Name == s.Name {
+				c.Row = values(e.TableHeader, row)
+			}
 			examples := span{start(e.Location, e.Tags), int(e.TableHeader.Location.Line)}
 			keep = append(keep, examples, span{c.Line, c.Line})
 			c.spans = append(c.spans, examples, span{c.Line, c.Line})
@@ -162,6 +165,15 @@ func rowOf(s *messages.Scenario, pickle *messages.Pickle) (*messages.Examples, *
 		}
 	}
 	return nil, nil
+}
+
+// values are those of a row of examples: environment=staging, failures=50.
+func values(head, row *messages.TableRow) string {
+	var all []string
+	for i, cell := range row.Cells {
+		all = append(all, head.Cells[i].Value+"="+cell.Value)
+	}
+	return strings.Join(all, ", ")
 }
 
 // only is the file with nothing but some of its lines.

@@ -55,12 +55,12 @@ func (p *Plan) judge(c *Case) problem.Errors {
 			found.Want = problem.List(quoted(step.Failure.Nearest), "or")
 		case len(patterns) > 1:
 			step.Status = suite.Ambiguous
-			found.What = fmt.Sprintf("more than one step matches %q", step.Text)
+			found.What = fmt.Sprintf("more than one step matches `%s`", step.Text)
 			found.Want = "one of " + problem.List(quoted(patterns), "and")
 			step.Failure = &suite.Failure{Message: found.What, Nearest: patterns}
 		case step.Table != nil || step.Doc != "":
 			step.Status = suite.Undefined
-			found.What = fmt.Sprintf("the step %q takes no table and no text", step.Text)
+			found.What = fmt.Sprintf("the step `%s` takes no table and no text", step.Text)
 			found.Want = "its own line alone"
 			step.Failure = &suite.Failure{Message: found.What}
 		default:
@@ -76,7 +76,7 @@ func (p *Plan) judge(c *Case) problem.Errors {
 
 // undefined says that no step matches a text, and which ones come near.
 func (p *Plan) undefined(text string) *suite.Failure {
-	f := &suite.Failure{Message: fmt.Sprintf("no step matches %q", text)}
+	f := &suite.Failure{Message: fmt.Sprintf("no step matches `%s`", text)}
 	for _, s := range p.lib.Nearest(text) {
 		f.Nearest = append(f.Nearest, s.Example)
 	}

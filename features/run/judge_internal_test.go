@@ -22,7 +22,7 @@ func TestAmbiguous(t *testing.T) {
 	}
 	p.judgeAll()
 	wrong := p.Problems
-	const want = "f.feature:3:5: more than one step matches \"it\" (want one of `it` and `i(t)`)"
+	const want = "f.feature:3:5: more than one step matches `it` (want one of `it` and `i(t)`)"
 	if len(wrong) != 2 || wrong[0].String() != want {
 		t.Errorf("%v\nwant %s, and the undefined step", wrong, want)
 	}

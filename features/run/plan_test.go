@@ -132,8 +132,25 @@ func TestSelection(t *testing.T) {
 	if s := dryRun(t, run.Options{Paths: []string{"f.feature:8"}}); s.Found != 6 || s.Selected != 1 {
 		t.Errorf("found %d, selected %d (want 6, 1)", s.Found, s.Selected)
 	}
+	if got := s.Scenarios[1].Row; got != "" {
+		t.Errorf("its row is told twice, in its name and as %q", got)
+	}
 	if got := s.Scenarios[1].Tags; !slices.Equal(got, []string{"@f", "@x"}) {
 		t.Errorf("its tags are %q", got)
+	}
+}
+
+// TestRows wants the rows of an outline to be told apart where its name has none of their values.
+func TestRows(t *testing.T) {
+	text := strings.Replace(rows(10, 9), "It fails <count> times", "It fails", 1)
+	write(t, map[string]string{"f.feature": text})
+	s := dryRun(t, run.Options{Paths: []string{"f.feature"}})
+	var got []string
+	for i := range s.Scenarios {
+		got = append(got, s.Title(&s.Scenarios[i]))
+	}
+	if diff := cmp.Diff([]string{"It fails (count=10)", "It fails (count=9)"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

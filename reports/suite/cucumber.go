@@ -82,7 +82,7 @@ func writeCucumber(b *bytes.Buffer, s *Suite) error {
 func (s *Suite) cucumberElement(feature string, sc *Scenario) cucumberElement {
 	e := cucumberElement{
 		ID:      fmt.Sprintf("%s;%s;%d;%d", feature, cucumberID(sc.Name), sc.Line, sc.Attempt),
-		Keyword: "Scenario", Type: "scenario", Name: s.title(sc), Line: sc.Line,
+		Keyword: "Scenario", Type: "scenario", Name: s.Title(sc), Line: sc.Line,
 		Tags: []cucumberTag{}, Steps: []cucumberStep{},
 	}
 	if sc.Rule != "" {

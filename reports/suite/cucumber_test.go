@@ -95,7 +95,7 @@ func TestAttempts(t *testing.T) {
 	}
 	for _, format := range []string{"pretty", "junit", "cucumber", "messages", "html"} {
 		got := write(t, format, s)
-		if !strings.Contains(got, "(attempt 1)") || !strings.Contains(got, "(attempt 2)") {
+		if !strings.Contains(got, "failures=21, attempt 1)") || !strings.Contains(got, "failures=21, attempt 2)") {
 			t.Errorf("%s does not tell attempts apart", format)
 		}
 	}

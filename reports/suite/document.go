@@ -43,7 +43,7 @@ func (m *stream) scenario(p *played) *messages.Scenario {
 	p.node = m.ids.NewId()
 	node := &messages.Scenario{
 		Id: p.node, Location: at(p.Line), Tags: []*messages.Tag{}, Keyword: "Scenario",
-		Name: m.suite.title(p.Scenario), Steps: []*messages.Step{}, Examples: []*messages.Examples{},
+		Name: m.suite.Title(p.Scenario), Steps: []*messages.Step{}, Examples: []*messages.Examples{},
 	}
 	for _, tag := range p.Tags {
 		id := m.ids.NewId()

@@ -1,6 +1,7 @@
 package suite_test
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -67,7 +68,8 @@ func disabling() []suite.Scenario {
 	table[1].Doc = "first line\n  second <line>"
 	row := func(line int, status suite.Status, reason string) suite.Scenario {
 		return suite.Scenario{
-			File: file, Line: line, Feature: title, Name: "The threshold of an environment", Tags: []string{"@DIS-02"},
+			File: file, Line: line, Feature: title, Name: "The threshold of an environment",
+			Row: fmt.Sprintf("environment=staging, failures=%d", line), Tags: []string{"@DIS-02"},
 			Rules: []string{"DIS-02"}, Status: status, Reason: reason, Steps: steps(), Virtual: 100 * time.Minute,
 		}
 	}

@@ -18,7 +18,7 @@ func writeGitHub(b *bytes.Buffer, s *Suite) error {
 				continue
 			}
 			lines := append([]string{t.Message}, t.details()...)
-			annotate(b, "error", t.File, t.Line, s.title(sc), strings.Join(append(lines, s.again(sc)), "\n"))
+			annotate(b, "error", t.File, t.Line, s.Title(sc), strings.Join(append(lines, s.again(sc)), "\n"))
 		}
 	}
 	if n > maxAnnotations {

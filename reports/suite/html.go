@@ -123,7 +123,7 @@ func newPage(s *Suite, css string) *page {
 
 func (s *Suite) pageScenario(sc *Scenario) pageScenario {
 	one := pageScenario{
-		Scenario: sc, ID: fmt.Sprintf("s%d-%d", sc.Position, sc.Attempt), Title: s.title(sc), Place: sc.at(),
+		Scenario: sc, ID: fmt.Sprintf("s%d-%d", sc.Position, sc.Attempt), Title: s.Title(sc), Place: sc.at(),
 		Bad: sc.Status.bad(), Troubles: sc.troubles(),
 	}
 	if one.Bad {

@@ -123,7 +123,7 @@ func (s *Suite) junitSuite(f *feature, names uniqueNames) junitSuite {
 
 func (s *Suite) junitCase(sc *Scenario, names uniqueNames) junitCase {
 	c := junitCase{Class: className(sc), File: line(sc.File), Line: sc.Line}
-	c.Name = names.take(c.Class, line(s.title(sc)), sc)
+	c.Name = names.take(c.Class, line(s.Title(sc)), sc)
 	c.Properties = append(c.Properties, junitProperty{"virtual_seconds", seconds(sc.Virtual)})
 	for _, id := range sc.Rules {
 		c.Properties = append(c.Properties, junitProperty{"rule", line(id)})

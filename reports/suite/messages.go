@@ -88,7 +88,7 @@ func (m *stream) meta() *messages.Meta {
 func (m *stream) pickle(sc *played) *messages.Pickle {
 	sc.pickle = m.ids.NewId()
 	p := &messages.Pickle{
-		Id: sc.pickle, Uri: sc.File, Location: at(sc.Line), Name: m.suite.title(sc.Scenario), Language: "en",
+		Id: sc.pickle, Uri: sc.File, Location: at(sc.Line), Name: m.suite.Title(sc.Scenario), Language: "en",
 		Steps: []*messages.PickleStep{}, Tags: []*messages.PickleTag{}, AstNodeIds: []string{sc.node},
 	}
 	for i, tag := range sc.Tags {

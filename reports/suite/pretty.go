@@ -66,7 +66,7 @@ func writePretty(b *bytes.Buffer, s *Suite, p palette) {
 				indent = "    "
 			}
 			for _, sc := range r.Scenarios {
-				title := line(s.title(sc))
+				title := line(s.Title(sc))
 				fmt.Fprintf(b, "%s%s %s%s\n", indent, p.mark(sc.Status), title, p.paint(dim, s.aside(sc)))
 			}
 		}
@@ -122,7 +122,7 @@ func writeEnd(b *bytes.Buffer, s *Suite, p palette) {
 // writeProblem writes a scenario that went wrong: its steps, below those that did what they have to say, and
 // the command that repeats it.
 func writeProblem(b *bytes.Buffer, s *Suite, p palette, n int, sc *Scenario) {
-	title := fmt.Sprintf("%d. %s", n, line(s.title(sc)))
+	title := fmt.Sprintf("%d. %s", n, line(s.Title(sc)))
 	fmt.Fprintf(b, "%s  %s\n", p.paint(bold, title), p.paint(dim, sc.at()))
 	told := false
 	for i := range sc.Steps {

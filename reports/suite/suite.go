@@ -62,6 +62,7 @@ type Scenario struct {
 	Feature  string   `json:"feature"`
 	Rule     string   `json:"rule,omitempty"` // title of the Gherkin rule
 	Name     string   `json:"name"`
+	Row      string   `json:"row,omitempty"`   // of an outline, where the name does not tell it: count=10
 	Tags     []string `json:"tags,omitempty"`  // with their @
 	Rules    []string `json:"rules,omitempty"` // IDs of the rules that the tags name
 	Status   Status   `json:"status"`

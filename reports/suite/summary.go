@@ -31,7 +31,7 @@ func writeSummary(b *bytes.Buffer, s *Suite) error {
 		if n++; n > maxSummaryFailures {
 			continue
 		}
-		title := cut(sc.at(), maxSummaryName) + " " + cut(line(s.title(sc)), maxSummaryName)
+		title := cut(sc.at(), maxSummaryName) + " " + cut(line(s.Title(sc)), maxSummaryName)
 		fmt.Fprintf(b, "<details><summary>%s</summary>\n\n", html.EscapeString(title))
 		fmt.Fprintf(b, "<pre>%s</pre>\n\n</details>\n\n", html.EscapeString(cut(s.story(sc), maxSummaryText)))
 	}

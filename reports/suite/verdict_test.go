@@ -105,3 +105,21 @@ func TestJUnitErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestDetailsOnce wants what a message says not to be said again below it.
+func TestDetailsOnce(t *testing.T) {
+	for _, message := range []string{"DIS-05: expected off; seen: on", "expected off; seen: on", "it is on"} {
+		s := green()
+		sc := &s.Scenarios[0]
+		sc.Steps = slices.Clone(sc.Steps)
+		sc.Status, sc.Steps[1].Status = suite.Failed, suite.Failed
+		sc.Steps[1].Failure = &suite.Failure{
+			Message: message, Rules: []string{"DIS-05"}, Expected: "off", Seen: "on",
+		}
+		_, told, _ := strings.Cut(write(t, "progress", s), "What went wrong:")
+		got := [3]int{strings.Count(told, "DIS-05"), strings.Count(told, "expected"), strings.Count(told, "seen:")}
+		if got != [3]int{1, 1, 1} {
+			t.Errorf("%q: rule, expected and seen are told %v times (want once each):\n%s", message, got, told)
+		}
+	}
+}

@@ -70,12 +70,19 @@ func scenarios(n int) string {
 // at is where a scenario stands.
 func (sc *Scenario) at() string { return fmt.Sprintf("%s:%d", line(sc.File), sc.Line) }
 
-// title is a scenario's name; with several attempts it says which.
-func (s *Suite) title(sc *Scenario) string {
-	if s.Repeat > 1 {
-		return fmt.Sprintf("%s (attempt %d)", sc.Name, sc.Attempt)
+// Title is a scenario's name, with the values of its row and, of several attempts, which it is.
+func (s *Suite) Title(sc *Scenario) string {
+	var more []string
+	if sc.Row != "" {
+		more = append(more, sc.Row)
 	}
-	return sc.Name
+	if s.Repeat > 1 {
+		more = append(more, fmt.Sprintf("attempt %d", sc.Attempt))
+	}
+	if more == nil {
+		return sc.Name
+	}
+	return fmt.Sprintf("%s (%s)", sc.Name, strings.Join(more, ", "))
 }
 
 // again is the command that repeats a scenario.
