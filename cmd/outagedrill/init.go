@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"github.com/outagedrill/outagedrill/reports/suite"
 )
 
 //go:embed sample
@@ -79,5 +81,10 @@ func initialize(con *console, dir string) error {
 		}
 		fmt.Fprintln(con.out, path)
 	}
+	next := "outagedrill test features"
+	if filepath.Clean(dir) != "." {
+		next = "cd " + suite.ShellWord(dir) + " && " + next
+	}
+	con.warn("hint: %s", next)
 	return nil
 }

@@ -36,7 +36,7 @@ In a pattern {name} is a value, and (s) may be there or not.`,
 			found := search(lib, words)
 			switch {
 			case len(found) == 0:
-				return notFound(lib, strings.Join(words, " "))
+				return notFound(lib, words)
 			case asJSON:
 				return stepsAsJSON(con.out, found)
 			case len(words) == 0:
@@ -66,13 +66,21 @@ func search(lib *steps.Library, words []string) []steps.Step {
 }
 
 // notFound says that no step has these words, and which come near.
-func notFound(lib *steps.Library, words string) error {
+func notFound(lib *steps.Library, words []string) error {
 	var near []string
-	for _, s := range lib.Nearest(words) {
+	for _, s := range lib.Nearest(strings.Join(words, " ")) {
 		near = append(near, "`"+s.Example+"`")
 	}
 	p := problem.Problem{
-		What: fmt.Sprintf("no step says anything of %q", words), Want: problem.List(near, "or"),
+		What: fmt.Sprintf("no step says anything of %q", strings.Join(words, " ")), Want: problem.List(near, "or"),
+	}
+	unknown := func(w string) bool { return len(search(lib, []string{w})) == 0 }
+	if i := slices.IndexFunc(words, unknown); i >= 0 && near == nil {
+		var known []string
+		for _, s := range lib.Steps() {
+			known = append(known, strings.Fields(s.Pattern)...)
+		}
+		p.Near = problem.Nearest(words[i], known)
 	}
 	return &failure{code: exitNothing, err: problem.Errors{p}, hint: "outagedrill steps lists them all"}
 }

@@ -140,6 +140,9 @@ func (p *tagParser) refuse(want string) error {
 		p.text, got.text, got.col, want, hint)
 }
 
+// tagsListed is up to how many tags all are named where one is unknown.
+const tagsListed = 8
+
 // unknownTags refuses tags that no scenario has: who asks for them mistyped them.
 func unknownTags(named []tagToken, all []*Case) error {
 	var known []string
@@ -148,11 +151,18 @@ func unknownTags(named []tagToken, all []*Case) error {
 	}
 	slices.Sort(known)
 	known = slices.Compact(known)
+	want := ""
+	switch {
+	case known == nil:
+		want = "no --tags: the scenarios have none"
+	case len(known) <= tagsListed:
+		want = problem.List(known, "or")
+	}
 	var wrong problem.Errors
 	for _, tag := range named {
 		if !slices.Contains(known, tag.text) {
 			wrong = append(wrong, problem.Problem{
-				What: "no scenario has the tag " + tag.text, Near: problem.Nearest(tag.text, known),
+				What: "no scenario has the tag " + tag.text, Want: want, Near: problem.Nearest(tag.text, known),
 			})
 		}
 	}
