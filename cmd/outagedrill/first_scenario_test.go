@@ -62,6 +62,32 @@ func TestWorkflow(t *testing.T) {
 	}
 }
 
+// TestCommandsOfCI runs every command line of docs/ci.md, in the project that init writes and with three scenarios.
+func TestCommandsOfCI(t *testing.T) {
+	var code strings.Builder
+	for _, block := range regexp.MustCompile("(?ms)^```\\w+\n(.*?)^```$").
+		FindAllStringSubmatch(string(get(t, "../../docs/ci.md")), -1) {
+		code.WriteString(block[1])
+	}
+	folded := regexp.MustCompile(`\n +--`).ReplaceAllString(code.String(), " --")
+	lines := regexp.MustCompile(`outagedrill (?:test|merge)[^'\n]*`).FindAllString(folded, -1)
+	if len(lines) != 7 {
+		t.Fatalf("docs/ci.md has %d command lines (want 7): %q", len(lines), lines)
+	}
+	var script strings.Builder
+	script.WriteString("exec outagedrill init\ncp features/orders.feature features/a.feature\n" +
+		"cp features/orders.feature features/b.feature\n")
+	for _, line := range lines {
+		fmt.Fprintf(&script, "exec %s\n", line)
+	}
+	script.WriteString("exists drills.html drills.md drills.xml\n")
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "ci.txtar"), []byte(script.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{Dir: dir, RequireExplicitExec: true})
+}
+
 // mended is the copy with its new title and its last three lines replaced.
 func mended(t *testing.T, page, feature, end string) string {
 	t.Helper()
