@@ -45,6 +45,7 @@ const (
 	CheckFailed            Kind = "check.failed"
 	ExpectFailed           Kind = "expect.failed"
 	RunEnded               Kind = "run.ended"
+	RangesComputed         Kind = "ranges.computed"
 )
 
 // Entry is one line of a journal. Which fields an entry of a kind carries is told in docs/journal.md;
@@ -118,6 +119,8 @@ type Entry struct {
 
 	Run *Run      `json:"run,omitempty"` // run.started
 	End *Counters `json:"end,omitempty"` // run.ended
+
+	Ranges *Ranges `json:"ranges,omitempty"` // ranges.computed
 
 	Cause *int64 `json:"cause"` // seq of what led to this, or null; always the last field
 }

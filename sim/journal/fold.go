@@ -26,6 +26,7 @@ type Fold struct {
 	order         map[string]int     // of the applications
 	notifications int64
 	back          Time // when the last thing that the platform stopped worked again
+	ranges        *Ranges
 }
 
 // jobLane, connectionLane and flowLane are what is kept of a job, a connection and a flow.
@@ -115,6 +116,8 @@ func (f *Fold) apply(e *Entry, o *outage) {
 		f.notifications++
 	case NotificationDelivered:
 		o.notice(e.At)
+	case RangesComputed:
+		f.ranges = e.Ranges
 	default: // no figure depends on it
 	}
 }

@@ -65,9 +65,11 @@ func Read(r io.Reader, fn func(*Entry) error) error {
 
 // progress is what the entries read so far demand of the next one.
 type progress struct {
-	seq   int64
-	at    Time
-	ended bool
+	seq    int64
+	at     Time
+	last   Kind
+	ended  bool // run.ended was read
+	ranged bool // ranges.computed was read
 }
 
 func (p *progress) accept(e *Entry) error {
@@ -78,8 +80,10 @@ func (p *progress) accept(e *Entry) error {
 		return errors.New("no kind (want one of the kinds of docs/journal.md)")
 	case (e.Kind == RunStarted) != (e.Seq == 1):
 		return fmt.Errorf("%s (want run.started first, and once)", e.Kind)
-	case p.ended:
-		return fmt.Errorf("%s after run.ended (want nothing more)", e.Kind)
+	case p.ranged || p.ended && e.Kind != RangesComputed:
+		return fmt.Errorf("%s after %s (want nothing more)", e.Kind, p.last)
+	case e.Kind == RangesComputed && !p.ended:
+		return errors.New("ranges.computed before run.ended (want it after the run)")
 	case e.Seq > 1 && e.At < p.at:
 		return fmt.Errorf("at %v goes back in time (want %v or later)", e.At, p.at)
 	case e.Cause != nil && (*e.Cause < 1 || *e.Cause >= e.Seq):
@@ -90,8 +94,11 @@ func (p *progress) accept(e *Entry) error {
 		return fmt.Errorf("journal format %d (want %d)", e.Run.Format, Format)
 	case e.Kind == RunEnded && e.End == nil:
 		return errors.New("run.ended without end (want the run's counters)")
+	case e.Kind == RangesComputed && e.Ranges == nil:
+		return errors.New("ranges.computed without ranges (want the figures' ranges)")
 	}
-	*p = progress{seq: e.Seq, at: e.At, ended: e.Kind == RunEnded}
+	p.seq, p.at, p.last = e.Seq, e.At, e.Kind
+	p.ended, p.ranged = p.ended || e.Kind == RunEnded, e.Kind == RangesComputed
 	return nil
 }
 

@@ -17,7 +17,10 @@ func Summarize(r io.Reader) (*Summary, error) {
 	var now Time
 	err := Read(r, func(e *Entry) error {
 		f.Add(e)
-		end, now = e.End, e.At
+		if e.End != nil {
+			end = e.End
+		}
+		now = e.At
 		return nil
 	})
 	if err != nil && !errors.Is(err, ErrIncomplete) {
@@ -55,6 +58,7 @@ func (f *Fold) Summary(c *Counters, now Time) *Summary {
 		Connections: f.connectionSummaries(c.Connections),
 		Flows:       f.flowSummaries(c.Flows),
 		Outages:     f.outageSummaries(min(now, r.End)),
+		Ranges:      f.ranges,
 	}
 	s.Totals = Totals{
 		Calls: c.Calls, WastedCalls: c.WastedCalls, RecordsCreated: c.RecordsCreated,

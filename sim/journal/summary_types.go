@@ -13,6 +13,7 @@ type Summary struct {
 	Connections []ConnectionSummary `json:"connections"`
 	Flows       []FlowSummary       `json:"flows"`
 	Outages     []Outage            `json:"outages"`
+	Ranges      *Ranges             `json:"ranges,omitempty"` // over assumptions; absent of a base case alone
 }
 
 // SummaryPolicy names the two policies.

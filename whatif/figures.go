@@ -1,0 +1,197 @@
+package whatif
+
+import (
+	"cmp"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// smaller is the order of almost all figures: nothing to tell is best, then the smaller or the sooner, and what
+// did not come by the end of the run is worst.
+func smaller[T journal.Figure](a, b journal.Outcome[T]) int {
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Value, b.Value))
+}
+
+// later is the order of instants at which something bad happens.
+func later(a, b journal.Outcome[journal.Time]) int {
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Value, a.Value))
+}
+
+func rank[T journal.Figure](o journal.Outcome[T]) int {
+	switch o.State {
+	case journal.None:
+		return 0
+	case journal.Open:
+		return 2
+	default:
+		return 1
+	}
+}
+
+func known[T journal.Figure](v T) journal.Outcome[T] { return journal.Outcome[T]{Value: v} }
+
+func none[T journal.Figure]() journal.Outcome[T] { return journal.Outcome[T]{State: journal.None} }
+
+// orOpen is the value, if it has come.
+func orOpen[T journal.Figure](v *T) journal.Outcome[T] {
+	if v == nil {
+		return journal.Outcome[T]{State: journal.Open}
+	}
+	return known(*v)
+}
+
+// flow reads the ranges of the i-th flow.
+func (t *trials) flow(i int) journal.FlowRanges {
+	count := func(of func(*journal.FlowSummary) int64) journal.Range[int64] {
+		return rangeOf(t, smaller[int64], func(s *journal.Summary) journal.Outcome[int64] {
+			return known(of(&s.Flows[i]))
+		})
+	}
+	late := func(of func(*journal.FlowSummary) journal.Seconds) journal.Range[journal.Seconds] {
+		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+			return known(of(&s.Flows[i]))
+		})
+	}
+	instant := func(of func(*journal.FlowSummary) journal.Outcome[journal.Time]) journal.Range[journal.Time] {
+		return rangeOf(t, smaller[journal.Time], func(s *journal.Summary) journal.Outcome[journal.Time] {
+			return of(&s.Flows[i])
+		})
+	}
+	return journal.FlowRanges{
+		ID:           t.base.Flows[i].ID,
+		FlowsAgainAt: instant(flowsAgainAt),
+		Paused: rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+			return known(pausedFor(&s.Flows[i], s.End))
+		}),
+		LateMax:     late(func(f *journal.FlowSummary) journal.Seconds { return f.LateMax }),
+		LateP95:     late(func(f *journal.FlowSummary) journal.Seconds { return f.LateP95 }),
+		Lost:        count(func(f *journal.FlowSummary) int64 { return f.Lost }),
+		Duplicated:  count(func(f *journal.FlowSummary) int64 { return f.Duplicated }),
+		OpenErrors:  count(func(f *journal.FlowSummary) int64 { return f.OpenErrors }),
+		BacklogPeak: count(func(f *journal.FlowSummary) int64 { return f.BacklogPeak }),
+		DrainedAt:   instant(drainedAt),
+	}
+}
+
+func flowsAgainAt(f *journal.FlowSummary) journal.Outcome[journal.Time] {
+	n := len(f.Paused)
+	if n == 0 {
+		return none[journal.Time]()
+	}
+	return orOpen(f.Paused[n-1].FlowsAgainAt)
+}
+
+// pausedFor adds up the pauses of a flow.
+func pausedFor(f *journal.FlowSummary, end journal.Time) (sum journal.Seconds) {
+	for _, p := range f.Paused {
+		sum += journal.Seconds(until(p.To, end).Sub(p.From))
+	}
+	return sum
+}
+
+func drainedAt(f *journal.FlowSummary) journal.Outcome[journal.Time] {
+	if f.BacklogPeak == 0 {
+		return none[journal.Time]()
+	}
+	return orOpen(f.BacklogDrainedAt)
+}
+
+// job reads the ranges of the i-th polling job.
+func (t *trials) job(i int) journal.JobRanges {
+	return journal.JobRanges{
+		ID: t.base.Jobs[i].ID,
+		Disablements: rangeOf(t, smaller[int64], func(s *journal.Summary) journal.Outcome[int64] {
+			return known(int64(len(s.Jobs[i].Disablements)))
+		}),
+		FirstDisabledAt: rangeOf(t, later, func(s *journal.Summary) journal.Outcome[journal.Time] {
+			return firstDisabledAt(&s.Jobs[i])
+		}),
+		OffSince: rangeOf(t, later, func(s *journal.Summary) journal.Outcome[journal.Time] {
+			return offSince(&s.Jobs[i])
+		}),
+		Off: rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+			return known(offFor(&s.Jobs[i], s.End))
+		}),
+		Lost: rangeOf(t, smaller[int64], func(s *journal.Summary) journal.Outcome[int64] {
+			return known(s.Jobs[i].Lost)
+		}),
+	}
+}
+
+func firstDisabledAt(j *journal.JobSummary) journal.Outcome[journal.Time] {
+	if len(j.Disablements) == 0 {
+		return none[journal.Time]()
+	}
+	return known(j.Disablements[0].At)
+}
+
+func offSince(j *journal.JobSummary) journal.Outcome[journal.Time] {
+	n := len(j.Disablements)
+	if n == 0 || j.Disablements[n-1].EnabledAt != nil {
+		return none[journal.Time]()
+	}
+	return known(j.Disablements[n-1].At)
+}
+
+// offFor adds up the times for which the platform had disabled a job.
+func offFor(j *journal.JobSummary, end journal.Time) (sum journal.Seconds) {
+	for _, d := range j.Disablements {
+		sum += journal.Seconds(until(d.EnabledAt, end).Sub(d.At))
+	}
+	return sum
+}
+
+func until(t *journal.Time, end journal.Time) journal.Time {
+	if t == nil {
+		return end
+	}
+	return *t
+}
+
+// outage reads the ranges of the i-th outage.
+func (t *trials) outage(i int) journal.OutageRanges {
+	delay := func(of func(*journal.Outage) *journal.Seconds) journal.Range[journal.Seconds] {
+		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+			if i >= len(s.Outages) || s.Outages[i].DetectionDelay == nil {
+				return none[journal.Seconds]()
+			}
+			return orOpen(of(&s.Outages[i]))
+		})
+	}
+	o := &t.base.Outages[i]
+	return journal.OutageRanges{
+		Application: o.Application, From: o.From,
+		DetectionDelay: delay(func(o *journal.Outage) *journal.Seconds { return o.DetectionDelay }),
+		RecoveryDelay:  delay(func(o *journal.Outage) *journal.Seconds { return o.RecoveryDelay }),
+		FirstNotice:    delay(func(o *journal.Outage) *journal.Seconds { return o.FirstNotice }),
+	}
+}
+
+// totals reads the ranges of the whole run.
+func (t *trials) totals() journal.TotalRanges {
+	count := func(of func(*journal.Totals) int64) journal.Range[int64] {
+		return rangeOf(t, smaller[int64], func(s *journal.Summary) journal.Outcome[int64] {
+			return known(of(&s.Totals))
+		})
+	}
+	return journal.TotalRanges{
+		WorksAgainAt:      rangeOf(t, smaller[journal.Time], worksAgainAt),
+		RecordsLost:       count(func(s *journal.Totals) int64 { return s.RecordsLost }),
+		RecordsDuplicated: count(func(s *journal.Totals) int64 { return s.RecordsDuplicated }),
+		Notifications:     count(func(s *journal.Totals) int64 { return s.Notifications }),
+	}
+}
+
+func worksAgainAt(s *journal.Summary) journal.Outcome[journal.Time] {
+	stopped := 0
+	for i := range s.Connections {
+		stopped += len(s.Connections[i].Offline)
+	}
+	for i := range s.Jobs {
+		stopped += len(s.Jobs[i].Disablements)
+	}
+	if stopped == 0 {
+		return none[journal.Time]()
+	}
+	return orOpen(s.Totals.WorksAgainAt)
+}

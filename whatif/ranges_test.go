@@ -1,0 +1,281 @@
+package whatif_test
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+	"github.com/outagedrill/outagedrill/whatif"
+)
+
+// The ranges of random timelines and of examples are those that brute force finds: a run of sim.Run for each
+// minute of the hourly sweep and for each alternative of each chosen value, also of those that Variants leaves
+// out as unable to matter, and a naive look at the figures.
+func TestRangesAreThoseOfBruteForce(t *testing.T) {
+	worlds := map[string]*timeline.Timeline{}
+	for _, name := range []string{"black-friday", "credentials-changed", "token-refresh-fails"} {
+		worlds[name] = example(t, name)
+	}
+	for seed := range 8 {
+		text := worldText().Example(seed)
+		tl, err := timeline.Parse("world.yaml", []byte(text))
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, text)
+		}
+		worlds[text] = tl
+	}
+	moved := map[string]bool{}
+	for name, tl := range worlds {
+		base := run(t, whatif.Case{Timeline: tl})
+		got, err := whatif.Ranges(t.Context(), whatif.Case{Timeline: tl}, base, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := bruteForce(t, tl, base)
+		told := told(got)
+		for _, figure := range slices.Sorted(maps.Keys(want)) {
+			if d := gocmp.Diff(want[figure], told[figure]); d != "" {
+				t.Errorf("%s: brute force (-), ranges (+):\n%s\n%s", figure, d, name)
+			}
+			for _, assumption := range want[figure].DependsOn {
+				moved[assumption] = true
+			}
+		}
+		if len(told) != len(want) {
+			t.Errorf("%d figures told (want %d)", len(told), len(want))
+		}
+	}
+	if len(moved) < 12 {
+		t.Errorf("only %d assumptions ever changed a figure: %v", len(moved), slices.Sorted(maps.Keys(moved)))
+	}
+}
+
+// row is what there is to know of a figure. Nothing to tell is -Inf, not by the end +Inf, and what is better
+// later counts downwards.
+type row struct {
+	Base, Quiet, Best, Worst float64
+	Offsets                  []float64 // best, median, worst
+	DependsOn                []string
+}
+
+// bruteForce makes all runs and reads the rows.
+func bruteForce(t *testing.T, tl *timeline.Timeline, base *journal.Summary) map[string]row {
+	t.Helper()
+	c := whatif.Case{Timeline: tl, Flows: load(t, "celigo-integrator"), PollingJobs: load(t, "sap-open-connectors")}
+	runs := map[string][]*journal.Summary{}
+	for minute := range 60 {
+		runs["sweep.offset"] = append(runs["sweep.offset"], assuming(t, c, "sweep.offset", minuteText(minute)))
+	}
+	for _, v := range slices.Concat(c.Flows.Values, c.PollingJobs.Values) {
+		for _, other := range v.Alternatives {
+			if v.Name != "sweep.offset" {
+				runs[v.Name] = append(runs[v.Name], assuming(t, c, v.Name, other))
+			}
+		}
+	}
+	undisturbed := *tl
+	undisturbed.Faults, undisturbed.MailDown = nil, nil
+	quiet := figures(run(t, whatif.Case{Timeline: &undisturbed}), len(base.Outages))
+	rows := map[string]row{}
+	for figure, at := range figures(base, 0) {
+		r := row{Base: at, Quiet: quiet[figure], Best: at, Worst: at, DependsOn: []string{}}
+		for _, assumption := range slices.Sorted(maps.Keys(runs)) {
+			var all []float64
+			for _, s := range runs[assumption] {
+				all = append(all, figures(s, 0)[figure])
+			}
+			r.Best, r.Worst = min(r.Best, slices.Min(all)), max(r.Worst, slices.Max(all))
+			if slices.Min(all) != at || slices.Max(all) != at {
+				r.DependsOn = append(r.DependsOn, assumption)
+			}
+			if assumption == "sweep.offset" && len(tl.Flows) > 0 {
+				slices.Sort(all)
+				r.Offsets = []float64{all[0], all[30], all[59]}
+			}
+		}
+		rows[figure] = r
+	}
+	return rows
+}
+
+func minuteText(minute int) string { return (timeline.Span(minute) * timeline.Span(60e9)).String() }
+
+// assuming runs a case with one value another one, as --assume would have it.
+func assuming(t *testing.T, c whatif.Case, name, value string) *journal.Summary {
+	t.Helper()
+	for _, p := range []**policy.Policy{&c.Flows, &c.PollingJobs} {
+		if _, has := (*p).Value(name); has {
+			changed, err := (*p).Override(name, value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			*p = changed
+		}
+	}
+	return run(t, c)
+}
+
+func run(t *testing.T, c whatif.Case) *journal.Summary {
+	t.Helper()
+	s, err := sim.Run(t.Context(), c.Timeline, sim.Options{Flows: c.Flows, PollingJobs: c.PollingJobs},
+		func(*journal.Entry) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func load(t *testing.T, name string) *policy.Policy {
+	t.Helper()
+	p, err := policy.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func example(t *testing.T, name string) *timeline.Timeline {
+	t.Helper()
+	tl, err := timeline.Read("../examples/" + name + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tl
+}
+
+var never, notYet = math.Inf(-1), math.Inf(1)
+
+// figures reads all figures off a summary, of which one of a run without outages gets nothing for each.
+func figures(s *journal.Summary, missing int) map[string]float64 {
+	m := map[string]float64{
+		"records lost": float64(s.Totals.RecordsLost), "notifications": float64(s.Totals.Notifications),
+		"records doubled": float64(s.Totals.RecordsDuplicated),
+	}
+	stops := 0
+	for _, f := range s.Flows {
+		again, sum := never, 0.0
+		for _, p := range f.Paused {
+			again = orNotYet(p.FlowsAgainAt)
+			sum += float64(cmp.Or(deref(p.To), s.End) - p.From)
+			stops++
+		}
+		m[f.ID+" flows again"], m[f.ID+" paused"] = again, sum
+		m[f.ID+" late max"], m[f.ID+" late p95"] = float64(f.LateMax), float64(f.LateP95)
+		m[f.ID+" lost"], m[f.ID+" doubled"] = float64(f.Lost), float64(f.Duplicated)
+		m[f.ID+" errors"], m[f.ID+" peak"] = float64(f.OpenErrors), float64(f.BacklogPeak)
+		m[f.ID+" drained"] = orNotYet(f.BacklogDrainedAt)
+		if f.BacklogPeak == 0 {
+			m[f.ID+" drained"] = never
+		}
+	}
+	for _, c := range s.Connections {
+		stops += len(c.Offline)
+	}
+	for _, j := range s.Jobs {
+		first, since, sum := never, never, 0.0
+		for i, d := range j.Disablements {
+			if i == 0 {
+				first = -float64(d.At)
+			}
+			since = never
+			if d.EnabledAt == nil {
+				since = -float64(d.At)
+			}
+			sum += float64(cmp.Or(deref(d.EnabledAt), s.End) - d.At)
+			stops++
+		}
+		m[j.ID+" disablements"], m[j.ID+" off"] = float64(len(j.Disablements)), sum
+		m[j.ID+" first disabled"], m[j.ID+" off since"] = first, since
+		m[j.ID+" lost"] = float64(j.Lost)
+	}
+	m["works again"] = never
+	if stops > 0 {
+		m["works again"] = orNotYet(s.Totals.WorksAgainAt)
+	}
+	for i := range max(len(s.Outages), missing) {
+		delays := []float64{never, never, never}
+		if i < len(s.Outages) && s.Outages[i].DetectionDelay != nil {
+			o := s.Outages[i]
+			delays = []float64{orNotYet(o.DetectionDelay), orNotYet(o.RecoveryDelay), orNotYet(o.FirstNotice)}
+		}
+		for k, what := range []string{"detection", "recovery", "notice"} {
+			m[outageName(i)+what] = delays[k]
+		}
+	}
+	return m
+}
+
+func outageName(i int) string { return "outage " + string(rune('a'+i)) + " " }
+
+func deref(t *journal.Time) journal.Time {
+	if t == nil {
+		return 0
+	}
+	return *t
+}
+
+func orNotYet[T journal.Figure](v *T) float64 {
+	if v == nil {
+		return notYet
+	}
+	return float64(*v)
+}
+
+// told is what the ranges say, in the same words.
+func told(r *journal.Ranges) map[string]row {
+	m := map[string]row{
+		"records lost": rowOf(r.Totals.RecordsLost, 1), "notifications": rowOf(r.Totals.Notifications, 1),
+		"records doubled": rowOf(r.Totals.RecordsDuplicated, 1), "works again": rowOf(r.Totals.WorksAgainAt, 1),
+	}
+	for _, f := range r.Flows {
+		m[f.ID+" flows again"], m[f.ID+" paused"] = rowOf(f.FlowsAgainAt, 1), rowOf(f.Paused, 1)
+		m[f.ID+" late max"], m[f.ID+" late p95"] = rowOf(f.LateMax, 1), rowOf(f.LateP95, 1)
+		m[f.ID+" lost"], m[f.ID+" doubled"] = rowOf(f.Lost, 1), rowOf(f.Duplicated, 1)
+		m[f.ID+" errors"], m[f.ID+" peak"] = rowOf(f.OpenErrors, 1), rowOf(f.BacklogPeak, 1)
+		m[f.ID+" drained"] = rowOf(f.DrainedAt, 1)
+	}
+	for _, j := range r.Jobs {
+		m[j.ID+" disablements"], m[j.ID+" off"] = rowOf(j.Disablements, 1), rowOf(j.Off, 1)
+		m[j.ID+" first disabled"], m[j.ID+" off since"] = rowOf(j.FirstDisabledAt, -1), rowOf(j.OffSince, -1)
+		m[j.ID+" lost"] = rowOf(j.Lost, 1)
+	}
+	for i, o := range r.Outages {
+		m[outageName(i)+"detection"] = rowOf(o.DetectionDelay, 1)
+		m[outageName(i)+"recovery"] = rowOf(o.RecoveryDelay, 1)
+		m[outageName(i)+"notice"] = rowOf(o.FirstNotice, 1)
+	}
+	return m
+}
+
+func rowOf[T journal.Figure](r journal.Range[T], sign float64) row {
+	number := func(o journal.Outcome[T]) float64 {
+		switch o.State {
+		case journal.None:
+			return never
+		case journal.Open:
+			return notYet
+		default:
+			return sign * float64(o.Value)
+		}
+	}
+	out := row{
+		Base: number(r.Base), Quiet: number(r.WithoutFaults), Best: number(r.Best), Worst: number(r.Worst),
+		DependsOn: []string{},
+	}
+	if r.Offsets != nil {
+		out.Offsets = []float64{number(r.Offsets.Best), number(r.Offsets.Median), number(r.Offsets.Worst)}
+	}
+	for _, d := range r.DependsOn {
+		out.DependsOn = append(out.DependsOn, d.Assumption)
+	}
+	slices.Sort(out.DependsOn)
+	return out
+}
