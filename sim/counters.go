@@ -69,6 +69,11 @@ func (w *World) flowCounters(now engine.Time, i int) journal.FlowCounters {
 		Lost: f.lost + w.ledger.expired(&f.account, now), Duplicated: f.doubled,
 		LateMax: latest, LateP95: p95, BacklogPeak: f.backlog.peak,
 	}
+	for _, o := range w.eng.Errors(i) {
+		if !o.Retryable {
+			c.UnretryableErrors += o.Last - o.First + 1
+		}
+	}
 	if f.backlog.drainedAt != 0 {
 		t := journal.Time(f.backlog.drainedAt)
 		c.BacklogDrainedAt = &t

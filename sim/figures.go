@@ -69,6 +69,14 @@ func jobFigure(j *journal.JobSummary, field string) figure {
 		return count(j.Lost)
 	case "duplicated":
 		return count(j.Duplicated)
+	case "off_for":
+		return duration(j.OffFor)
+	case "off_after_well":
+		return duration(j.OffAfterWell)
+	case "manual_steps":
+		return count(j.ManualSteps)
+	case "manual_steps_left":
+		return count(j.ManualStepsLeft)
 	}
 	panic(unknown("job", field))
 }
@@ -83,6 +91,10 @@ func connectionFigure(c *journal.ConnectionSummary, field string, end journal.Ti
 			sum += journal.Seconds(until(o.To, end).Sub(o.From))
 		}
 		return duration(sum)
+	case "manual_steps":
+		return count(c.ManualSteps)
+	case "manual_steps_left":
+		return count(c.ManualStepsLeft)
 	}
 	panic(unknown("connection", field))
 }
@@ -91,7 +103,8 @@ func flowFigure(f *journal.FlowSummary, field string, end journal.Time) figure {
 	counts := map[string]int64{
 		"runs": f.Runs, "pages": f.Pages, "delivered": f.Delivered, "waiting": f.Waiting,
 		"open_errors": f.OpenErrors, "resolved_errors": f.ResolvedErrors, "lost": f.Lost,
-		"duplicated": f.Duplicated, "backlog_peak": f.BacklogPeak,
+		"duplicated": f.Duplicated, "backlog_peak": f.BacklogPeak, "unretryable_errors": f.UnretryableErrors,
+		"manual_steps": int64(f.ManualSteps), "manual_steps_left": int64(f.ManualStepsLeft),
 	}
 	if n, ok := counts[field]; ok {
 		return count(n)
@@ -134,7 +147,8 @@ func totalFigure(t *journal.Totals, field string) figure {
 		"polls": t.Polls, "failed_polls": t.FailedPolls, "calls": t.Calls, "wasted_calls": t.WastedCalls,
 		"records_created": t.RecordsCreated, "records_delivered": t.RecordsDelivered,
 		"records_lost": t.RecordsLost, "records_duplicated": t.RecordsDuplicated,
-		"notifications": t.Notifications,
+		"notifications": t.Notifications, "manual_steps": int64(t.ManualSteps),
+		"manual_steps_left": int64(t.ManualStepsLeft),
 	}
 	n, ok := counts[field]
 	if !ok {

@@ -9,7 +9,7 @@ import (
 // recorder numbers the entries, hands them to the sink and folds them for expectations.
 type recorder struct {
 	tl   names
-	seq  int64 // of the last entry
+	seq  int64                      // of the last entry
 	sink func(*journal.Entry) error // nil: nobody reads the journal
 	fold *journal.Fold
 	err  error // the sink's first error

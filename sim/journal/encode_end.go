@@ -48,6 +48,7 @@ func appendFlowCounters(b []byte, f *FlowCounters) []byte {
 	b = keyInt(b, `,"waiting":`, f.Waiting)
 	b = keyInt(b, `,"open_errors":`, f.OpenErrors)
 	b = keyInt(b, `,"resolved_errors":`, f.ResolvedErrors)
+	b = keyInt(b, `,"unretryable_errors":`, f.UnretryableErrors)
 	b = keyInt(b, `,"lost":`, f.Lost)
 	b = keyInt(b, `,"duplicated":`, f.Duplicated)
 	b = keySeconds(b, `,"late_max_s":`, f.LateMax)

@@ -247,18 +247,19 @@ type ConnectionEnd struct {
 
 // FlowCounters are a flow's figures at an instant.
 type FlowCounters struct {
-	Flow             string  `json:"flow"`
-	State            string  `json:"state"` // idle | queued | in_progress | paused
-	Runs             int64   `json:"runs"`
-	Pages            int64   `json:"pages"`
-	Delivered        int64   `json:"delivered"`
-	Waiting          int64   `json:"waiting"`
-	OpenErrors       int64   `json:"open_errors"`
-	ResolvedErrors   int64   `json:"resolved_errors"`
-	Lost             int64   `json:"lost"`
-	Duplicated       int64   `json:"duplicated"`
-	LateMax          Seconds `json:"late_max_s"`
-	LateP95          Seconds `json:"late_p95_s"`
-	BacklogPeak      int64   `json:"backlog_peak"`
-	BacklogDrainedAt *Time   `json:"backlog_drained_at"`
+	Flow              string  `json:"flow"`
+	State             string  `json:"state"` // idle | queued | in_progress | paused
+	Runs              int64   `json:"runs"`
+	Pages             int64   `json:"pages"`
+	Delivered         int64   `json:"delivered"`
+	Waiting           int64   `json:"waiting"`
+	OpenErrors        int64   `json:"open_errors"`
+	ResolvedErrors    int64   `json:"resolved_errors"`
+	UnretryableErrors int64   `json:"unretryable_errors"`
+	Lost              int64   `json:"lost"`
+	Duplicated        int64   `json:"duplicated"`
+	LateMax           Seconds `json:"late_max_s"`
+	LateP95           Seconds `json:"late_p95_s"`
+	BacklogPeak       int64   `json:"backlog_peak"`
+	BacklogDrainedAt  *Time   `json:"backlog_drained_at"`
 }

@@ -13,13 +13,15 @@ type Fold struct {
 	run Run
 
 	jobs        map[string]*jobLane
+	jobsOf      map[string][]*jobLane // by application
 	connections map[string]*connectionLane
 	flows       map[string]*flowLane
 
 	// root[seq-1] is the number, from 1, of the fault that the causes of an entry lead back to, 0 for none.
 	root   []int32
-	faults []*outage       // faults[n-1] is what fault number n belongs to, nil if it is no outage
-	began  map[int64]int32 // the number of each fault that has not ended, by the seq of its fault.began
+	faults []*outage                 // faults[n-1] is what fault number n belongs to, nil if it is no outage
+	began  map[int64]int32           // the number of each fault that has not ended, by the seq of its fault.began
+	spoils map[int64]*connectionLane // by the seq of a fault.began that only a re-authorization ends
 
 	outages       []*outage
 	latest        map[string]*outage // by application
@@ -31,12 +33,16 @@ type Fold struct {
 
 // jobLane, connectionLane and flowLane are what is kept of a job, a connection and a flow.
 type jobLane struct {
+	timeOff
+	instance     string
+	resources    []string
 	stopped      stops
-	off          bool
+	isOff        bool // by whomever
 	disablements []Disablement
 }
 
 type connectionLane struct {
+	credentials
 	stopped stops
 	down    bool
 	offline []Offline
@@ -44,6 +50,7 @@ type connectionLane struct {
 }
 
 type flowLane struct {
+	errorsOpen
 	stopped  stops
 	from, to *connectionLane // nil: not a connection of the run
 	every    Seconds
@@ -57,9 +64,11 @@ type flowLane struct {
 func NewFold() *Fold {
 	return &Fold{
 		jobs:        map[string]*jobLane{},
+		jobsOf:      map[string][]*jobLane{},
 		connections: map[string]*connectionLane{},
 		flows:       map[string]*flowLane{},
 		began:       map[int64]int32{},
+		spoils:      map[int64]*connectionLane{},
 		latest:      map[string]*outage{},
 		order:       map[string]int{},
 	}
@@ -76,6 +85,8 @@ func (f *Fold) Add(e *Entry) {
 	switch {
 	case e.Kind == FaultBegan:
 		root = f.addFault(e)
+		f.touch(e, +1)
+		f.spoil(e)
 	case e.Cause != nil:
 		root = f.root[*e.Cause-1]
 	}
@@ -98,6 +109,8 @@ func (f *Fold) apply(e *Entry, o *outage) {
 		f.start(e.Run)
 	case FaultEnded:
 		f.endFault(e)
+		f.touch(e, -1)
+		f.mend(e)
 	case JobDisabled:
 		f.disable(e, o)
 	case JobEnabled:
@@ -112,6 +125,12 @@ func (f *Fold) apply(e *Entry, o *outage) {
 		f.resume(e)
 	case FlowStarted, FlowCompleted, FlowFailed:
 		f.ran(e)
+	case ConnectionTested:
+		f.tested(e)
+	case ConnectionReauthorized:
+		f.reauthorized(e)
+	case ErrorOpened, ErrorResolved, OperatorCommand:
+		f.changeErrors(e)
 	case NotificationDecided:
 		f.notifications++
 	case NotificationDelivered:
@@ -128,11 +147,15 @@ func (f *Fold) start(r *Run) {
 	for i, a := range r.Applications {
 		f.order[a.Name] = i
 	}
+	of := map[string]string{}
 	for _, c := range r.Connections {
 		f.connections[c.Name] = &connectionLane{}
+		of[c.Name] = c.Application
 	}
 	for _, j := range r.Jobs {
-		f.jobs[j.Name] = &jobLane{}
+		lane := &jobLane{instance: j.Instance, resources: j.Resources}
+		f.jobs[j.Name] = lane
+		f.jobsOf[of[j.Instance]] = append(f.jobsOf[of[j.Instance]], lane)
 	}
 	for _, fl := range r.Flows {
 		lane := &flowLane{from: f.connectionOf(fl.From), to: f.connectionOf(fl.To), every: fl.EverySeconds}
@@ -156,10 +179,11 @@ func (f *Fold) disable(e *Entry, o *outage) {
 	if lane == nil {
 		return
 	}
-	lane.off = true
+	lane.isOff = true
 	if e.By != "platform" {
 		return
 	}
+	lane.timeOff.disabled(e.At)
 	d := Disablement{At: e.At, Resource: e.Resource, Failures: e.Failures}
 	lane.disablements = append(lane.disablements, d)
 	lane.stopped.add(o)
@@ -174,7 +198,8 @@ func (f *Fold) enable(e *Entry) {
 	if lane == nil {
 		return
 	}
-	lane.off = false
+	lane.isOff = false
+	lane.enabled(e.At)
 	at := e.At
 	for i := len(lane.disablements) - 1; i >= 0 && lane.disablements[i].EnabledAt == nil; i-- {
 		lane.disablements[i].EnabledAt = &at

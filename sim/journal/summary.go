@@ -54,7 +54,7 @@ func (f *Fold) Summary(c *Counters, now Time) *Summary {
 	s := &Summary{
 		Name: r.Name, Start: r.Start, End: min(now, r.End), Environment: r.Environment, Seed: r.Seed,
 		Policy:      r.policyNames(),
-		Jobs:        f.jobSummaries(c.Jobs),
+		Jobs:        f.jobSummaries(c.Jobs, min(now, r.End)),
 		Connections: f.connectionSummaries(c.Connections),
 		Flows:       f.flowSummaries(c.Flows),
 		Outages:     f.outageSummaries(min(now, r.End)),
@@ -64,7 +64,7 @@ func (f *Fold) Summary(c *Counters, now Time) *Summary {
 		Calls: c.Calls, WastedCalls: c.WastedCalls, RecordsCreated: c.RecordsCreated,
 		Notifications: f.notifications, WorksAgainAt: f.worksAgainAt(),
 	}
-	s.Totals.add(s.Jobs, s.Flows)
+	s.Totals.add(s)
 	return s
 }
 
@@ -90,20 +90,28 @@ func (f *Fold) worksAgainAt() *Time {
 }
 
 // add adds up what jobs and flows have each.
-func (t *Totals) add(jobs []JobSummary, flows []FlowSummary) {
-	for i := range jobs {
-		j := &jobs[i]
+func (t *Totals) add(s *Summary) {
+	for i := range s.Jobs {
+		j := &s.Jobs[i]
 		t.Polls += j.Polls
 		t.FailedPolls += j.FailedPolls
 		t.RecordsDelivered += j.Delivered
 		t.RecordsLost += j.Lost
 		t.RecordsDuplicated += j.Duplicated
+		t.ManualSteps += j.ManualSteps
+		t.ManualStepsLeft += j.ManualStepsLeft
 	}
-	for i := range flows {
-		f := &flows[i]
+	for i := range s.Flows {
+		f := &s.Flows[i]
 		t.RecordsDelivered += f.Delivered
 		t.RecordsLost += f.Lost
 		t.RecordsDuplicated += f.Duplicated
+		t.ManualSteps += f.ManualSteps
+		t.ManualStepsLeft += f.ManualStepsLeft
+	}
+	for i := range s.Connections {
+		t.ManualSteps += s.Connections[i].ManualSteps
+		t.ManualStepsLeft += s.Connections[i].ManualStepsLeft
 	}
 }
 
@@ -120,7 +128,7 @@ func (r *Run) policyNames() SummaryPolicy {
 	return p
 }
 
-func (f *Fold) jobSummaries(counters []JobCounters) []JobSummary {
+func (f *Fold) jobSummaries(counters []JobCounters, now Time) []JobSummary {
 	at := index(counters, func(c *JobCounters) string { return c.Job })
 	list := make([]JobSummary, 0, len(f.run.Jobs))
 	for _, j := range f.run.Jobs {
@@ -129,9 +137,10 @@ func (f *Fold) jobSummaries(counters []JobCounters) []JobSummary {
 			ID: j.Name, Instance: j.Instance, State: "enabled",
 			Resources: []ResourceCounters{}, Disablements: own(lane.disablements),
 		}
-		if lane.off {
+		if lane.isOff {
 			s.State = "disabled"
 		}
+		s.timeOff(lane.timeOff, now)
 		if c != nil {
 			s.State = c.State
 			s.Polls, s.FailedPolls = c.Polls, c.FailedPolls
@@ -142,6 +151,16 @@ func (f *Fold) jobSummaries(counters []JobCounters) []JobSummary {
 		list = append(list, s)
 	}
 	return list
+}
+
+// timeOff takes over for how long the job is off, and what people did and have to do about it.
+func (s *JobSummary) timeOff(t timeOff, now Time) {
+	t.upTo(now)
+	s.OffFor, s.OffAfterWell = t.total, t.well
+	if t.off {
+		s.ManualStepsLeft = 1
+	}
+	s.ManualSteps = t.enables + s.ManualStepsLeft
 }
 
 // margin is FIG-05's: the threshold minus the longest streak, nil for a job that the platform ever disabled.
@@ -163,6 +182,7 @@ func (f *Fold) connectionSummaries(counters []ConnectionEnd) []ConnectionSummary
 		lane, end := f.connections[c.Name], at[c.Name]
 		s := ConnectionSummary{
 			ID: c.Name, Application: c.Application, State: "online", Offline: own(lane.offline),
+			ManualSteps: lane.saves + lane.left(), ManualStepsLeft: lane.left(),
 		}
 		switch {
 		case end != nil:
@@ -187,6 +207,8 @@ func (f *Fold) flowSummaries(counters []FlowCounters) []FlowSummary {
 		case lane.open:
 			s.State = "paused"
 		}
+		s.ManualStepsLeft = lane.left(fl.AutoResolve, s.UnretryableErrors)
+		s.ManualSteps = lane.retries + s.ManualStepsLeft
 		list = append(list, s)
 	}
 	return list
@@ -196,7 +218,7 @@ func (f *Fold) flowSummaries(counters []FlowCounters) []FlowSummary {
 func (s *FlowSummary) count(c *FlowCounters) {
 	s.State, s.Runs, s.Pages = c.State, c.Runs, c.Pages
 	s.Delivered, s.Waiting = c.Delivered, c.Waiting
-	s.OpenErrors, s.ResolvedErrors = c.OpenErrors, c.ResolvedErrors
+	s.OpenErrors, s.ResolvedErrors, s.UnretryableErrors = c.OpenErrors, c.ResolvedErrors, c.UnretryableErrors
 	s.Lost, s.Duplicated = c.Lost, c.Duplicated
 	s.LateMax, s.LateP95 = c.LateMax, c.LateP95
 	s.BacklogPeak, s.BacklogDrainedAt = c.BacklogPeak, c.BacklogDrainedAt

@@ -32,26 +32,32 @@ type Totals struct {
 	RecordsDelivered  int64 `json:"records_delivered"`
 	RecordsLost       int64 `json:"records_lost"`
 	RecordsDuplicated int64 `json:"records_duplicated"`
-	Notifications     int64 `json:"notifications"` // mails decided
+	Notifications     int64 `json:"notifications"`     // mails decided
+	ManualSteps       int   `json:"manual_steps"`      // that people did, or would have to do at the end
+	ManualStepsLeft   int   `json:"manual_steps_left"` // of these, still to do at the end
 	// WorksAgainAt is the instant since which all that the platform stopped works again; null where it stopped
 	// nothing, and where something is still stopped.
 	WorksAgainAt *Time `json:"works_again_at"`
 }
 
-// JobSummary is a polling job's part.
+// JobSummary is a polling job's part. Its manual steps are enables.
 type JobSummary struct {
-	ID           string             `json:"id"`
-	Instance     string             `json:"instance"`
-	State        string             `json:"state"`
-	Polls        int64              `json:"polls"`
-	FailedPolls  int64              `json:"failed_polls"`
-	Margin       *int               `json:"margin"` // FIG-05; null for a job that the platform ever disabled
-	Delivered    int64              `json:"delivered"`
-	Waiting      int64              `json:"waiting"`
-	Lost         int64              `json:"lost"`
-	Duplicated   int64              `json:"duplicated"`
-	Resources    []ResourceCounters `json:"resources"`
-	Disablements []Disablement      `json:"disablements"`
+	ID              string             `json:"id"`
+	Instance        string             `json:"instance"`
+	State           string             `json:"state"`
+	Polls           int64              `json:"polls"`
+	FailedPolls     int64              `json:"failed_polls"`
+	Margin          *int               `json:"margin"` // FIG-05; null for a job that the platform ever disabled
+	Delivered       int64              `json:"delivered"`
+	Waiting         int64              `json:"waiting"`
+	Lost            int64              `json:"lost"`
+	Duplicated      int64              `json:"duplicated"`
+	OffFor          Seconds            `json:"off_for_s"`        // FIG-05: disabled by the platform, until a person enabled it
+	OffAfterWell    Seconds            `json:"off_after_well_s"` // of that while no fault touched it
+	ManualSteps     int                `json:"manual_steps"`
+	ManualStepsLeft int                `json:"manual_steps_left"`
+	Resources       []ResourceCounters `json:"resources"`
+	Disablements    []Disablement      `json:"disablements"`
 }
 
 // Disablement is one disablement by the platform.
@@ -62,12 +68,14 @@ type Disablement struct {
 	EnabledAt *Time  `json:"enabled_at"`
 }
 
-// ConnectionSummary is a connection's part.
+// ConnectionSummary is a connection's part. Its manual steps are re-authorizations.
 type ConnectionSummary struct {
-	ID          string    `json:"id"`
-	Application string    `json:"application"`
-	State       string    `json:"state"`
-	Offline     []Offline `json:"offline"`
+	ID              string    `json:"id"`
+	Application     string    `json:"application"`
+	State           string    `json:"state"`
+	ManualSteps     int       `json:"manual_steps"`
+	ManualStepsLeft int       `json:"manual_steps_left"`
+	Offline         []Offline `json:"offline"`
 }
 
 // Offline is one time offline; To is null while it lasts.
@@ -77,23 +85,26 @@ type Offline struct {
 	Cause string `json:"cause"`
 }
 
-// FlowSummary is a flow's part.
+// FlowSummary is a flow's part. Its manual steps are retries of errors.
 type FlowSummary struct {
-	ID               string   `json:"id"`
-	State            string   `json:"state"`
-	Runs             int64    `json:"runs"`
-	Pages            int64    `json:"pages"`
-	Delivered        int64    `json:"delivered"`
-	Waiting          int64    `json:"waiting"`
-	OpenErrors       int64    `json:"open_errors"`
-	ResolvedErrors   int64    `json:"resolved_errors"`
-	Lost             int64    `json:"lost"`
-	Duplicated       int64    `json:"duplicated"`
-	LateMax          Seconds  `json:"late_max_s"`
-	LateP95          Seconds  `json:"late_p95_s"`
-	BacklogPeak      int64    `json:"backlog_peak"`
-	BacklogDrainedAt *Time    `json:"backlog_drained_at"`
-	Paused           []Paused `json:"paused"`
+	ID                string   `json:"id"`
+	State             string   `json:"state"`
+	Runs              int64    `json:"runs"`
+	Pages             int64    `json:"pages"`
+	Delivered         int64    `json:"delivered"`
+	Waiting           int64    `json:"waiting"`
+	OpenErrors        int64    `json:"open_errors"`
+	ResolvedErrors    int64    `json:"resolved_errors"`
+	UnretryableErrors int64    `json:"unretryable_errors"` // open ones without retry data, OUT-09
+	Lost              int64    `json:"lost"`
+	Duplicated        int64    `json:"duplicated"`
+	LateMax           Seconds  `json:"late_max_s"`
+	LateP95           Seconds  `json:"late_p95_s"`
+	BacklogPeak       int64    `json:"backlog_peak"`
+	BacklogDrainedAt  *Time    `json:"backlog_drained_at"`
+	ManualSteps       int      `json:"manual_steps"`
+	ManualStepsLeft   int      `json:"manual_steps_left"`
+	Paused            []Paused `json:"paused"`
 }
 
 // Paused is one pause of a flow; To is when its last connection came online, null while it lasts.

@@ -51,25 +51,29 @@ func states(values ...string) []figure {
 	return []figure{{name: "state", unit: unitText, values: values}}
 }
 
+// steps are what people did, and what they have still to do.
+func steps() []figure { return counts("manual_steps", "manual_steps_left") }
+
 // subjects lists what can be expected; the last is for expectations that name nothing.
 func subjects() []subject {
 	return []subject{
 		{"job", func(r *reader) *nameSet { return r.jobs }, slices.Concat(
 			states("enabled", "disabled"),
 			counts("disablements", "polls", "failed_polls", "margin", "delivered", "waiting", "lost",
-				"duplicated"))},
+				"duplicated"), spans("off_for", "off_after_well"), steps())},
 		{"connection", func(r *reader) *nameSet { return r.connections }, slices.Concat(
-			states("online", "offline"), spans("offline_for"))},
+			states("online", "offline"), spans("offline_for"), steps())},
 		{"flow", func(r *reader) *nameSet { return r.flows }, slices.Concat(
 			states("idle", "queued", "in_progress", "paused"),
-			counts("runs", "pages", "delivered", "waiting", "open_errors", "resolved_errors", "lost",
-				"duplicated"),
-			spans("late_max", "late_p95"), counts("backlog_peak"), spans("paused_for"))},
+			counts("runs", "pages", "delivered", "waiting", "open_errors", "resolved_errors",
+				"unretryable_errors", "lost", "duplicated"),
+			spans("late_max", "late_p95"), counts("backlog_peak"), spans("paused_for"), steps())},
 		{"application", func(r *reader) *nameSet { return r.applications }, slices.Concat(
 			spans("detection_delay", "recovery_delay", "first_notice"),
 			counts("wasted_calls", "jobs_disabled"))},
-		{"total", nil, counts("polls", "failed_polls", "calls", "wasted_calls", "records_created",
-			"records_delivered", "records_lost", "records_duplicated", "notifications")},
+		{"total", nil, slices.Concat(counts("polls", "failed_polls", "calls", "wasted_calls",
+			"records_created", "records_delivered", "records_lost", "records_duplicated", "notifications"),
+			steps())},
 	}
 }
 
