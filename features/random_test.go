@@ -81,15 +81,15 @@ func (d *draw) work() {
 		if d.IntN(2) == 0 {
 			from, to = to, from
 		}
-		d.line("  flow-%d: {from: %s/%s, to: %s/copies, every: %s, phase: %s, auto_resolve: %s}", d.flows,
+		d.line("  flow-%d: {from: %s/%s, to: %s/copies, every: %s, phase: %s, auto_resolve: %s, deadline: %s}", d.flows,
 			from, d.one("orders", "contacts"), to, d.one("10m", "15m", "13m"), d.one("0s", "0s", "77s"),
-			d.one("true", "false"))
+			d.one("true", "false"), d.span())
 	}
 	d.line("polling_jobs:")
 	for d.jobs = range 1 + d.IntN(2) {
-		d.line("  job-%d: {instance: %s, resources: %s, every: %s, phase: %s}", d.jobs,
+		d.line("  job-%d: {instance: %s, resources: %s, every: %s, phase: %s, deadline: %s}", d.jobs,
 			d.one("acme-0", "acme-1", "bolt-0"), d.one("[orders]", "[contacts, orders]"),
-			d.one("3m", "5m", "7m"), d.one("0s", "0s", "50s"))
+			d.one("3m", "5m", "7m"), d.one("0s", "0s", "50s"), d.span())
 	}
 }
 

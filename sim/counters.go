@@ -50,6 +50,8 @@ func (w *World) jobCounters(now engine.Time, i int) journal.JobCounters {
 		j.Delivered += a.delivered
 		j.Waiting += w.ledger.unread(a, now)
 		j.Lost += a.lost + w.ledger.expired(a, now)
+		j.Late += a.belated
+		j.PastDeadline += w.ledger.pastDeadline(now, a)
 		j.Resources = append(j.Resources, journal.ResourceCounters{
 			Name: w.names.resources[a.app][r.Resource], Polls: r.Polls, FailedPolls: r.Failed,
 			ConsecutiveFailures: r.ConsecutiveFailures, LongestStreak: r.LongestStreak,
@@ -67,6 +69,7 @@ func (w *World) flowCounters(now engine.Time, i int) journal.FlowCounters {
 		Flow: v.Name, State: v.State.String(), Runs: v.Runs, Pages: v.Pages, Delivered: f.delivered,
 		Waiting: w.ledger.waiting(f, now), OpenErrors: f.open, ResolvedErrors: v.Resolved,
 		Lost: f.lost + w.ledger.expired(&f.account, now), Duplicated: f.doubled,
+		Late: f.belated, PastDeadline: w.ledger.flowPastDeadline(now, f),
 		LateMax: latest, LateP95: p95, BacklogPeak: f.backlog.peak,
 	}
 	for _, o := range w.eng.Errors(i) {
@@ -90,6 +93,8 @@ func (w *World) balance(now engine.Time) {
 			sum := a.delivered + w.ledger.unread(a, now) + a.lost + w.ledger.expired(a, now)
 			of := "polling job " + w.names.jobs[i]
 			w.check.Balance(of, w.ledger.created(a, now), sum, r.Delivered, a.delivered)
+			past := w.ledger.pastDeadline(now, a)
+			w.check.Deadline(of, a.delivered, a.belated, w.ledger.unread(a, now), past)
 		}
 	}
 	for i := range w.tl.Flows {
@@ -97,6 +102,8 @@ func (w *World) balance(now engine.Time) {
 		sum := f.delivered + w.ledger.waiting(f, now) + f.open + f.lost + w.ledger.expired(&f.account, now)
 		of := "flow " + w.names.flows[i]
 		w.check.Balance(of, w.ledger.created(&f.account, now), sum, v.Delivered, f.delivered)
+		undelivered := w.ledger.waiting(f, now) + f.open
+		w.check.Deadline(of, f.delivered, f.belated, undelivered, w.ledger.flowPastDeadline(now, f))
 	}
 	w.check.Ended(now)
 	if w.check.Failing() {
@@ -144,12 +151,14 @@ func (w *World) lanes(run *journal.Run) {
 		}
 		run.Flows = append(run.Flows, journal.RunFlow{
 			Name: f.Name, From: end(f.From), To: end(f.To), EverySeconds: journal.Seconds(f.Every),
-			AutoResolve: w.engCfg.FlowList[i].AutoResolve,
+			DeadlineSeconds: journal.Seconds(f.Deadline),
+			AutoResolve:     w.engCfg.FlowList[i].AutoResolve,
 		})
 	}
 	for _, j := range w.tl.PollingJobs {
 		job := journal.RunJob{
 			Name: j.Name, Instance: n.conns[j.Instance], EverySeconds: journal.Seconds(j.Every),
+			DeadlineSeconds: journal.Seconds(j.Deadline),
 		}
 		for _, r := range j.Resources {
 			job.Resources = append(job.Resources, n.resources[n.connApp[j.Instance]][r])

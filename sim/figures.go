@@ -69,6 +69,10 @@ func jobFigure(j *journal.JobSummary, field string) figure {
 		return count(j.Lost)
 	case "duplicated":
 		return count(j.Duplicated)
+	case "late":
+		return count(j.Late)
+	case "past_deadline":
+		return count(j.PastDeadline)
 	case "off_for":
 		return duration(j.OffFor)
 	case "off_after_well":
@@ -105,6 +109,7 @@ func flowFigure(f *journal.FlowSummary, field string, end journal.Time) figure {
 		"open_errors": f.OpenErrors, "resolved_errors": f.ResolvedErrors, "lost": f.Lost,
 		"duplicated": f.Duplicated, "backlog_peak": f.BacklogPeak, "unretryable_errors": f.UnretryableErrors,
 		"manual_steps": int64(f.ManualSteps), "manual_steps_left": int64(f.ManualStepsLeft),
+		"late": f.Late, "past_deadline": f.PastDeadline,
 	}
 	if n, ok := counts[field]; ok {
 		return count(n)

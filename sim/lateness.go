@@ -89,3 +89,26 @@ func (l *ledger) lateMaxAndP95(f *flowAccount, now engine.Time) (latest, p95 jou
 	}
 	return quantile(1, 1), quantile(95, 100)
 }
+
+// overdue counts the records of a span that are older than the deadline; exactly as old is in time.
+func (l *ledger) overdue(now engine.Time, a *account, s span) int64 {
+	if a.deadline == 0 {
+		return 0
+	}
+	older := l.w.ven.CountBefore(a.app, a.res, fakevendor.Time(now)-fakevendor.Time(a.deadline))
+	return span{s.first, min(s.last, older)}.size()
+}
+
+// pastDeadline counts the records of a job's resource that wait and are overdue.
+func (l *ledger) pastDeadline(now engine.Time, a *account) int64 {
+	return l.overdue(now, a, span{a.cursor + l.expired(a, now) + 1, l.created(a, now)})
+}
+
+// flowPastDeadline counts those of a flow, whose pages in hand and open errors are not delivered either.
+func (l *ledger) flowPastDeadline(now engine.Time, f *flowAccount) int64 {
+	n := l.pastDeadline(now, &f.account) + l.overdue(now, &f.account, f.inHand)
+	for _, s := range f.errors {
+		n += l.overdue(now, &f.account, s)
+	}
+	return n
+}

@@ -22,9 +22,11 @@ type account struct {
 	app, res  int
 	cursor    int64 // number of the last record read
 	delivered int64
-	lost      int64 // passed over by a read because the vendor's retention had passed
-	lostLast  int64 // number of the last of these
-	stop      int64 // the entry that last stopped this work: the cause of losses
+	lost      int64         // passed over by a read because the vendor's retention had passed
+	lostLast  int64         // number of the last of these
+	belated   int64         // delivered after the deadline
+	deadline  time.Duration // 0 = none
+	stop      int64         // the entry that last stopped this work: the cause of losses
 }
 
 // flowAccount adds what only flows have.
@@ -49,14 +51,19 @@ func newLedger(w *World) ledger {
 	for _, j := range w.tl.PollingJobs {
 		accounts := make([]account, len(j.Resources))
 		for s, r := range j.Resources {
-			accounts[s] = account{app: w.tl.Connections[j.Instance].Application, res: r}
+			accounts[s] = account{
+				app: w.tl.Connections[j.Instance].Application, res: r, deadline: time.Duration(j.Deadline),
+			}
 		}
 		l.jobs = append(l.jobs, accounts)
 	}
 	for _, f := range w.tl.Flows {
 		l.flows = append(l.flows, flowAccount{
-			account: account{app: w.tl.Connections[f.From.Connection].Application, res: f.From.Resource},
-			inHand:  span{1, 0},
+			account: account{
+				app: w.tl.Connections[f.From.Connection].Application, res: f.From.Resource,
+				deadline: time.Duration(f.Deadline),
+			},
+			inHand: span{1, 0},
 		})
 	}
 	return l
@@ -73,6 +80,7 @@ func (l *ledger) finished(now engine.Time, c *engine.Call, r *engine.Result) {
 			if a := &l.jobs[c.Job][s]; a.res == int(c.Resource) {
 				l.read(now, a, r, "", l.w.names.jobs[c.Job])
 				a.delivered += max(r.Last-r.First+1, 0)
+				a.belated += l.overdue(now, a, span{r.First, r.Last})
 			}
 		}
 	case c.Op == engine.ReadPage:
@@ -120,6 +128,7 @@ func (l *ledger) written(now engine.Time, flow int, s span) {
 	f := &l.flows[flow]
 	l.peak(now, f)
 	f.delivered += s.size()
+	f.belated += l.overdue(now, &f.account, s)
 	if s.first <= f.backlog.upTo {
 		f.backlog.workedAt = now
 	}

@@ -201,4 +201,11 @@ var outageHistories = []history{{
 }, {
 	name: "the platform's count is the ledger's", rule: "FIG-01",
 	breaks: func(p *tape) { p.c.Balance("flow a", 10, 10, 5, 4) },
+}, {
+	name: "what is late was delivered", rule: "FIG-04",
+	holds:  func(p *tape) { p.c.Deadline("flow a", 4, 4, 6, 6) },
+	breaks: func(p *tape) { p.c.Deadline("flow a", 4, 5, 6, 0) },
+}, {
+	name: "what is past the deadline was not", rule: "FIG-04",
+	breaks: func(p *tape) { p.c.Deadline("flow a", 4, 0, 6, 7) },
 }}

@@ -20,6 +20,8 @@ func appendJobCounters(b []byte, j *JobCounters) []byte {
 	b = keyInt(b, `,"waiting":`, j.Waiting)
 	b = keyInt(b, `,"lost":`, j.Lost)
 	b = keyInt(b, `,"duplicated":`, j.Duplicated)
+	b = keyInt(b, `,"late":`, j.Late)
+	b = keyInt(b, `,"past_deadline":`, j.PastDeadline)
 	b = appendList(append(b, `,"resources":`...), j.Resources, appendResourceCounters)
 	return append(b, '}')
 }
@@ -51,6 +53,8 @@ func appendFlowCounters(b []byte, f *FlowCounters) []byte {
 	b = keyInt(b, `,"unretryable_errors":`, f.UnretryableErrors)
 	b = keyInt(b, `,"lost":`, f.Lost)
 	b = keyInt(b, `,"duplicated":`, f.Duplicated)
+	b = keyInt(b, `,"late":`, f.Late)
+	b = keyInt(b, `,"past_deadline":`, f.PastDeadline)
 	b = keySeconds(b, `,"late_max_s":`, f.LateMax)
 	b = keySeconds(b, `,"late_p95_s":`, f.LateP95)
 	b = keyInt(b, `,"backlog_peak":`, f.BacklogPeak)

@@ -77,6 +77,9 @@ func appendFlow(b []byte, f *RunFlow) []byte {
 	b = keyText(b, `,"from":`, f.From)
 	b = keyText(b, `,"to":`, f.To)
 	b = keySeconds(b, `,"every_s":`, f.EverySeconds)
+	if f.DeadlineSeconds != 0 {
+		b = keySeconds(b, `,"deadline_s":`, f.DeadlineSeconds)
+	}
 	b = strconv.AppendBool(append(b, `,"auto_resolve":`...), f.AutoResolve)
 	return append(b, '}')
 }
@@ -86,5 +89,8 @@ func appendJob(b []byte, j *RunJob) []byte {
 	b = keyText(b, `,"instance":`, j.Instance)
 	b = appendStrings(append(b, `,"resources":`...), j.Resources)
 	b = keySeconds(b, `,"every_s":`, j.EverySeconds)
+	if j.DeadlineSeconds != 0 {
+		b = keySeconds(b, `,"deadline_s":`, j.DeadlineSeconds)
+	}
 	return append(b, '}')
 }

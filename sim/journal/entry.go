@@ -191,19 +191,21 @@ type RunConnection struct {
 
 // RunFlow is a flow of the run.
 type RunFlow struct {
-	Name         string  `json:"name"`
-	From         string  `json:"from"` // connection/resource
-	To           string  `json:"to"`
-	EverySeconds Seconds `json:"every_s"`
-	AutoResolve  bool    `json:"auto_resolve"`
+	Name            string  `json:"name"`
+	From            string  `json:"from"` // connection/resource
+	To              string  `json:"to"`
+	EverySeconds    Seconds `json:"every_s"`
+	DeadlineSeconds Seconds `json:"deadline_s,omitempty"` // 0: none
+	AutoResolve     bool    `json:"auto_resolve"`
 }
 
 // RunJob is a polling job of the run.
 type RunJob struct {
-	Name         string   `json:"name"`
-	Instance     string   `json:"instance"`
-	Resources    []string `json:"resources"`
-	EverySeconds Seconds  `json:"every_s"`
+	Name            string   `json:"name"`
+	Instance        string   `json:"instance"`
+	Resources       []string `json:"resources"`
+	EverySeconds    Seconds  `json:"every_s"`
+	DeadlineSeconds Seconds  `json:"deadline_s,omitempty"` // 0: none
 }
 
 // Counters is what run.ended carries: the figures that no entry lists one by one.
@@ -218,16 +220,18 @@ type Counters struct {
 
 // JobCounters are a polling job's figures at an instant.
 type JobCounters struct {
-	Job         string             `json:"job"`
-	State       string             `json:"state"` // enabled | disabled
-	Threshold   int                `json:"threshold"`
-	Polls       int64              `json:"polls"`
-	FailedPolls int64              `json:"failed_polls"`
-	Delivered   int64              `json:"delivered"`
-	Waiting     int64              `json:"waiting"`
-	Lost        int64              `json:"lost"`
-	Duplicated  int64              `json:"duplicated"`
-	Resources   []ResourceCounters `json:"resources"`
+	Job          string             `json:"job"`
+	State        string             `json:"state"` // enabled | disabled
+	Threshold    int                `json:"threshold"`
+	Polls        int64              `json:"polls"`
+	FailedPolls  int64              `json:"failed_polls"`
+	Delivered    int64              `json:"delivered"`
+	Waiting      int64              `json:"waiting"`
+	Lost         int64              `json:"lost"`
+	Duplicated   int64              `json:"duplicated"`
+	Late         int64              `json:"late"`          // delivered after the deadline
+	PastDeadline int64              `json:"past_deadline"` // not delivered, and past it
+	Resources    []ResourceCounters `json:"resources"`
 }
 
 // ResourceCounters are the figures of one resource of a polling job.
@@ -258,6 +262,8 @@ type FlowCounters struct {
 	UnretryableErrors int64   `json:"unretryable_errors"`
 	Lost              int64   `json:"lost"`
 	Duplicated        int64   `json:"duplicated"`
+	Late              int64   `json:"late"`          // delivered after the deadline
+	PastDeadline      int64   `json:"past_deadline"` // not delivered, and past it
 	LateMax           Seconds `json:"late_max_s"`
 	LateP95           Seconds `json:"late_p95_s"`
 	BacklogPeak       int64   `json:"backlog_peak"`

@@ -145,6 +145,7 @@ func (f *Fold) jobSummaries(counters []JobCounters, now Time) []JobSummary {
 			s.State = c.State
 			s.Polls, s.FailedPolls = c.Polls, c.FailedPolls
 			s.Delivered, s.Waiting, s.Lost, s.Duplicated = c.Delivered, c.Waiting, c.Lost, c.Duplicated
+			s.Late, s.PastDeadline = c.Late, c.PastDeadline
 			s.Resources = own(c.Resources)
 			s.Margin = margin(c, len(lane.disablements) > 0)
 		}
@@ -219,7 +220,7 @@ func (s *FlowSummary) count(c *FlowCounters) {
 	s.State, s.Runs, s.Pages = c.State, c.Runs, c.Pages
 	s.Delivered, s.Waiting = c.Delivered, c.Waiting
 	s.OpenErrors, s.ResolvedErrors, s.UnretryableErrors = c.OpenErrors, c.ResolvedErrors, c.UnretryableErrors
-	s.Lost, s.Duplicated = c.Lost, c.Duplicated
+	s.Lost, s.Duplicated, s.Late, s.PastDeadline = c.Lost, c.Duplicated, c.Late, c.PastDeadline
 	s.LateMax, s.LateP95 = c.LateMax, c.LateP95
 	s.BacklogPeak, s.BacklogDrainedAt = c.BacklogPeak, c.BacklogDrainedAt
 }

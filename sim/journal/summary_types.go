@@ -52,6 +52,8 @@ type JobSummary struct {
 	Waiting         int64              `json:"waiting"`
 	Lost            int64              `json:"lost"`
 	Duplicated      int64              `json:"duplicated"`
+	Late            int64              `json:"late"`             // FIG-04: delivered after the deadline
+	PastDeadline    int64              `json:"past_deadline"`    // not delivered, and past it
 	OffFor          Seconds            `json:"off_for_s"`        // FIG-05: disabled by the platform, until a person enabled it
 	OffAfterWell    Seconds            `json:"off_after_well_s"` // of that while no fault touched it
 	ManualSteps     int                `json:"manual_steps"`
@@ -98,6 +100,8 @@ type FlowSummary struct {
 	UnretryableErrors int64    `json:"unretryable_errors"` // open ones without retry data, OUT-09
 	Lost              int64    `json:"lost"`
 	Duplicated        int64    `json:"duplicated"`
+	Late              int64    `json:"late"`          // FIG-04: delivered after the deadline
+	PastDeadline      int64    `json:"past_deadline"` // not delivered, and past it
 	LateMax           Seconds  `json:"late_max_s"`
 	LateP95           Seconds  `json:"late_p95_s"`
 	BacklogPeak       int64    `json:"backlog_peak"`

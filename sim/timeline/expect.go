@@ -51,6 +51,9 @@ func states(values ...string) []figure {
 	return []figure{{name: "state", unit: unitText, values: values}}
 }
 
+// onTime are the figures of work that has a deadline.
+func onTime() []figure { return counts("late", "past_deadline") }
+
 // steps are what people did, and what they have still to do.
 func steps() []figure { return counts("manual_steps", "manual_steps_left") }
 
@@ -60,13 +63,13 @@ func subjects() []subject {
 		{"job", func(r *reader) *nameSet { return r.jobs }, slices.Concat(
 			states("enabled", "disabled"),
 			counts("disablements", "polls", "failed_polls", "margin", "delivered", "waiting", "lost",
-				"duplicated"), spans("off_for", "off_after_well"), steps())},
+				"duplicated"), onTime(), spans("off_for", "off_after_well"), steps())},
 		{"connection", func(r *reader) *nameSet { return r.connections }, slices.Concat(
 			states("online", "offline"), spans("offline_for"), steps())},
 		{"flow", func(r *reader) *nameSet { return r.flows }, slices.Concat(
 			states("idle", "queued", "in_progress", "paused"),
 			counts("runs", "pages", "delivered", "waiting", "open_errors", "resolved_errors",
-				"unretryable_errors", "lost", "duplicated"),
+				"unretryable_errors", "lost", "duplicated"), onTime(),
 			spans("late_max", "late_p95"), counts("backlog_peak"), spans("paused_for"), steps())},
 		{"application", func(r *reader) *nameSet { return r.applications }, slices.Concat(
 			spans("detection_delay", "recovery_delay", "first_notice"),
@@ -114,6 +117,9 @@ func (r *reader) expectation(item entry, pairs []entry, all []subject) Expectati
 	for _, p := range pairs {
 		i, known := keys.index[p.key]
 		switch {
+		case (p.key == "late" || p.key == "past_deadline") && known && !r.hasDeadline(&x):
+			r.fail(p.at, fmt.Sprintf("%s of %s without a deadline", p.key, s.article()),
+				"deadline: in "+s.article())
 		case p.key == "at":
 			x.At = r.expectedAt(p)
 		case known && i < len(s.figures):
@@ -128,6 +134,22 @@ func (r *reader) expectation(item entry, pairs []entry, all []subject) Expectati
 		r.fail(item.at, "an expectation without a figure", wanted)
 	}
 	return x
+}
+
+// hasDeadline tells whether the flow or job of an expectation has a deadline; one that is not known does, for that
+// was said.
+func (r *reader) hasDeadline(x *Expectation) bool {
+	for i := range r.tl.Flows {
+		if f := &r.tl.Flows[i]; x.Subject == "flow" && f.Name == x.Name {
+			return f.Deadline > 0
+		}
+	}
+	for i := range r.tl.PollingJobs {
+		if j := &r.tl.PollingJobs[i]; x.Subject == "job" && j.Name == x.Name {
+			return j.Deadline > 0
+		}
+	}
+	return true
 }
 
 // article words the subject: a job, an application, the totals.

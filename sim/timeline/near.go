@@ -12,7 +12,7 @@ const longestName = 200
 
 // oneOf words a choice: a, b or c. A long list is cut short.
 func oneOf(names []string) string {
-	const most = 17
+	const most = 24
 	if n := len(names); n > most {
 		return strings.Join(names[:most], ", ") + fmt.Sprintf(", … (%d in all)", n)
 	}

@@ -117,6 +117,7 @@ type Flow struct {
 	Phase       Span     `json:"phase"`
 	AutoResolve *bool    `json:"auto_resolve,omitempty"` // nil: the policy's
 	Owner       string   `json:"owner"`
+	Deadline    Span     `json:"deadline,omitempty"` // 0: none
 }
 
 // PollingJob polls resources of one connector instance.
@@ -126,6 +127,7 @@ type PollingJob struct {
 	Resources []int  `json:"resources"`
 	Every     Span   `json:"every"`
 	Phase     Span   `json:"phase"`
+	Deadline  Span   `json:"deadline,omitempty"` // 0: none
 }
 
 // Fault is one fault window [From, To), already clipped to the run. Event is its place in events:.

@@ -60,6 +60,7 @@ func (r *reader) readFlows(named []entry, defaults entry) {
 		may("phase", func(f *Flow) *Span { return &f.Phase }, readSpan),
 		may("auto_resolve", func(f *Flow) **bool { return &f.AutoResolve }, readBoolPointer),
 		may("owner", func(f *Flow) *string { return &f.Owner }, readText),
+		may("deadline", func(f *Flow) *Span { return &f.Deadline }, readPositive),
 	)
 	zero := Flow{From: Endpoint{-1, -1}, To: Endpoint{-1, -1}}
 	withDefaults(r, obj, zero, defaults, named, func(f Flow, e entry) {
@@ -145,6 +146,7 @@ func (r *reader) readJobs(named []entry, defaults entry) {
 		need("resources", func(j *jobDraft) *entry { return &j.resources }, keepEntry),
 		need("every", func(j *jobDraft) *Span { return &j.Every }, readPositive),
 		may("phase", func(j *jobDraft) *Span { return &j.Phase }, readSpan),
+		may("deadline", func(j *jobDraft) *Span { return &j.Deadline }, readPositive),
 	)
 	zero := jobDraft{PollingJob: PollingJob{Instance: -1}}
 	withDefaults(r, obj, zero, defaults, named, func(j jobDraft, e entry) {
