@@ -153,7 +153,7 @@ func totalFigure(t *journal.Totals, field string) figure {
 		"records_created": t.RecordsCreated, "records_delivered": t.RecordsDelivered,
 		"records_lost": t.RecordsLost, "records_duplicated": t.RecordsDuplicated,
 		"notifications": t.Notifications, "manual_steps": int64(t.ManualSteps),
-		"manual_steps_left": int64(t.ManualStepsLeft),
+		"manual_steps_left": int64(t.ManualStepsLeft), "disablements": t.Disablements,
 	}
 	n, ok := counts[field]
 	if !ok {

@@ -92,11 +92,11 @@ func (c Case) assume(name, value string) (Case, error) {
 // withoutFaults is the case on a day on which no vendor and no mail server fails; false where none does anyway.
 // What people do by the timeline they still do.
 func withoutFaults(c Case) (Case, bool) {
-	if len(c.Timeline.Faults)+len(c.Timeline.MailDown) == 0 {
+	if len(c.Timeline.Faults)+len(c.Timeline.Mail) == 0 {
 		return c, false
 	}
 	tl := *c.Timeline
-	tl.Faults, tl.MailDown = nil, nil
+	tl.Faults, tl.Mail = nil, nil
 	c.Timeline = &tl
 	return c, true
 }

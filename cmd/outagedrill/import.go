@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,7 +56,7 @@ Formats: ` + strings.Join(importer.Formats(), ", ") + ". Without FORMAT it is de
 	set.SortFlags = false
 	set.StringVarP(&flags.out, "output", "o", "", "write the timeline to `FILE`")
 	set.StringVar(&flags.workload, "workload", "",
-		"timeline `FILE` that lends its connections, flows and jobs")
+		"fleet (.csv) or timeline `FILE` that lends its connections, flows and jobs")
 	set.StringVar(&flags.application, "application", "", "`NAME` of the application that fails")
 	set.StringVar(&flags.from, "from", "", "begin of the period, an `INSTANT` or a day")
 	set.StringVar(&flags.to, "to", "", "end of the period, an `INSTANT` or a day, not included")
@@ -162,21 +161,11 @@ func importOptions(flags importFlags, format string) (importer.Options, error) {
 	}
 	if flags.workload != "" {
 		opt.WorkloadFile = flags.workload
-		if opt.Workload, err = readWorkload(flags.workload); err != nil {
+		if opt.Workload, err = workloadText(flags.workload); err != nil {
 			return opt, ofFile(flags.workload, err)
 		}
 	}
 	return opt, nil
-}
-
-// readWorkload reads a timeline file, and of one that is too large no more than shows it.
-func readWorkload(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	return io.ReadAll(io.LimitReader(f, timelineMax+1))
 }
 
 // parseInstant reads an RFC 3339 instant or a day, which begins at midnight UTC; "" is the zero instant.

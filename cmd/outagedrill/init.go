@@ -22,6 +22,7 @@ func sampleFiles() []struct{ name, from string } {
 	return []struct{ name, from string }{
 		{"README.md", "sample/README.md"},
 		{"lunch.yaml", "sample/lunch.yaml"},
+		{"fleet.csv", "sample/fleet.csv"},
 		{"features/orders.feature", "sample/features/orders.feature"},
 		{".github/workflows/outagedrill.yaml", "sample/workflow.yaml"},
 	}
@@ -31,11 +32,12 @@ func sampleFiles() []struct{ name, from string } {
 func newInit(con *console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Write a sample project: a timeline, a feature, a workflow",
+		Short: "Write a sample project: a timeline, a fleet, a feature, a workflow",
 		Long: `Init writes a small project that passes at once, to be changed into your own: a timeline to
-replay, a feature to test, a README that says how, and a GitHub workflow that plays the scenarios and
-keeps the report. DIR is made where it is not there; without DIR it is the current folder. A file
-that is there already is not overwritten: then nothing is written at all.`,
+replay, a fleet of connectors to replay it with, a feature to test, a README that says how, and a
+GitHub workflow that plays the scenarios and keeps the report. DIR is made where it is not there;
+without DIR it is the current folder. A file that is there already is not overwritten: then nothing
+is written at all.`,
 		Example: `  outagedrill init drills
   cd drills
   outagedrill test features`,

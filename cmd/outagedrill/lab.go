@@ -158,7 +158,7 @@ func lab(ctx context.Context, con *console, flags labFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	tl, err := readTimeline(ctx, con, path)
+	tl, err := readTimeline(ctx, con, path, nil)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,10 @@ type replayFlags struct {
 	environment string
 	assume      []string
 	calls       bool
+
+	workload string
+	down     []string
+	zone     string
 }
 
 // defaultDir says in help texts where files go without -o.
@@ -30,21 +34,29 @@ const defaultDir = "(default ./outagedrill-out/NAME/)"
 func newReplay(con *console) *cobra.Command {
 	var flags replayFlags
 	cmd := &cobra.Command{
-		Use: "replay TIMELINE… [-o DIR] [--json] [--policy …] [--environment …]" +
-			" [--assume NAME=VALUE] [--calls]",
+		Use: "replay TIMELINE…|--down APP=14:00-17:00 [-o DIR] [--json] [--workload FILE] [--policy …]" +
+			" [--environment …] [--assume NAME=VALUE] [--calls]",
 		Short: "Play timelines: what was paused, disabled, lost, and when it worked again",
 		Long: `Replay plays each timeline against the two policies and answers in plain words. It writes
 report.html, journal.ndjson and summary.json into -o DIR (default ./outagedrill-out/NAME/). With
-several timelines each has a folder NAME of its own there. "-" is standard input.
+several timelines each has a folder NAME of its own there. "-" is standard input. Without a file,
+--down says which application is down when, on Wednesday, 15 May 2024.
 
 Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed, 2 bad input,
 3 an internal fault, 130 or 143 interrupted (what was done so far is written).`,
 		Example: `  outagedrill replay lunch.yaml
   outagedrill replay lunch.yaml --environment staging --json
   outagedrill replay *.yaml -o drills
+  outagedrill replay --down acme=14:00-17:00                  without a file
+  outagedrill replay year.yaml --workload fleet.csv           which of our connectors would have died?
   outagedrill replay lunch.yaml --policy ours.yaml            a file fills the slot of what it governs
   outagedrill replay lunch.yaml --assume sweep.offset=59m     not published: try another minute`,
-		Args: atLeastOne("timeline"),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(flags.down) > 0 {
+				return nil
+			}
+			return atLeastOne("timeline")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return replay(cmd.Context(), con, flags, args)
 		},
@@ -54,6 +66,11 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
 	set.StringVarP(&flags.out, "output", "o", "", "folder `DIR` for the files "+defaultDir)
 	set.BoolVar(&flags.json, "json", false,
 		"print the summary as JSON (an array for several timelines); files only with -o")
+	set.StringVar(&flags.workload, "workload", "",
+		"fleet (.csv) or timeline `FILE` whose connections, flows and jobs are used instead")
+	set.StringArrayVar(&flags.down, "down", nil,
+		"play an outage without a file, `APPLICATION=HH:MM-HH:MM`; repeatable")
+	set.StringVar(&flags.zone, "zone", "", "time `ZONE` of --down (default UTC)")
 	set.StringArrayVar(&flags.policies, "policy", nil,
 		"policy `FILE-OR-NAME` for the work that it governs; repeatable")
 	set.StringVar(&flags.environment, "environment", "", "environment `NAME` instead of the timeline's")
@@ -103,11 +120,14 @@ func replay(ctx context.Context, con *console, flags replayFlags, args []string)
 
 // replayJobs reads the timelines and policies and checks the flags against each of them.
 func replayJobs(ctx context.Context, con *console, flags replayFlags, args []string) ([]job, error) {
+	if err := checkStory(flags, args); err != nil {
+		return nil, err
+	}
 	given, err := loadPolicies(flags.policies)
 	if err != nil {
 		return nil, err
 	}
-	timelines, err := readTimelines(ctx, con, args)
+	timelines, paths, err := readStories(ctx, con, flags, args)
 	if err != nil {
 		return nil, err
 	}
@@ -130,14 +150,14 @@ func replayJobs(ctx context.Context, con *console, flags replayFlags, args []str
 		if dirs[i] != "" {
 			errs = append(errs, checkOutputs(dirs[i], journalFile, summaryFile, reportFile))
 		}
-		jobs[i] = job{timeline: tl, policies: filled, dir: dirs[i], command: repeatCommand(args[i], flags)}
+		jobs[i] = job{timeline: tl, policies: filled, dir: dirs[i], command: repeatCommand(paths[i], flags)}
 	}
 	return jobs, errors.Join(errs...)
 }
 
 // repeatCommand is the command line that repeats the run of one timeline, but for where the files go.
 func repeatCommand(path string, flags replayFlags) string {
-	words := []string{"outagedrill", "replay", path}
+	words := append([]string{"outagedrill", "replay"}, storyWords(path, flags)...)
 	for _, name := range flags.policies {
 		words = append(words, "--policy", name)
 	}

@@ -17,12 +17,15 @@ import (
 // timelineMax is the size in bytes beyond which a timeline is refused; no more of it need be read.
 const timelineMax = 16 << 20
 
-// readTimelines reads all timelines, "-" from standard input. The errors of all of them are joined.
-func readTimelines(ctx context.Context, con *console, paths []string) ([]*timeline.Timeline, error) {
+// readTimelines reads all timelines, "-" from standard input, over the workload lent unless that is nil. The
+// errors of all of them are joined.
+func readTimelines(
+	ctx context.Context, con *console, paths []string, lent *timeline.Workload,
+) ([]*timeline.Timeline, error) {
 	var timelines []*timeline.Timeline
 	var errs []error
 	for _, path := range paths {
-		tl, err := readTimeline(ctx, con, path)
+		tl, err := readTimeline(ctx, con, path, lent)
 		if ctx.Err() != nil {
 			return nil, interrupted(ctx)
 		}
@@ -35,9 +38,11 @@ func readTimelines(ctx context.Context, con *console, paths []string) ([]*timeli
 	return timelines, errors.Join(errs...)
 }
 
-// readTimeline reads one timeline.
-func readTimeline(ctx context.Context, con *console, path string) (*timeline.Timeline, error) {
-	if path != "-" {
+// readTimeline reads one timeline, over the workload lent unless that is nil.
+func readTimeline(
+	ctx context.Context, con *console, path string, lent *timeline.Workload,
+) (*timeline.Timeline, error) {
+	if path != "-" && lent == nil {
 		tl, err := timeline.Read(path)
 		return tl, ofFile(path, err)
 	}
@@ -45,11 +50,15 @@ func readTimeline(ctx context.Context, con *console, path string) (*timeline.Tim
 	if err != nil {
 		return nil, err
 	}
+	defer in.Close() //nolint:errcheck // it was only read
 	data, err := io.ReadAll(io.LimitReader(in, timelineMax+1))
-	if err != nil {
-		return nil, err
+	switch {
+	case err != nil:
+		return nil, ofFile(path, err)
+	case lent != nil:
+		return timeline.ParseWith(shownPath(path), data, lent)
 	}
-	return timeline.Parse(stdinName, data)
+	return timeline.Parse(shownPath(path), data)
 }
 
 // checkEnvironment refuses an environment that neither the rules nor the timeline know.

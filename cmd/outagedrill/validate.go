@@ -22,7 +22,7 @@ right. "-" is standard input.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			code := exitOK
 			for _, path := range args {
-				tl, err := readTimeline(cmd.Context(), con, path)
+				tl, err := readTimeline(cmd.Context(), con, path, nil)
 				if err == nil {
 					err = validate(tl)
 				}

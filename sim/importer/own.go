@@ -9,6 +9,16 @@ import (
 // maxPolled bounds the resources that the jobs of an importer's own workload poll.
 const maxPolled = 12
 
+// SampleWorkload is a small workload around applications, as sections of a timeline file: what an import
+// without a workload writes of a history that names no components.
+func SampleWorkload(applications ...string) []byte {
+	var windows []window
+	for _, name := range applications {
+		windows = append(windows, window{application: name})
+	}
+	return []byte(ownWorkload(windows, applications[0]).text)
+}
+
 // ownWorkload writes a small workload around the applications that fail: of each, a resource for
 // every component that was out, one flow every 15 minutes into a warehouse from the one that was
 // out longest, and polling jobs every 1, 5 and 15 minutes over the twelve that were out longest, so

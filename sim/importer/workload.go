@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
 // workload is what the timeline drills: lent by a timeline file, or written by the importer.
@@ -52,15 +53,6 @@ func (a *application) reached(f Fault) []string {
 		}
 	}
 	return names
-}
-
-// keptBack are the sections of a timeline that it does not lend: those of its own story.
-func keptBack(section string) bool {
-	switch section {
-	case "outagedrill", "name", "start", "duration", "events", "expect":
-		return true
-	}
-	return false
 }
 
 // lendWorkload reads Options.Workload; nil when there is none, and then the names that the user
@@ -130,7 +122,7 @@ func lentText(doc *yaml.Node) (string, error) {
 	}
 	lent := &yaml.Node{Kind: yaml.MappingNode}
 	for i := 0; i+1 < len(root.Content); i += 2 {
-		if !keptBack(root.Content[i].Value) {
+		if !timeline.Story(root.Content[i].Value) {
 			lent.Content = append(lent.Content, root.Content[i], root.Content[i+1])
 		}
 	}

@@ -98,6 +98,7 @@ func (t *Totals) add(s *Summary) {
 		t.RecordsDelivered += j.Delivered
 		t.RecordsLost += j.Lost
 		t.RecordsDuplicated += j.Duplicated
+		t.Disablements += int64(len(j.Disablements))
 		t.ManualSteps += j.ManualSteps
 		t.ManualStepsLeft += j.ManualStepsLeft
 	}

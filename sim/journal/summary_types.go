@@ -33,6 +33,7 @@ type Totals struct {
 	RecordsLost       int64 `json:"records_lost"`
 	RecordsDuplicated int64 `json:"records_duplicated"`
 	Notifications     int64 `json:"notifications"`     // mails decided
+	Disablements      int64 `json:"disablements"`      // of polling jobs, by the platform
 	ManualSteps       int   `json:"manual_steps"`      // that people did, or would have to do at the end
 	ManualStepsLeft   int   `json:"manual_steps_left"` // of these, still to do at the end
 	// WorksAgainAt is the instant since which all that the platform stopped works again; null where it stopped

@@ -75,8 +75,8 @@ func subjects() []subject {
 			spans("detection_delay", "recovery_delay", "first_notice"),
 			counts("wasted_calls", "jobs_disabled"))},
 		{"total", nil, slices.Concat(counts("polls", "failed_polls", "calls", "wasted_calls",
-			"records_created", "records_delivered", "records_lost", "records_duplicated", "notifications"),
-			steps())},
+			"records_created", "records_delivered", "records_lost", "records_duplicated", "notifications",
+			"disablements"), steps())},
 	}
 }
 

@@ -49,7 +49,7 @@ func Parse(file string, data []byte) (*Timeline, error) {
 	if errs != nil {
 		return nil, errs
 	}
-	return readRoot(file, root)
+	return readRoot(file, root, nil)
 }
 
 // load checks the limits and returns the root value of the only document.

@@ -13,10 +13,13 @@ type Errors = problem.Errors
 
 // sortProblems orders by position and drops repetitions, which an alias used twice gives rise to.
 func sortProblems(ps []found) []found {
-	slices.SortStableFunc(ps, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
-	})
+	slices.SortStableFunc(ps, func(a, b found) int { return byPlace(a.Problem, b.Problem) })
 	return slices.CompactFunc(ps, func(a, b found) bool { return a.Problem == b.Problem })
+}
+
+// byPlace orders problems by file and position.
+func byPlace(a, b problem.Problem) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 }
 
 // found is a problem whose nearest name is not yet looked for: that is slow in a file of many names,

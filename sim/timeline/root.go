@@ -19,7 +19,9 @@ type reader struct {
 	file     string
 	tl       *Timeline
 	problems []found
-	timed    bool // start and duration are good
+	lender   *Workload           // whose work the file's story happens to; nil: its own
+	lent     map[*yaml.Node]bool // the lender's nodes, once there is a problem
+	timed    bool                // start and duration are good
 	end      time.Time
 
 	environments *nameSet
@@ -43,7 +45,7 @@ type document struct {
 // fail reports a problem at a node.
 func (r *reader) fail(n *yaml.Node, what, want string) {
 	r.report(found{Problem: problem.Problem{
-		File: r.file, Line: max(n.Line, 1), Col: max(n.Column, 1), What: what, Want: want,
+		File: r.fileOf(n), Line: max(n.Line, 1), Col: max(n.Column, 1), What: what, Want: want,
 	}})
 }
 
@@ -51,7 +53,7 @@ func (r *reader) fail(n *yaml.Node, what, want string) {
 func (r *reader) unknown(n *yaml.Node, what, got string, set *nameSet) {
 	r.report(found{
 		Problem: problem.Problem{
-			File: r.file, Line: max(n.Line, 1), Col: max(n.Column, 1), What: what, Want: set.want(),
+			File: r.fileOf(n), Line: max(n.Line, 1), Col: max(n.Column, 1), What: what, Want: set.want(),
 		},
 		got: got, valid: set,
 	})
@@ -63,9 +65,9 @@ func (r *reader) report(p found) {
 	}
 }
 
-// readRoot reads the whole file from its root value.
-func readRoot(file string, root *yaml.Node) (*Timeline, error) {
-	r := &reader{file: file, tl: &Timeline{
+// readRoot reads the whole file from its root value. Lender is whose work is in it; nil for the file's own.
+func readRoot(file string, root *yaml.Node, lender *Workload) (*Timeline, error) {
+	r := &reader{file: file, lender: lender, tl: &Timeline{
 		Version: 1, Name: baseName(file), Environment: "production", Seed: 1, Zone: "UTC",
 		Policy:       PolicyNames{Flows: "celigo-integrator", PollingJobs: "sap-open-connectors"},
 		Applications: []Application{}, Connections: []Connection{},

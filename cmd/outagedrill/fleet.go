@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// readStories reads the timelines of a command line: files, or what --down says; each with its own work or
+// that of --workload. The second result names each as the command line does, "" for --down.
+func readStories(
+	ctx context.Context, con *console, flags replayFlags, args []string,
+) ([]*timeline.Timeline, []string, error) {
+	var lent *timeline.Workload
+	if flags.workload != "" {
+		var err error
+		if lent, err = lendWorkload(flags.workload); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(flags.down) > 0 {
+		tl, err := downTimeline(flags, lent)
+		return []*timeline.Timeline{tl}, []string{""}, err
+	}
+	timelines, err := readTimelines(ctx, con, args, lent)
+	return timelines, args, err
+}
+
+// lendWorkload reads a workload, a fleet or a timeline file, and wants it to be playable by itself.
+func lendWorkload(path string) (*timeline.Workload, error) {
+	data, err := readWorkload(path)
+	if err != nil {
+		return nil, ofFile(path, err)
+	}
+	return timeline.ParseWorkload(path, data)
+}
+
+// isFleet tells a fleet from a timeline by the name of its file.
+func isFleet(path string) bool { return strings.EqualFold(filepath.Ext(path), ".csv") }
+
+// workloadText is a workload as import wants it: a timeline file as it is, a fleet as one.
+func workloadText(path string) ([]byte, error) {
+	if !isFleet(path) {
+		return readWorkload(path)
+	}
+	w, err := lendWorkload(path)
+	if err != nil {
+		return nil, err
+	}
+	return w.YAML()
+}
+
+// readWorkload reads a workload's file, and of one that is too large no more than shows it.
+func readWorkload(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	return io.ReadAll(io.LimitReader(f, timelineMax+1))
+}
+
+// checkStory refuses command lines that name no story, or two.
+func checkStory(flags replayFlags, args []string) error {
+	switch {
+	case len(flags.down) > 0 && len(args) > 0:
+		return usagef("--down and %s (want one of them: --down makes a timeline of its own)", args[0])
+	case len(flags.down) == 0 && flags.zone != "":
+		return usagef("--zone without --down (a timeline has a zone of its own)")
+	}
+	return nil
+}
+
+// storyWords are the words of a command line that say which story is played, and by whom.
+func storyWords(path string, flags replayFlags) []string {
+	var words []string
+	if path != "" {
+		words = append(words, path)
+	}
+	for _, down := range flags.down {
+		words = append(words, "--down", down)
+	}
+	if flags.zone != "" {
+		words = append(words, "--zone", flags.zone)
+	}
+	if flags.workload != "" {
+		words = append(words, "--workload", flags.workload)
+	}
+	return words
+}
