@@ -149,7 +149,7 @@ func TestNotedIsSentOnce(t *testing.T) {
 // noted is lost once it has noted an e-mail.
 type noted struct{ mortal }
 
-func (n *noted) markSent(mail int64) error {
+func (n *noted) markSent(mail int64, to []string) error {
 	defer n.left.Store(0)
-	return n.mortal.markSent(mail)
+	return n.mortal.markSent(mail, to)
 }

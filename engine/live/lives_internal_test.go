@@ -104,6 +104,7 @@ func (s *lateStore) append(first int64, t *turn, snapshot []byte) error {
 	}
 	held := *t
 	held.inputs, held.entries = append([]input(nil), t.inputs...), append([]entry(nil), t.entries...)
+	held.delivered = append([]int64(nil), t.delivered...)
 	s.held, s.first = &held, first
 	return nil
 }

@@ -1,11 +1,12 @@
 package live
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net"
-	"net/textproto"
+	netmail "net/mail"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,75 +61,102 @@ func NewMailer(cfg MailConfig) (*Mailer, error) {
 	return &Mailer{cfg: cfg, host: host, port: number}, nil
 }
 
-// Send hands over one e-mail of the instant at, the same bytes however often it is sent. It returns nil as
-// soon as the server has taken the e-mail, and no later: what goes wrong afterwards (an answer to QUIT that
-// does not come) does not make it unsent.
-func (m *Mailer) Send(ctx context.Context, at engine.Time, letter *engine.Mail) error {
+// Send hands over an e-mail of the instant at for some of its recipients, the same bytes however often and to
+// whomever it is sent, and tells for whom the server took it. It returns as soon as the server has answered, and
+// no later: what goes wrong afterwards (an answer to QUIT that does not come) does not make it unsent. err is
+// what keeps it from the others, nil if there are none.
+func (m *Mailer) Send(
+	ctx context.Context, at engine.Time, letter *engine.Mail, to []string,
+) (taken []string, err error) {
+	named := func(err error) error { return fmt.Errorf("e-mail %d: %w", letter.ID, err) }
 	msg, err := m.message(at, letter)
 	if err != nil {
-		return &unsendableError{fmt.Errorf("e-mail %d: %w", letter.ID, err)}
+		return nil, named(&unsendableError{err})
+	}
+	var refused refusals
+	to = slices.DeleteFunc(slices.Clone(to), func(who string) bool {
+		return refused.add(who, unaddressable(who))
+	})
+	if len(to) == 0 {
+		return nil, named(refused.err())
 	}
 	ctx, hangUp := context.WithTimeout(ctx, m.cfg.Timeout)
-	dial := func(_ context.Context, network, addr string) (net.Conn, error) {
+	client, err := m.connect(ctx)
+	if err == nil {
+		taken, err = m.converse(client, msg, to, &refused)
+	}
+	if client == nil {
+		hangUp()
+	} else {
+		go func() { // nobody waits for it; the time-out bounds it
+			defer hangUp()
+			client.Quit() //nolint:errcheck // what is taken is taken, whatever the server says now
+		}()
+	}
+	if err = cmp.Or(err, refused.err()); err != nil {
+		return taken, fmt.Errorf("mail server %s: %w", m.cfg.Server, named(err))
+	}
+	return taken, nil
+}
+
+func (m *Mailer) connect(ctx context.Context) (*smtp.Client, error) {
+	client, err := mail.NewClient(m.host, m.options(func(
+		_ context.Context, network, addr string,
+	) (net.Conn, error) {
 		conn, err := m.cfg.Dial(ctx, network, addr)
 		if err == nil {
 			context.AfterFunc(ctx, func() { conn.Close() }) //nolint:errcheck // it is over
 		}
 		return conn, err
-	}
-	session, err := m.connect(ctx, dial)
-	if err == nil {
-		err = session.client.SendWithSMTPClient(session.Client, msg)
-	}
-	if msg.IsDelivered() {
-		go func() { // nobody waits for it; the time-out bounds it
-			defer hangUp()
-			session.Quit() //nolint:errcheck // the e-mail is delivered whatever the server says now
-		}()
-		return nil
-	}
-	hangUp()
-	return fmt.Errorf("mail server %s: e-mail %d: %w", m.cfg.Server, letter.ID, err)
-}
-
-// session is an open dialogue with the server.
-type session struct {
-	*smtp.Client
-	client *mail.Client
-}
-
-func (m *Mailer) connect(ctx context.Context, dial mail.DialContextFunc) (session, error) {
-	client, err := mail.NewClient(m.host, m.options(dial)...)
+	})...)
 	if err != nil {
-		return session{}, err
+		return nil, err
 	}
-	opened, err := client.DialToSMTPClientWithContext(ctx)
-	return session{opened, client}, err
+	return client.DialToSMTPClientWithContext(ctx)
 }
 
-// Temporary tells whether an e-mail that Send could not hand over may go later as it is: the server is not to
-// be reached or asks to try again (4xx). Otherwise it refuses the e-mail (5xx), or no e-mail can be made of
-// it.
-func Temporary(err error) bool {
-	var unsendable *unsendableError
-	var refused *mail.SendError
-	var answer *textproto.Error
-	switch {
-	case errors.As(err, &unsendable):
-		return false
-	case errors.As(err, &refused):
-		return refused.ErrorCode() < 500
-	case errors.As(err, &answer):
-		return answer.Code < 500
-	default:
-		return true
+// converse is one transaction. It hands the e-mail over for those recipients that the server takes it for;
+// the mail package would give up at the first that it refuses.
+func (m *Mailer) converse(
+	client *smtp.Client, msg *mail.Msg, to []string, refused *refusals,
+) (taken []string, err error) {
+	if err := client.Mail(envelope(m.cfg.From)); err != nil {
+		return nil, err
 	}
+	for _, who := range to {
+		switch err := client.Rcpt(envelope(who)); {
+		case err == nil:
+			taken = append(taken, who)
+		case ofRecipient(err):
+			refused.add(who, err)
+		default:
+			return nil, err
+		}
+	}
+	if len(taken) == 0 {
+		return nil, nil
+	}
+	w, err := client.Data()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := msg.WriteTo(w); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return taken, nil
 }
 
-// unsendableError is about an e-mail that no server would take.
-type unsendableError struct{ error }
-
-func (e *unsendableError) Unwrap() error { return e.error }
+// envelope is an address as SMTP wants it, without a name.
+func envelope(address string) string {
+	parsed, err := netmail.ParseAddress(address)
+	if err != nil {
+		panic("live: " + err.Error()) // it was checked
+	}
+	return (&netmail.Address{Address: parsed.Address}).String()
+}
 
 // message is the e-mail. Whatever a library would draw from a clock or at random is given.
 func (m *Mailer) message(at engine.Time, letter *engine.Mail) (*mail.Msg, error) {
@@ -137,9 +165,7 @@ func (m *Mailer) message(at engine.Time, letter *engine.Mail) (*mail.Msg, error)
 	if err := msg.From(m.cfg.From); err != nil {
 		return nil, err
 	}
-	if err := msg.To(letter.To...); err != nil {
-		return nil, err
-	}
+	msg.ToIgnoreInvalid(letter.To...)
 	msg.Subject(letter.Subject)
 	msg.SetDateWithValue(time.Unix(0, int64(at)).UTC())
 	msg.SetMessageIDWithValue("notification-" + id + "@" + m.cfg.Domain)

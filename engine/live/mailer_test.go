@@ -38,8 +38,8 @@ func TestMail(t *testing.T) {
 	server := newMailServer(t)
 	m := newMailer(t, server.addr)
 	for range 2 {
-		if err := m.Send(t.Context(), noon, &letter); err != nil {
-			t.Fatal(err)
+		if taken, err := m.Send(t.Context(), noon, &letter, letter.To); err != nil || len(taken) != 2 {
+			t.Fatal(taken, err)
 		}
 	}
 	mails := server.mails()
@@ -85,17 +85,65 @@ func TestMailRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := newMailServer(t, tt.plan)
 			m := newMailer(t, server.addr)
-			err := m.Send(t.Context(), noon, &letter)
-			if err == nil || live.Temporary(err) != tt.temporary {
-				t.Errorf("%v: temporary %v, want %v", err, live.Temporary(err), tt.temporary)
+			taken, err := m.Send(t.Context(), noon, &letter, letter.To)
+			if err == nil || len(taken) != 0 || live.Temporary(err) != tt.temporary {
+				t.Errorf("taken %v, %v: temporary %v, want %v", taken, err, live.Temporary(err), tt.temporary)
 			}
 			if n := len(server.mails()); n != 0 {
 				t.Errorf("%d e-mails arrived", n)
 			}
-			if err := m.Send(t.Context(), noon, &letter); err != nil || len(server.mails()) != 1 {
-				t.Errorf("the second time: %v, %d e-mails", err, len(server.mails()))
+			taken, err = m.Send(t.Context(), noon, &letter, letter.To)
+			if err != nil || len(taken) != 2 || len(server.mails()) != 1 {
+				t.Errorf("the second time: %v, %v, %d e-mails", taken, err, len(server.mails()))
 			}
 		})
+	}
+}
+
+// TestRecipientRefused: a recipient that the server refuses, or whose address is none, keeps the e-mail from
+// nobody else, and what he gets later is the same bytes.
+func TestRecipientRefused(t *testing.T) {
+	ops, ann := letter.To[0], letter.To[1]
+	unknown := &smtp.SMTPError{Code: 550, Message: "nobody of that name"}
+	busy := &smtp.SMTPError{Code: 452, Message: "the mailbox is full"}
+	server := newMailServer(t,
+		plan{atRcpt: unknown, who: "ann@example.com"}, plan{atRcpt: busy, who: "ops@example.com"}, plan{})
+	m := newMailer(t, server.addr)
+	for i, tt := range []struct {
+		to, taken []string
+		says      string
+		temporary bool
+	}{
+		{[]string{ops, ann}, []string{ops}, "Ann <ann@example.com>: 550", false},
+		{[]string{ops, ann}, []string{ann}, "ops@example.com: 452", true},
+		{[]string{"nobody", ann}, []string{ann}, "nobody: ", false},
+	} {
+		taken, err := m.Send(t.Context(), noon, &letter, tt.to)
+		if diff := cmp.Diff(tt.taken, taken); diff != "" {
+			t.Errorf("%d: taken (-want +got):\n%s", i, diff)
+		}
+		if err == nil || !strings.Contains(err.Error(), tt.says) || live.Temporary(err) != tt.temporary {
+			t.Errorf("%d: %v (want %s…, temporary: %v)", i, err, tt.says, tt.temporary)
+		}
+	}
+	mails := server.mails()
+	if len(mails) != 3 || mails[0] != mails[1] || mails[1] != mails[2] {
+		t.Errorf("the copies differ: %q", mails)
+	}
+	want := [][]string{{"ops@example.com"}, {"ann@example.com"}, {"ann@example.com"}}
+	if diff := cmp.Diff(want, server.recipients()); diff != "" {
+		t.Errorf("recipients (-want +got):\n%s", diff)
+	}
+}
+
+// TestServerCloses: a server that goes away in the middle (421) refuses nobody.
+func TestServerCloses(t *testing.T) {
+	server := newMailServer(t, plan{
+		atRcpt: &smtp.SMTPError{Code: 421, Message: "closing"}, who: "ann@example.com",
+	})
+	taken, err := newMailer(t, server.addr).Send(t.Context(), noon, &letter, letter.To)
+	if err == nil || !live.Temporary(err) || len(taken) != 0 || len(server.mails()) != 0 {
+		t.Errorf("%v, %v, %d e-mails", taken, err, len(server.mails()))
 	}
 }
 
@@ -108,11 +156,11 @@ func TestNoMailServer(t *testing.T) {
 	silent := newMailer(t, l.Addr().String())
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if err := silent.Send(ctx, noon, &letter); err == nil || !live.Temporary(err) {
+	if _, err := silent.Send(ctx, noon, &letter, letter.To); err == nil || !live.Temporary(err) {
 		t.Errorf("a silent server: %v", err)
 	}
 	_ = l.Close()
-	if err := silent.Send(t.Context(), noon, &letter); err == nil || !live.Temporary(err) {
+	if _, err := silent.Send(t.Context(), noon, &letter, letter.To); err == nil || !live.Temporary(err) {
 		t.Errorf("no server: %v", err)
 	}
 }
@@ -129,7 +177,8 @@ func TestUnsendable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = m.Send(t.Context(), noon, &engine.Mail{ID: 1, To: []string{"not an address"}})
+	nobody := []string{"not an address"}
+	_, err = m.Send(t.Context(), noon, &engine.Mail{ID: 1, To: nobody}, nobody)
 	if err == nil || live.Temporary(err) {
 		t.Errorf("%v", err)
 	}

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"net/textproto"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,6 +134,7 @@ func TestStatusPage(t *testing.T) {
 // minutes; an e-mail that is refused steps aside for the others.
 func TestPostWaits(t *testing.T) {
 	p := newPost(at(0), nil)
+	away, unknown := errors.New("451 busy"), &textproto.Error{Code: 550, Msg: "unknown"}
 	outbox := []engine.Mail{{ID: 1}, {ID: 2}, {ID: 3}}
 	now := at(0)
 	for _, want := range []time.Duration{
@@ -142,7 +144,7 @@ func TestPostWaits(t *testing.T) {
 			t.Fatalf("the first is %v", m)
 		}
 		p.wake(now)
-		if next := p.failed(now, 1, true); next != now.Add(want) || p.next(outbox) != next {
+		if next := p.failed(now, 1, away); next != now.Add(want) || p.next(outbox) != next {
 			t.Errorf("it is tried again after %s (want %s)", time.Duration(next-now), want)
 		}
 		p.wake(now) // a new e-mail does not call a server that is away
@@ -151,7 +153,7 @@ func TestPostWaits(t *testing.T) {
 		}
 		now = p.next(outbox)
 	}
-	if next := p.failed(now, 1, false); next != now.Add(10*time.Minute) {
+	if next := p.failed(now, 1, unknown); next != now.Add(10*time.Minute) {
 		t.Errorf("a refused one is tried again after %s", time.Duration(next-now))
 	}
 	if m := p.first(now, outbox); m == nil || m.ID != 2 {
@@ -165,8 +167,66 @@ func TestPostWaits(t *testing.T) {
 	if m := p.first(now, outbox); m == nil || m.ID != 1 {
 		t.Errorf("in its time comes %v", m)
 	}
-	if next := p.failed(now, 1, false); next != now.Add(20*time.Minute) {
+	if next := p.failed(now, 1, unknown); next != now.Add(20*time.Minute) {
 		t.Errorf("refused again, after %s", time.Duration(next-now))
+	}
+	full := refusals{unknown, &textproto.Error{Code: 452, Msg: "the mailbox is full"}}
+	if next := p.failed(now, 3, full); next != now.Add(30*time.Second) || p.next([]engine.Mail{{ID: 4}}) > now {
+		t.Errorf("a recipient who is busy is tried again after %s, or keeps the others waiting", time.Duration(next-now))
+	}
+}
+
+// TestRefusedRecipient: an e-mail reaches those whom the server takes it for, once; it counts as delivered
+// when it has reached everybody, also across a kill.
+func TestRefusedRecipient(t *testing.T) {
+	w := newWorld(t)
+	w.down = func(d time.Duration) bool { return d < 40*time.Minute }
+	main := &w.cfg.Engine.Connections[0]
+	main.Subscribers = append(main.Subscribers, "gone@example.com")
+	w.refuses = map[string]error{"gone@example.com": &textproto.Error{Code: 550, Msg: "unknown"}}
+	store := &mortal{Store: w.store}
+	store.left.Store(1 << 30)
+	l := w.start(store)
+	w.reach(l, 30*time.Minute)
+	store.left.Store(0)
+	l.stop()
+	if err := <-l.done; !errors.Is(err, errKilled) {
+		t.Fatal(err)
+	}
+	l = w.start(w.store)
+	w.reach(l, 2*time.Hour)
+	waiting := func() (list []int64) {
+		if err := l.Read(context.Background(), func(v *api.View) {
+			for _, m := range v.Engine.Outbox() {
+				list = append(list, m.ID)
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	if diff := cmp.Diff([]int64{1, 4}, waiting()); diff != "" {
+		t.Errorf("undelivered (-want +got):\n%s", diff)
+	}
+	w.mu.Lock()
+	w.refuses = nil
+	w.mu.Unlock()
+	w.reach(l, 10*time.Hour)
+	if list := waiting(); len(list) != 0 {
+		t.Errorf("%v wait", list)
+	}
+	if taken, err := w.store.sent(); err != nil || len(taken) != 0 {
+		t.Errorf("the store still knows of %v (%v)", taken, err)
+	}
+	l.end(t)
+	want := []string{
+		"1: Connection main is offline", "1: Connection main is offline to gone@example.com",
+		"2: Polling job a of main was disabled", "3: Polling job b of main was disabled",
+		"4: Connection main is back online", "4: Connection main is back online to gone@example.com",
+	}
+	slices.Sort(w.mails)
+	if diff := cmp.Diff(want, w.mails); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
@@ -15,14 +16,14 @@ const (
 )
 
 // post hands the outbox over, in the order of decision, one e-mail at a time. While the server is not there
-// all wait. An e-mail that the server refuses steps aside, so that it does not keep the others from going;
-// it is tried again and again on its own.
+// all wait. An e-mail that the server refuses, or refuses for one of its recipients, steps aside, so that it does
+// not keep the others from going; it is tried again and again on its own, for those who lack it.
 type post struct {
 	sending bool
 	at      engine.Time // when the next may be tried
 	wait    time.Duration
-	aside   map[int64]*retry // by e-mail
-	taken   map[int64]bool   // those that the server took before the start, though the engine does not know
+	aside   map[int64]*retry   // by e-mail
+	taken   map[int64][]string // for whom the server took those that are not delivered yet
 }
 
 type retry struct {
@@ -30,7 +31,7 @@ type retry struct {
 	wait time.Duration
 }
 
-func newPost(at engine.Time, taken map[int64]bool) post {
+func newPost(at engine.Time, taken map[int64][]string) post {
 	return post{at: at, aside: map[int64]*retry{}, taken: taken}
 }
 
@@ -70,31 +71,43 @@ func (p *post) first(now engine.Time, outbox []engine.Mail) *engine.Mail {
 	return nil
 }
 
-// delivered notes that the server is there.
+// wants are those for whom an e-mail is still to be handed over.
+func (p *post) wants(m *engine.Mail) []string {
+	return slices.DeleteFunc(slices.Clone(m.To), func(who string) bool {
+		return slices.Contains(p.taken[m.ID], who)
+	})
+}
+
+// delivered notes that everybody has an e-mail, and so that the server is there.
 func (p *post) delivered(mail int64) {
 	delete(p.aside, mail)
+	delete(p.taken, mail)
 	p.wait = 0
 }
 
 // failed sets the wait after a failure, and tells when the next try is.
-func (p *post) failed(now engine.Time, mail int64, temporary bool) engine.Time {
-	if !temporary {
-		r := p.aside[mail]
-		if r == nil {
-			r = &retry{}
-			p.aside[mail] = r
+func (p *post) failed(now engine.Time, mail int64, err error) engine.Time {
+	if !serves(err) {
+		p.wait = longer(p.wait, retryFirst, retryLongest)
+		p.at = now.Add(p.wait)
+		if r := p.aside[mail]; r != nil {
+			r.at = max(r.at, p.at)
 		}
+		return p.at
+	}
+	p.wait = 0
+	r := p.aside[mail]
+	if r == nil {
+		r = &retry{}
+		p.aside[mail] = r
+	}
+	if Temporary(err) {
+		r.wait = longer(r.wait, retryFirst, retryLongest)
+	} else {
 		r.wait = longer(r.wait, refusedFirst, refusedLongest)
-		r.at = now.Add(r.wait)
-		p.wait = 0
-		return r.at
 	}
-	p.wait = longer(p.wait, retryFirst, retryLongest)
-	p.at = now.Add(p.wait)
-	if r := p.aside[mail]; r != nil {
-		r.at = max(r.at, p.at)
-	}
-	return p.at
+	r.at = now.Add(r.wait)
+	return r.at
 }
 
 func longer(wait, first, longest time.Duration) time.Duration {
@@ -108,26 +121,28 @@ func (s *Service) deliver(now engine.Time) {
 	}
 	m := *s.post.first(now, s.machine.engine.Outbox())
 	decided := s.machine.book.Mails[m.ID]
-	s.post.sending = true
-	if s.post.taken[m.ID] { // before the last stop
+	to := s.post.wants(&m)
+	if len(to) == 0 { // the server took the last one before the start
 		s.delivered(now, m.ID)
 		return
 	}
+	s.post.sending = true
 	s.platform.Go(func(ctx context.Context) func(engine.Time) {
-		err := s.cfg.Mailer.Send(ctx, decided, &m)
+		taken, err := s.cfg.Mailer.Send(ctx, decided, &m, to)
 		var unmarked error
-		if err == nil {
-			unmarked = s.store.markSent(m.ID) // at once: the platform may be busy, or about to be killed
+		if len(taken) > 0 {
+			unmarked = s.store.markSent(m.ID, taken) // at once: the platform may be busy, or about to be killed
 		}
 		return func(now engine.Time) {
+			s.post.sending = false
 			switch {
 			case unmarked != nil:
 				s.err = unmarked
 			case err == nil:
 				s.delivered(now, m.ID)
 			default:
-				s.post.sending = false
-				again := s.post.failed(now, m.ID, Temporary(err))
+				s.post.taken[m.ID] = append(s.post.taken[m.ID], taken...)
+				again := s.post.failed(now, m.ID, err)
 				s.log.Warn("an e-mail was not taken",
 					"notification", m.ID, "again", stamp(again), "error", err)
 			}
@@ -135,9 +150,9 @@ func (s *Service) deliver(now engine.Time) {
 	})
 }
 
+// delivered tells the engine that everybody has an e-mail.
 func (s *Service) delivered(now engine.Time, mail int64) {
-	s.post.sending = false
 	s.post.delivered(mail)
+	s.turn.delivered = append(s.turn.delivered, mail)
 	s.tell(now, engine.Event{Kind: engine.MailDelivered, Mail: mail})
-	delete(s.post.taken, mail)
 }

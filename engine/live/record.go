@@ -16,6 +16,8 @@ type turn struct {
 	inputs  []input
 	entries []entry
 	touched bool // the instant itself is worth keeping
+
+	delivered []int64 // e-mails, of which it need not be known any more who has one
 }
 
 // input is something that the engine was told.
@@ -53,6 +55,11 @@ func (s *Store) append(first int64, t *turn, snapshot []byte) error {
 		for _, en := range t.entries {
 			_, err := tx.Exec(`INSERT INTO entries VALUES (?, ?, ?)`, int64(en.seq), int64(en.at), en.text)
 			if err != nil {
+				return err
+			}
+		}
+		for _, mail := range t.delivered {
+			if _, err := tx.Exec(`DELETE FROM sent WHERE mail = ?`, mail); err != nil {
 				return err
 			}
 		}
@@ -95,21 +102,26 @@ func (s *Store) entries(take func(entry) error) error {
 	})
 }
 
-// markSent notes that a mail server has taken an e-mail, at once, beside the platform.
-func (s *Store) markSent(mail int64) error {
+// markSent notes for whom a mail server has taken an e-mail, at once, beside the platform.
+func (s *Store) markSent(mail int64, to []string) error {
 	return s.failed(s.write(func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT OR IGNORE INTO sent VALUES (?)`, mail)
-		return err
+		for _, who := range to {
+			if _, err := tx.Exec(`INSERT OR IGNORE INTO sent VALUES (?, ?)`, mail, who); err != nil {
+				return err
+			}
+		}
+		return nil
 	}))
 }
 
-// sent are the e-mails that a mail server has taken.
-func (s *Store) sent() (map[int64]bool, error) {
-	taken := map[int64]bool{}
-	return taken, s.each(`SELECT mail FROM sent`, func(rows *sql.Rows) error {
+// sent are those for whom a mail server has taken e-mails that are not delivered yet, by e-mail.
+func (s *Store) sent() (map[int64][]string, error) {
+	taken := map[int64][]string{}
+	return taken, s.each(`SELECT mail, recipient FROM sent`, func(rows *sql.Rows) error {
 		var mail int64
-		err := rows.Scan(&mail)
-		taken[mail] = true
+		var who string
+		err := rows.Scan(&mail, &who)
+		taken[mail] = append(taken[mail], who)
 		return err
 	})
 }

@@ -32,9 +32,10 @@ type ServiceConfig struct {
 	Log   *slog.Logger // nil: nowhere
 }
 
-// Sender hands an e-mail of an instant to a mail server. A *Mailer is one.
+// Sender hands an e-mail of an instant to a mail server, for some of its recipients. It tells for whom the
+// server took it; err is what keeps it from the others. A *Mailer is one.
 type Sender interface {
-	Send(ctx context.Context, at engine.Time, mail *engine.Mail) error
+	Send(ctx context.Context, at engine.Time, mail *engine.Mail, to []string) (taken []string, err error)
 }
 
 // Service is a platform that lasts: an engine without a script, its calls, its e-mails and the status pages
@@ -77,8 +78,8 @@ type keeper interface {
 	snapshot() ([]byte, error)
 	inputs() ([]input, error)
 	entries(take func(entry) error) error
-	markSent(mail int64) error
-	sent() (map[int64]bool, error)
+	markSent(mail int64, to []string) error
+	sent() (map[int64][]string, error)
 	failed(err error) error
 }
 
@@ -208,7 +209,9 @@ func (s *Service) keep(shot bool) error {
 		return s.err
 	}
 	s.stored = total
-	s.turn = turn{inputs: s.turn.inputs[:0], entries: s.turn.entries[:0]}
+	s.turn = turn{
+		inputs: s.turn.inputs[:0], entries: s.turn.entries[:0], delivered: s.turn.delivered[:0],
+	}
 	return nil
 }
 

@@ -45,8 +45,9 @@ type world struct {
 	incident  bool
 	consented int // times that an operator's fields were accepted
 	mailDown  bool
-	mails     []string       // taken, as ID: subject
-	unnoted   map[string]int // by e-mail: times that its platform died before it could note that it was taken
+	refuses   map[string]error // by recipient: what the mail server says
+	mails     []string         // taken, as ID: subject, with the recipients where they are not ops@example.com alone
+	unnoted   map[string]int   // by e-mail: times that its platform died before it could note that it was taken
 
 	holding atomic.Int64 // calls that the vendor has not answered (see holds)
 
@@ -149,17 +150,31 @@ func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // Send is the mail server.
-func (w *world) Send(_ context.Context, _ engine.Time, m *engine.Mail) error {
+func (w *world) Send(
+	_ context.Context, _ engine.Time, m *engine.Mail, to []string,
+) (taken []string, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.mailDown {
-		return errors.New("451 busy")
+		return nil, errors.New("451 busy")
 	}
-	w.mails = append(w.mails, fmt.Sprintf("%d: %s", m.ID, m.Subject))
+	var refused refusals
+	for _, who := range to {
+		if !refused.add(who, w.refuses[who]) {
+			taken = append(taken, who)
+		}
+	}
+	line := fmt.Sprintf("%d: %s", m.ID, m.Subject)
+	if all := strings.Join(taken, ", "); all != "ops@example.com" {
+		line += " to " + all
+	}
+	if len(taken) > 0 {
+		w.mails = append(w.mails, line)
+	}
 	if w.sent != nil {
 		w.sent(m)
 	}
-	return nil
+	return taken, refused.err()
 }
 
 // life is one platform from its start to its end.
@@ -230,9 +245,9 @@ func journal(t *testing.T, s *Store) (lines []string) {
 // mortal is a store that is lost after some writes, as it is to a process that is killed.
 type mortal struct {
 	*Store
-	left   atomic.Int64     // writes
-	forget func(*turn)      // plants a fault; nil: none
-	lost   func(mail int64) // hears of an e-mail that was taken and cannot be noted; nil: nobody
+	left   atomic.Int64 // writes
+	forget func(*turn)  // plants a fault; nil: none
+	lost   func()       // hears of an e-mail that was taken and cannot be noted; nil: nobody
 }
 
 var errKilled = errors.New("killed")
@@ -247,12 +262,12 @@ func (m *mortal) append(first int64, t *turn, snapshot []byte) error {
 	return m.Store.append(first, t, snapshot)
 }
 
-func (m *mortal) markSent(mail int64) error {
+func (m *mortal) markSent(mail int64, to []string) error {
 	if m.left.Add(-1) >= 0 {
-		return m.Store.markSent(mail)
+		return m.Store.markSent(mail, to)
 	}
 	if m.lost != nil {
-		m.lost(mail)
+		m.lost()
 	}
 	return errKilled
 }
@@ -267,7 +282,7 @@ func (w *world) lives(lifetime func() int) (lives int) {
 	enabled := false
 	for ; lives < 10_000; lives++ {
 		left := lifetime()
-		store := &mortal{Store: w.store, lost: func(int64) {
+		store := &mortal{Store: w.store, lost: func() {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.unnoted[w.mails[len(w.mails)-1]]++

@@ -16,14 +16,16 @@ type mailServer struct {
 
 	mu    sync.Mutex
 	plans []plan
-	raw   []string // e-mails taken with a 250
-	tries int      // transactions begun
+	raw   []string   // e-mails taken with a 250
+	to    [][]string // for whom
+	tries int        // transactions begun
 	taken chan string
 }
 
 // plan is how the server treats one transaction.
 type plan struct {
 	atRcpt, atData *smtp.SMTPError // nil: it takes it
+	who            string          // whom atRcpt is for; "": everybody
 	hangUp         bool            // after the data, before an answer
 }
 
@@ -71,21 +73,30 @@ func (m *mailServer) mails() []string {
 	return slices.Clone(m.raw)
 }
 
+// recipients are for whom the e-mails were taken.
+func (m *mailServer) recipients() [][]string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.to)
+}
+
 type mailSession struct {
 	server *mailServer
 	conn   *smtp.Conn
 	plan   plan
+	to     []string
 }
 
 func (s *mailSession) Mail(string, *smtp.MailOptions) error {
-	s.plan = s.server.next()
+	s.plan, s.to = s.server.next(), nil
 	return nil
 }
 
-func (s *mailSession) Rcpt(string, *smtp.RcptOptions) error {
-	if s.plan.atRcpt != nil {
+func (s *mailSession) Rcpt(who string, _ *smtp.RcptOptions) error {
+	if s.plan.atRcpt != nil && (s.plan.who == "" || s.plan.who == who) {
 		return s.plan.atRcpt
 	}
+	s.to = append(s.to, who)
 	return nil
 }
 
@@ -101,7 +112,7 @@ func (s *mailSession) Data(r io.Reader) error {
 		return s.plan.atData
 	}
 	s.server.mu.Lock()
-	s.server.raw = append(s.server.raw, string(raw))
+	s.server.raw, s.server.to = append(s.server.raw, string(raw)), append(s.server.to, s.to)
 	s.server.mu.Unlock()
 	s.server.taken <- string(raw)
 	return nil

@@ -25,7 +25,7 @@ type Store struct {
 }
 
 const (
-	schemaVersion = 1
+	schemaVersion = 2
 	applicationID = 0x6f647269 // "odri": how a file says that it is a Store's
 )
 
@@ -36,7 +36,7 @@ CREATE TABLE world (id INTEGER PRIMARY KEY CHECK (id = 1), fingerprint TEXT NOT 
 CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 1), state BLOB NOT NULL) STRICT;
 CREATE TABLE inputs (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, event BLOB NOT NULL) STRICT;
 CREATE TABLE entries (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, entry BLOB NOT NULL) STRICT;
-CREATE TABLE sent (mail INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE sent (mail INTEGER NOT NULL, recipient TEXT NOT NULL, PRIMARY KEY (mail, recipient)) STRICT;
 CREATE TABLE vendor (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL, state BLOB NOT NULL) STRICT;
 `
 

@@ -60,7 +60,8 @@ func (p *post) open(route postalRoute) error {
 
 // send hands an e-mail to the post office.
 func (p *post) send(now engine.Time, m *engine.Mail) error {
-	return p.mailer.Send(context.Background(), now, m)
+	_, err := p.mailer.Send(context.Background(), now, m, m.To)
+	return err
 }
 
 // differs tells how what arrived differs from what the journal says was delivered.
