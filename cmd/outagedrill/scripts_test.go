@@ -56,10 +56,12 @@ func interruptOnce() func() {
 
 // TestScripts runs the scripts of testdata/script: every command, flag and error as a user meets them.
 //
-// They have two commands beyond testscript's own:
+// They have three commands beyond testscript's own:
 //
 //	exits 2 outagedrill replay x.yaml     runs a program and wants that exit status
 //	empty DIR                             wants a folder that is not there or holds nothing
+//	platform [--defect NAME]              starts the platform of examples/targets/python, and sets $TARGET
+//	platform hanging|dying                one that answers no more, or is gone, after some calls
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -67,8 +69,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits,
-			"empty": empty,
+			"exits":    exits,
+			"empty":    empty,
+			"platform": startPlatform,
 		},
 	})
 }

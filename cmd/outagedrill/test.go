@@ -35,8 +35,7 @@ type testFlags struct {
 	shard      string
 	dryRun     bool
 	driver     string
-	target     string
-	patience   time.Duration // of calls to the target
+	target     targetFlags
 	formats    []string
 	out        string
 }
@@ -86,10 +85,7 @@ played, 130 or 143 interrupted (what was played so far is written).`,
 	set.BoolVar(&flags.dryRun, "dry-run", false, "check files, selection and steps, and play nothing")
 	set.StringVar(&flags.driver, "driver", "sim",
 		"`DRIVER`: sim (virtual time), mock (HTTP in memory) or tcp (HTTP and SMTP over TCP)")
-	set.StringVar(&flags.target, "target", "",
-		"play on the platform at `URL` in place of ours; see docs/target.md")
-	set.DurationVar(&flags.patience, "target-timeout", steps.TargetTimeout,
-		"give up a call to that platform after `DURATION`")
+	flags.target.add(set)
 	set.StringArrayVar(&flags.formats, "format", nil,
 		"write results as `NAME[:FILE]`; repeatable (default pretty on a terminal, else progress)")
 	set.StringVarP(&flags.out, "output", "o", "outagedrill-out", "folder `DIR` of "+lastFile)
@@ -116,12 +112,10 @@ func test(ctx context.Context, con *console, flags *testFlags, args []string) er
 	if err != nil {
 		return internalf("%w", err)
 	}
-	if flags.target != "" {
-		platform, err := steps.OpenTarget(ctx, flags.target, flags.patience)
-		if err != nil {
+	if flags.target.url != "" {
+		if job.how.Driver, err = flags.target.open(ctx); err != nil {
 			return err
 		}
-		job.how.Driver = steps.UnderTest(platform)
 	}
 	plan, err := scenarios.Make(lib, job.opt)
 	if none, ok := errors.AsType[*scenarios.Nothing](err); ok {
@@ -166,12 +160,9 @@ func newTestJob(con *console, flags *testFlags, args []string) (*testJob, error)
 	var err error
 	job.how.Driver, err = driverOf(con, flags.driver)
 	note(err)
+	note(flags.target.check(flags.driver))
 	switch {
-	case flags.target != "" && flags.driver != "sim":
-		note(errors.New("--target plays on your platform, --driver on ours (want one of them)"))
-	case flags.patience <= 0:
-		note(fmt.Errorf("--target-timeout is %s (want more than 0s)", flags.patience))
-	case flags.target != "":
+	case flags.target.url != "":
 		job.how.AtOnce = 1 // it is one platform
 	case flags.driver == "sim":
 		job.how.AtOnce = runtime.NumCPU()
@@ -261,7 +252,5 @@ func testCommand(job *testJob, flags *testFlags) string {
 	}
 	add(flags.dryRun, "--dry-run")
 	add(flags.driver != "sim", "--driver", flags.driver)
-	add(flags.target != "", "--target", flags.target)
-	add(flags.patience != steps.TargetTimeout, "--target-timeout", flags.patience.String())
-	return shellCommand(words)
+	return shellCommand(append(words, flags.target.words()...))
 }

@@ -37,7 +37,7 @@ func OpenTarget(ctx context.Context, address string, timeout time.Duration) (*Ta
 		URL: strings.TrimSuffix(address, "/"), HTTP: &http.Client{}, Timeout: timeout,
 	}}
 	if t.about, err = t.client.About(ctx); err != nil {
-		return nil, fmt.Errorf("the platform under test does not say what it is: %w", err)
+		return nil, fmt.Errorf("the platform under test at %s does not say what it is: %w", t.client.URL, err)
 	}
 	switch {
 	case t.about.Contract != contract.Version:

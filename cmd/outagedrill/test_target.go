@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/outagedrill/outagedrill/features/steps"
+)
+
+// targetFlags say which platform is under test, if any.
+type targetFlags struct {
+	url      string
+	patience time.Duration // with each call
+}
+
+func (f *targetFlags) add(set *pflag.FlagSet) {
+	set.StringVar(&f.url, "target", "", "play on the platform at `URL` in place of ours; see docs/target.md")
+	set.DurationVar(&f.patience, "target-timeout", steps.TargetTimeout,
+		"give up a call to that platform after `DURATION`")
+}
+
+// check tells what is wrong with the flags, beside a driver's.
+func (f *targetFlags) check(driver string) error {
+	switch {
+	case f.url != "" && driver != "sim":
+		return errors.New("--target plays on your platform, --driver on ours (want one of them)")
+	case f.url == "" && f.patience != steps.TargetTimeout:
+		return errors.New("--target-timeout says how long to wait for --target (want both)")
+	case f.patience <= 0:
+		return fmt.Errorf("--target-timeout is %s (want more than 0s)", f.patience)
+	}
+	return nil
+}
+
+// open is the driver for the platform under test.
+func (f *targetFlags) open(ctx context.Context) (steps.Driver, error) {
+	platform, err := steps.OpenTarget(ctx, f.url, f.patience)
+	switch {
+	case ctx.Err() != nil:
+		return steps.Driver{}, interrupted(ctx)
+	case err != nil:
+		return steps.Driver{}, err
+	}
+	return steps.UnderTest(platform), nil
+}
+
+// words are the flags as somebody would write them.
+func (f *targetFlags) words() []string {
+	var words []string
+	if f.url != "" {
+		words = append(words, "--target", f.url)
+	}
+	if f.patience != steps.TargetTimeout {
+		words = append(words, "--target-timeout", f.patience.String())
+	}
+	return words
+}
