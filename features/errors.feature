@@ -154,12 +154,14 @@ Feature: What becomes of records that cannot be written
       And 100 errors of flow "orders-to-wms" are resolved at "3h"
 
     @OUT-09
-    Scenario: Errors are retried oldest first
+    Scenario: Errors are retried oldest first, each page in one call
+      # Two retries; then the run reads and writes the records of 3h to 3h10m.
       Given a flow "orders-to-wms" from "acme-main/orders" to "wms-main/orders" every "30m"
       And a page of "acme" holds 1000 records
       When the "orders" of "wms" are down from "1h" for "90m"
       And an operator retries the errors of flow "orders-to-wms" at "3h10m"
       Then flow "orders-to-wms" retries the errors of "1h5m, 2h5m" in this order
+      And flow "orders-to-wms" makes 4 calls between "3h10m" and "3h10m"
 
     @OUT-09
     Scenario: Only the newest errors of a step keep their retry data

@@ -114,6 +114,16 @@ Feature: The figures of a run
       And the recovery delay of the outage of "acme" at "61m" is "0s"
 
     @FIG-03
+    Scenario: An outage answers for what it stopped itself, not for what another one holds up
+      # Down again when the test of 2h comes: acme-main, offline since the first outage, is back at 3h.
+      Given the run lasts "4h"
+      When "acme" is down from "1h" for "30m"
+      And "acme" is down from "110m" for "20m"
+      Then the recovery delay of the outage of "acme" at "1h" is "90m"
+      And the recovery delay of the outage of "acme" at "110m" is "0s"
+      And the outage of "acme" at "110m" has no detection delay
+
+    @FIG-03
     Scenario: What is still stopped at the end has not recovered
       When "acme" is down from "1h" for "91m"
       Then the detection delay of the outage of "acme" at "1h" is "5m"
@@ -218,6 +228,15 @@ Feature: The figures of a run
       And calls to "wms" take "2s"
       When "acme" is down from "1h" for "30m"
       Then the backlog of flow "orders-to-wms" peaks at 75 records and is drained at "2h6s"
+
+    @FIG-06
+    Scenario: Of two peaks of one size the first one counts
+      # 46 to 120 are there at 2h, 166 to 240 at 4h: 75 each time.
+      Given the run lasts "5h"
+      When "acme" is down from "1h" for "30m"
+      And "acme" is down from "3h" for "30m"
+      Then flow "orders-to-wms" resumes only at "2h, 4h"
+      And the backlog of flow "orders-to-wms" peaks at 75 records and is drained at "2h"
 
     @FIG-06
     Scenario: Open errors are backlog, and it never drains while they are open

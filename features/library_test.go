@@ -168,6 +168,9 @@ func TestScenarioStyle(t *testing.T) {
 				continue
 			}
 			for _, c := range child.Rule.Children {
+				if c.Scenario == nil {
+					continue // the background of a rule
+				}
 				if n := len(c.Scenario.Steps); n < 3 || n > 7 {
 					t.Errorf("%q has %d steps (expected 3 to 7)", c.Scenario.Name, n)
 				}

@@ -87,6 +87,17 @@ Feature: Whose turn it is
       And from "3h" on the runs of flows "b, a" end in this order
 
     @OUT-07
+    Scenario: A run that has resumed goes by that instant, not by that of its start
+      # a starts at 2h1m, is frozen, and resumes at 3h; b starts at 2h59m. wms, down by then, freezes both at 3h4m.
+      Given a flow "a" from "acme-main/orders" to "wms-main/orders" every "121m"
+      And a flow "b" from "mart-main/sales" to "wms-main/sales" every "179m"
+      And connection "wms-main" lets 2 flows run at once
+      When "acme" is down from "2h" for "30m"
+      And "wms" is down from "2h59m" for "30m"
+      Then flow "a" pauses at "3h4m" with a run in progress
+      And from "4h" on the runs of flows "b, a" end in this order
+
+    @OUT-07
     Scenario: Queued runs go by their scheduled instant, not by their place in the file
       # All three are queued during the pause: b at 2h10m, c at 2h20m, a at 2h30m.
       Given a flow "a" from "acme-main/orders" to "wms-main/orders" every "150m"

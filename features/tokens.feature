@@ -142,7 +142,33 @@ Feature: OAuth 2.0 tokens, and when they are refreshed
       Then 9 polls of job "poll" failed because of bad_credentials
       And the token of "acme-main" is never refreshed
 
+    @C-05
+    Scenario: A token endpoint that limits calls has failed for a while, not for good
+      # The old token is good until 10m; two polls fail with it, and at 11m the endpoint answers.
+      Given "acme" answers with status 429 for a token endpoint that fails
+      When the token endpoint of "acme-main" fails from "8m45s" for "2m"
+      Then 2 polls of job "poll" failed because of token_refresh_failed, transient
+      And 2 polls of job "poll" failed because of token_refresh_failed with status 429
+      And the token of "acme-main" is refreshed only at "11m"
+
   Rule: Re-authorizing gives a fresh token without a call
+
+    @C-05 @T-03
+    Scenario: Saved at the very instant of a poll, it serves that poll
+      # The old token is good to 10m; the polls of 10m and 10m30s fail, that of 11m does not.
+      When the refresh token of "acme-main" dies at "8m"
+      And an operator re-authorizes "acme-main" at "11m"
+      Then 2 polls of job "poll" failed because of token_refresh_failed, dead
+      And job "poll" has 2 failed polls
+
+    @C-05
+    Scenario: What is saved while a refresh is under way stays, and the refreshed token is dropped
+      # The refresh of 9m is answered at 9m5s, with a token that would be due at 18m; what was saved at 9m2s is
+      # due from 18m2s on, which the poll of 18m30s is the first to see.
+      Given calls to "acme" take "5s"
+      And the run lasts "20m"
+      When an operator re-authorizes "acme-main" at "9m2s"
+      Then the token of "acme-main" is refreshed only at "9m5s, 18m35s"
 
     @C-05 @C-07
     Scenario: A connection that was re-authorized has a token for ten minutes more

@@ -229,6 +229,7 @@ func answers() []phrase {
 		{"refused credentials", "bad_credentials"},
 		{"rejected records", "rejected"},
 		{"an API limit", "rate_limited"},
+		{"a token endpoint that fails", "transient_refresh"},
 	}
 }
 
