@@ -74,6 +74,19 @@ Feature: Connections and applications through the platform's API
         | username=ops, pasword=right | there is no such field; did you mean password? |
 
     @OUT-12
+    Scenario Outline: Each kind of credentials has required fields of its own: <fields>
+      Given a connection "acme-oauth" to "acme" with OAuth 2.0
+      When it is "20m"
+      Then re-authorizing connection "<connection>" through the API with "<filled in>" is refused because "empty required fields: <missing>"
+      And GET /connections/<connection> has "required_fields" "<fields>"
+
+      Examples:
+        | connection   | fields                   | filled in               | missing       |
+        | acme-main    | username, password       | username=, password=x   | username      |
+        | acme-reports | api_key                  | api_key=                | api_key       |
+        | acme-oauth   | client_id, client_secret | client_id=ops           | client_secret |
+
+    @OUT-12
     Scenario: The right credentials bring the connection and its flow back at once
       When the credentials of "acme-main" change at "10m"
       And it is "20m"

@@ -15,7 +15,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the pages of the manual that tests write")
 
-// covers notes which rules a scenario proved on a driver: one that failed proved none.
+// covers notes on which rules a scenario is tagged that passed on a driver.
 func covers(coverage map[string]map[string]int, driver string, r *steps.Report) {
 	if r.Err != nil {
 		return
@@ -28,7 +28,7 @@ func covers(coverage map[string]map[string]int, driver string, r *steps.Report) 
 	}
 }
 
-// checkCoverage wants every rule of docs/rules.md proved by a scenario on every driver, no scenario tagged with
+// checkCoverage wants every rule of docs/rules.md tagged on a scenario on every driver, no scenario tagged with
 // a rule that there is not, and docs/coverage.md true.
 func checkCoverage(t *testing.T, coverage map[string]map[string]int) {
 	t.Helper()
@@ -47,7 +47,7 @@ func checkCoverage(t *testing.T, coverage map[string]map[string]int) {
 		for _, d := range steps.Drivers() {
 			n := coverage[id][d.Name]
 			if n == 0 {
-				t.Errorf("no scenario proves %s on %s", id, d.Name)
+				t.Errorf("no scenario that passes on %s is tagged with %s", d.Name, id)
 			}
 			fmt.Fprintf(&table, " %d |", n)
 		}
@@ -79,9 +79,11 @@ func isTrue(t *testing.T, file, text string) {
 
 const coverageHead = `# Rule coverage
 
-How many scenarios of the rule book (` + "`features/`" + `) prove each rule, on each driver: the simulator, the live
-engine over HTTP in memory, the live engine over TCP. A scenario counts for the rules that it is tagged with, where
-it passed. A rule without a scenario fails ` + "`make test`" + `, which also keeps this page true.
+How many scenarios of the rule book (` + "`features/`" + `) each rule is tagged on, and that pass on each driver: the
+simulator, the live engine over HTTP in memory, the live engine over TCP. A rule without a scenario fails
+` + "`make test`" + `, which also keeps this page true. That a scenario is tagged with a rule says what it is about; that
+it would notice if the rule were otherwise is what the mutants of the policies are for, each of which some scenario
+of its rule must kill (` + "`features/mutants_test.go`" + `).
 
 `
 
