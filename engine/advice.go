@@ -32,22 +32,12 @@ func (e *Engine) armAdvice(now Time, c int) {
 // adviceSince is the instant from which the 90 minutes count; not ok when any term is missing.
 func (e *Engine) adviceSince(c int) (Time, bool) {
 	cn := &e.st.Conns[c]
-	a := e.cfg.Connections[c].Application
-	st := &e.st.Apps[a]
-	if !cn.Offline || cn.Advised || cn.Supported || st.Open || !st.Published || !e.appHasFlows(a) {
+	st := &e.st.Apps[e.cfg.Connections[c].Application]
+	if !cn.Offline || cn.Advised || cn.Supported || st.Open || !st.Published {
 		return 0, false
 	}
 	since := max(st.ResolvedAt, cn.OfflineAt)
 	return since, !st.Resumed || st.ResumedAt < since
-}
-
-func (e *Engine) appHasFlows(a int) bool {
-	for _, c := range e.appConns[a] {
-		if len(e.connFlows[c]) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // advise gives the advice if its terms still hold.

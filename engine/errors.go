@@ -147,7 +147,7 @@ func (e *Engine) news(now Time, i int, entry Seq) {
 	}
 	every := e.cfg.Flows.SummaryEvery
 	from := max(now, e.st.SummedAt+1)
-	k := max((time.Duration(from-e.cfg.Start)+every-1)/every, 1)
+	k := (time.Duration(from-e.cfg.Start) + every - 1) / every // from is after the start
 	e.st.SummaryAt = e.cfg.Start.Add(k * every)
 }
 

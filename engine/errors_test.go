@@ -86,6 +86,32 @@ func TestOpenErrorsThatJustHaveRoom(t *testing.T) {
 	}
 }
 
+// OUT-09: errors without retry data stay as they are where a good retry has left room for more. Of 1 to 15, all
+// rejected, 8 to 15 are kept; 16 to 20 fail and push 8 to 12 out; they are retried with success, and 21 and 22 are
+// rejected: 13 to 15 and these are kept, with room for three more, which the older ones do not take.
+func TestErrorsAfterAGoodRetry(t *testing.T) {
+	p := rejecting(t, 8)
+	answers := p.answers
+	p.answers = func(c *engine.Call) engine.Result {
+		r := answers(c)
+		switch {
+		case c.Op == engine.ReadPage && c.After == 20:
+			r.Last, r.More = 22, false
+		case c.Op == engine.WriteRecords && c.First == 16 && p.now >= engine.Time(time.Hour):
+			r.Class = engine.OK
+		}
+		return r
+	}
+	p.runTo(5 * time.Minute)
+	p.step(p.now, engine.Event{Kind: engine.Commanded, Command: engine.Command{Kind: engine.RetryErrors}})
+	p.runTo(time.Hour)
+	value := engine.ValueError
+	want := []engine.OpenErrors{{1, 12, value, false}, {13, 15, value, true}, {21, 22, value, true}}
+	if diff := cmp.Diff(want, p.Errors(0)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // rejecting is a platform with one flow, whose pages of five end as TestOpenErrors says.
 func rejecting(t *testing.T, retained int64) *platform {
 	t.Helper()

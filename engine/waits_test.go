@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -64,5 +65,71 @@ func TestSlots(t *testing.T) {
 	}
 	if diff := cmp.Diff([]uint32{1, 0}, slots); diff != "" {
 		t.Errorf("slots under way: %s", diff)
+	}
+}
+
+// So is that of a call whose refresh outlived the wish for it.
+func TestSlotOfAnAbandonedCall(t *testing.T) {
+	h := byHand(t, good, nil, at(10*time.Minute, 0))
+	h.to(10 * time.Minute)
+	h.command(engine.Command{Kind: engine.Disable})
+	h.answer(renewed)
+	h.inFlight()
+	h.command(engine.Command{Kind: engine.Enable})
+	h.inFlight(engine.ReadPage)
+	if slot := engine.Slot(h.flying[0].ID); slot != 0 {
+		t.Errorf("the next call has slot %d (expected 0 again)", slot)
+	}
+}
+
+// DIS-12: a job that is switched off and on again, between its ticks and over one, keeps one timer.
+func TestOneTimerAJob(t *testing.T) {
+	job := everyMinute("job", 0, 0)
+	job.Phase = 30 * time.Second
+	h := byHand(t, engine.Token{}, nil, job)
+	again := func(enabled time.Duration) {
+		h.command(engine.Command{Kind: engine.Disable})
+		h.to(enabled)
+		h.command(engine.Command{Kind: engine.Enable})
+		for len(h.flying) > 0 {
+			h.answer(empty)
+		}
+		data, err := h.e.State()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var st struct{ Timers []any }
+		if err := json.Unmarshal(data, &st); err != nil || len(st.Timers) != 1 {
+			t.Errorf("enabled at %s it has %d timers, %v (expected 1)", enabled, len(st.Timers), err)
+		}
+	}
+	again(10 * time.Second) // before its first tick
+	for k := range 3 {
+		from := time.Duration(k) * 2 * time.Minute
+		h.to(from + 40*time.Second)
+		again(from + 50*time.Second)
+		again(from + 100*time.Second) // over the tick at 90 s
+		again(from + 110*time.Second)
+	}
+}
+
+// OUT-06: once everything is online again, and a sweep has seen it, no sweep is due.
+func TestNoSweepWithoutNeed(t *testing.T) {
+	p := rejecting(t, 8)
+	answers := p.answers
+	p.answers = func(c *engine.Call) engine.Result {
+		if p.now >= engine.Time(time.Hour) {
+			return engine.Result{Class: engine.OK, RetryAfter: -1, Last: -1}
+		}
+		return answers(c)
+	}
+	p.runTo(3 * time.Hour)
+	if at, _ := p.Next(); at != engine.Time(12*time.Hour) {
+		t.Errorf("the next step is at %s (expected the flow's next start, at 12h)", time.Duration(at))
+	}
+	p.reauthorize(1)
+	p.runTo(3 * time.Hour)
+	if at, _ := p.Next(); at != engine.Time(12*time.Hour) {
+		t.Errorf("after a test by hand it is at %s (expected at 12h)", time.Duration(at))
 	}
 }
