@@ -106,7 +106,7 @@ type road struct {
 	close     func() error
 }
 
-// live drives a live.Platform on a mock clock, which moves only when the platform is quiet.
+// livePlayer drives a live.Platform on a mock clock, which moves only when the platform is quiet.
 type livePlayer struct {
 	w      *sim.World
 	clk    *clock.Mock

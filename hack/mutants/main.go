@@ -1,4 +1,4 @@
-// Mutants proves that the tests bite. It changes package engine in a thousand small ways, each in an overlay
+// Mutants proves that the tests bite. It changes package engine in two thousand small ways, each in an overlay
 // that leaves the tree alone, and wants the proofs of the rules to notice: see docs/mutants.md.
 package main
 

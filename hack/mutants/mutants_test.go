@@ -25,6 +25,22 @@ func TestSurvivorsAreThere(t *testing.T) {
 	}
 }
 
+// TestKeys wants a key to find one mutant, so that a reason excuses what it is about and nothing else.
+func TestKeys(t *testing.T) {
+	t.Chdir("../..")
+	tree, err := read("engine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]int{}
+	for _, m := range tree.mutants {
+		if line, taken := at[m.key()]; taken {
+			t.Errorf("lines %d and %d: two mutants are %s", line, m.Line, m.key())
+		}
+		at[m.key()] = m.Line
+	}
+}
+
 // TestKinds wants each kind of change to be made, of each file of the machine but those that only have names.
 func TestKinds(t *testing.T) {
 	t.Chdir("../..")

@@ -29,8 +29,20 @@ type edit struct {
 	text     string
 }
 
-// key finds a mutant again after lines were added above it.
-func (m *mutant) key() string { return m.File + " | " + m.Source + " | " + m.Change }
+// key finds a mutant again after lines were added above it. No two have the same.
+func (m *mutant) key() string { return m.File + " | " + m.Func + " | " + m.Source + " | " + m.Change }
+
+// nameOf is a function's name, a method's with its type before it: unique in a file.
+func nameOf(fn *ast.FuncDecl) string {
+	if fn.Recv == nil {
+		return fn.Name.Name
+	}
+	of := fn.Recv.List[0].Type
+	if star, ok := of.(*ast.StarExpr); ok {
+		of = star.X
+	}
+	return types.ExprString(of) + "." + fn.Name.Name
+}
 
 // finder finds the mutants of a file.
 type finder struct {
@@ -258,15 +270,16 @@ func (f *finder) add(kind string, n ast.Node, change string, edits ...edit) {
 	from := f.at(n.Pos())
 	begin := strings.LastIndexByte(string(f.src[:from]), '\n') + 1
 	line, _, _ := strings.Cut(string(f.src[begin:]), "\n")
-	for _, m := range f.list {
-		if m.Line == f.fset.Position(n.Pos()).Line && m.Change == change {
-			change += " (again)"
+	m := &mutant{
+		File: f.name, Line: f.fset.Position(n.Pos()).Line, Func: nameOf(f.fn), Kind: kind,
+		Source: strings.TrimSpace(line), Change: change, fn: f.fn, edits: edits,
+	}
+	for _, other := range f.list {
+		if other.key() == m.key() {
+			m.Change += " (again)"
 		}
 	}
-	f.list = append(f.list, &mutant{
-		File: f.name, Line: f.fset.Position(n.Pos()).Line, Func: f.fn.Name.Name, Kind: kind,
-		Source: strings.TrimSpace(line), Change: change, fn: f.fn, edits: edits,
-	})
+	f.list = append(f.list, m)
 }
 
 func (f *finder) at(p token.Pos) int { return f.fset.Position(p).Offset }

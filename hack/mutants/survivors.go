@@ -13,7 +13,7 @@ type survivor struct {
 	reason string
 }
 
-// survivors reads the list: lines of FILE | SOURCE LINE | CHANGE, one or more, then an indented reason.
+// survivors reads the list: lines of FILE | FUNCTION | SOURCE LINE | CHANGE, one or more, then an indented reason.
 func survivors(file string) (map[string]*survivor, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -30,15 +30,15 @@ func survivors(file string) (map[string]*survivor, error) {
 		case strings.TrimSpace(line) == "", strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, " "):
 			if len(open) == 0 {
-				const form = "%s:%d: a reason of nothing (want FILE | SOURCE LINE | CHANGE before it)"
+				const form = "%s:%d: a reason of nothing (want FILE | FUNCTION | SOURCE LINE | CHANGE before it)"
 				return nil, fmt.Errorf(form, file, n)
 			}
 			for _, s := range open {
 				s.reason = strings.TrimSpace(s.reason + " " + strings.TrimSpace(line))
 			}
 			reasoned = true
-		case strings.Count(line, " | ") < 2:
-			return nil, fmt.Errorf("%s:%d: %q (want FILE | SOURCE LINE | CHANGE)", file, n, line)
+		case strings.Count(line, " | ") < 3:
+			return nil, fmt.Errorf("%s:%d: %q (want FILE | FUNCTION | SOURCE LINE | CHANGE)", file, n, line)
 		case list[line] != nil:
 			return nil, fmt.Errorf("%s:%d: it stands in line %d already", file, n, list[line].line)
 		default:
@@ -64,13 +64,8 @@ func stale(file string, list map[string]*survivor, all []*mutant, results []resu
 	for _, m := range all {
 		there[m.key()] = true
 	}
-	lives := map[string]bool{} // two lines of a file may be the same
 	for _, r := range results {
-		if r.Status == statusKilled || r.Status == statusUnviable {
-			killed[r.key()] = true
-		} else {
-			lives[r.key()] = true
-		}
+		killed[r.key()] = r.Status == statusKilled || r.Status == statusUnviable
 	}
 	var errs []error
 	for _, s := range list {
@@ -78,7 +73,7 @@ func stale(file string, list map[string]*survivor, all []*mutant, results []resu
 		case !there[s.key]:
 			errs = append(errs, fmt.Errorf("%s:%d: there is no such mutant any more: %s",
 				file, s.line, s.key))
-		case killed[s.key] && !lives[s.key]:
+		case killed[s.key]:
 			errs = append(errs, fmt.Errorf("%s:%d: this mutant is killed: %s", file, s.line, s.key))
 		}
 	}

@@ -123,7 +123,7 @@ func (t *tree) plant(files []*ast.File) error {
 				begin, end := t.fset.Position(d.Pos()), t.fset.Position(d.End())
 				fn, ok := d.(*ast.FuncDecl)
 				if ok && begin.Filename == p.file && begin.Offset <= from && from+len(p.old) <= end.Offset {
-					m.fn, m.Func = fn, fn.Name.Name
+					m.fn, m.Func = fn, nameOf(fn)
 				}
 			}
 		}
