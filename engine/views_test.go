@@ -34,7 +34,7 @@ func TestFlowViews(t *testing.T) {
 		return page(c)
 	}
 	p.runTo(time.Hour) // a waits with its page and holds the slot of wms; b, due at 01:00:00, waits its turn
-	view(flowA, engine.FlowView{State: engine.InProgress, Cursor: 9})
+	view(flowA, engine.FlowView{State: engine.InProgress, Cursor: 9, RunPages: 1})
 	view(flowB, engine.FlowView{State: engine.Queued, WaitingForTurn: true})
 
 	// At 01:30:00 the write is refused. wms-main is the end of both flows, so both are paused.
@@ -43,7 +43,7 @@ func TestFlowViews(t *testing.T) {
 	}
 	p.runTo(90 * time.Minute)
 	offlineA := engine.FlowView{
-		State: engine.Paused, Cursor: 9, OfflineConnections: true,
+		State: engine.Paused, Cursor: 9, OfflineConnections: true, RunPages: 1,
 	}
 	offlineB := engine.FlowView{State: engine.Paused, OfflineConnections: true}
 	view(flowA, offlineA)
@@ -58,6 +58,6 @@ func TestFlowViews(t *testing.T) {
 	}
 	p.reauthorize(wms)
 	p.runTo(time.Duration(p.now))
-	view(flowA, engine.FlowView{State: engine.InProgress, Cursor: 9})
+	view(flowA, engine.FlowView{State: engine.InProgress, Cursor: 9, RunPages: 1})
 	view(flowB, engine.FlowView{State: engine.Queued, WaitingForTurn: true})
 }
