@@ -13,8 +13,10 @@ import (
 type backlog struct {
 	peak      int64
 	upTo      int64       // number of the last record that existed at the peak
+	delivered int64       // records delivered by then
 	seen      engine.Time // up to which the peak was looked for
 	workedAt  engine.Time // of the last delivery of a record that existed at the peak, 0 = none
+	workedTo  int64       // records delivered by then, newer ones included
 	drainedAt engine.Time // 0 = not yet
 }
 
@@ -25,7 +27,7 @@ func (l *ledger) peak(now engine.Time, f *flowAccount) {
 	created := l.created(&f.account, now)
 	base := f.inHand.size() + f.open
 	if l.expired(&f.account, now) == 0 {
-		f.backlog.raise(base+created-f.cursor, created)
+		f.backlog.raise(base+created-f.cursor, created, f.delivered)
 		f.backlog.seen = now
 		return
 	}
@@ -34,14 +36,14 @@ func (l *ledger) peak(now engine.Time, f *flowAccount) {
 	for k := from; k <= created; k++ {
 		at, _ := l.w.ven.CreatedAt(f.app, f.res, k)
 		gone := max(l.w.ven.CountBefore(f.app, f.res, at-keep)-f.cursor, 0) // created before it expires
-		f.backlog.raise(base+k-f.cursor-gone, k)
+		f.backlog.raise(base+k-f.cursor-gone, k, f.delivered)
 	}
 	f.backlog.seen = now
 }
 
-func (b *backlog) raise(n, upTo int64) {
+func (b *backlog) raise(n, upTo, delivered int64) {
 	if n > b.peak {
-		*b = backlog{peak: n, upTo: upTo, seen: b.seen}
+		*b = backlog{peak: n, upTo: upTo, delivered: delivered, seen: b.seen}
 	}
 }
 

@@ -77,10 +77,7 @@ func (w *World) flowCounters(now engine.Time, i int) journal.FlowCounters {
 			c.UnretryableErrors += o.Last - o.First + 1
 		}
 	}
-	if f.backlog.drainedAt != 0 {
-		t := journal.Time(f.backlog.drainedAt)
-		c.BacklogDrainedAt = &t
-	}
+	w.drainCounters(now, f, &c)
 	return c
 }
 

@@ -20,6 +20,13 @@ func maybe(s *journal.Seconds) figure {
 	return duration(*s)
 }
 
+func countOrNone[T int | int64](n *T) figure {
+	if n == nil {
+		return figure{none: true}
+	}
+	return count(*n)
+}
+
 // figures are the values of the summary that an expectation's field speaks of: one, or one an outage
 // for an application.
 func figures(s *journal.Summary, x *timeline.Expectation, field string) []figure {
@@ -57,10 +64,7 @@ func jobFigure(j *journal.JobSummary, field string) figure {
 	case "failed_polls":
 		return count(j.FailedPolls)
 	case "margin":
-		if j.Margin == nil {
-			return figure{none: true}
-		}
-		return count(*j.Margin)
+		return countOrNone(j.Margin)
 	case "delivered":
 		return count(j.Delivered)
 	case "waiting":
@@ -115,6 +119,10 @@ func flowFigure(f *journal.FlowSummary, field string, end journal.Time) figure {
 		return count(n)
 	}
 	switch field {
+	case "backlog_change_per_hour":
+		return countOrNone(f.BacklogChangePerHour)
+	case "capacity_per_hour":
+		return countOrNone(f.CapacityPerHour)
 	case "state":
 		return text(f.State)
 	case "late_max":

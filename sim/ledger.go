@@ -39,6 +39,8 @@ type flowAccount struct {
 	applier int64 // the fault that last applied a write without saying ok
 	late    lateness
 	backlog backlog
+	pace    throughput
+	trend   level // as the last hour of the run began
 }
 
 // span is a range of record numbers, inclusive; empty when last < first.
@@ -72,6 +74,9 @@ func newLedger(w *World) ledger {
 // finished books the end of a call.
 func (l *ledger) finished(now engine.Time, c *engine.Call, r *engine.Result) {
 	if r.Class != engine.OK {
+		if c.Flow >= 0 && r.Class != engine.RateLimited {
+			l.flows[c.Flow].pace.broken()
+		}
 		return
 	}
 	switch {
@@ -86,6 +91,7 @@ func (l *ledger) finished(now engine.Time, c *engine.Call, r *engine.Result) {
 	case c.Op == engine.ReadPage:
 		f := &l.flows[c.Flow]
 		l.peak(now, f)
+		f.pace.read(now, f.delivered, r.More)
 		l.read(now, &f.account, r, l.w.names.flows[c.Flow], "")
 		f.inHand = span{r.First, r.Last}
 	case c.Op == engine.WriteRecords:
@@ -130,7 +136,7 @@ func (l *ledger) written(now engine.Time, flow int, s span) {
 	f.delivered += s.size()
 	f.belated += l.overdue(now, &f.account, s)
 	if s.first <= f.backlog.upTo {
-		f.backlog.workedAt = now
+		f.backlog.workedAt, f.backlog.workedTo = now, f.delivered
 	}
 	for k := s.first; k <= s.last; k++ {
 		f.late.add(l.w.ven.AgeCeilSeconds(f.app, f.res, k, fakevendor.Time(now)), 1)
@@ -177,6 +183,9 @@ func (l *ledger) wrote(seq int64, en *engine.Entry) {
 		f.inHand = span{1, 0}
 	case engine.FlowPausedEntry:
 		l.flows[en.Flow].stop = seq
+		l.flows[en.Flow].pace.broken()
+	case engine.FlowResumedEntry:
+		l.flows[en.Flow].pace.broken() // a page that was read on its way into the pause
 	case engine.JobDisabledEntry:
 		for s := range l.jobs[en.Job] {
 			l.jobs[en.Job][s].stop = seq

@@ -39,6 +39,7 @@ const (
 	mailBegins
 	personLeaves
 	sample
+	trendBegins
 	status
 	command
 	reaction
@@ -70,6 +71,11 @@ func (w *World) planned() []happening {
 	for i, a := range w.tl.Away {
 		add(engine.Time(a.From.UnixNano()), rankBegins, a.Event, i, personLeaves)
 		add(engine.Time(a.To.UnixNano()), rankEnds, a.Event, i, personReturns)
+	}
+	for i := range w.tl.Flows {
+		if at, ok := w.trendFrom(i); ok {
+			add(at, rankRecords, i, i, trendBegins)
+		}
 	}
 	for i, s := range w.statusEvents {
 		add(engine.Time(s.At), rankStatus, i, i, status)
@@ -125,6 +131,8 @@ func (w *World) Do(now engine.Time) bool {
 		w.returns(now, h.index)
 	case sample:
 		w.sampleBacklogs(now)
+	case trendBegins:
+		w.ledger.flows[h.index].trend = w.ledger.level(now, &w.ledger.flows[h.index])
 	case status:
 		w.publish(now, h.index)
 	case command:

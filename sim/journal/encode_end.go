@@ -58,9 +58,33 @@ func appendFlowCounters(b []byte, f *FlowCounters) []byte {
 	b = keySeconds(b, `,"late_max_s":`, f.LateMax)
 	b = keySeconds(b, `,"late_p95_s":`, f.LateP95)
 	b = keyInt(b, `,"backlog_peak":`, f.BacklogPeak)
-	b = append(b, `,"backlog_drained_at":`...)
-	if f.BacklogDrainedAt == nil {
-		return append(b, "null}"...)
+	b = timeOrNull(b, `,"backlog_peak_at":`, f.BacklogPeakAt)
+	b = timeOrNull(b, `,"backlog_drained_at":`, f.BacklogDrainedAt)
+	b = append(b, `,"drain":`...)
+	if d := f.Drain; d == nil {
+		b = append(b, "null"...)
+	} else {
+		b = d.From.AppendJSON(append(b, `{"from":`...))
+		b = d.To.AppendJSON(append(b, `,"to":`...))
+		b = keyInt(b, `,"arrived":`, d.Arrived)
+		b = append(keyInt(b, `,"delivered":`, d.Delivered), '}')
 	}
-	return append(f.BacklogDrainedAt.AppendJSON(b), '}')
+	b = intOrNull(b, `,"backlog_change_per_hour":`, f.BacklogChangePerHour)
+	b = intOrNull(b, `,"capacity_per_hour":`, f.CapacityPerHour)
+	return append(b, '}')
+}
+
+func timeOrNull(b []byte, key string, t *Time) []byte {
+	b = append(b, key...)
+	if t == nil {
+		return append(b, "null"...)
+	}
+	return t.AppendJSON(b)
+}
+
+func intOrNull(b []byte, key string, n *int64) []byte {
+	if n == nil {
+		return append(append(b, key...), "null"...)
+	}
+	return keyInt(b, key, *n)
 }

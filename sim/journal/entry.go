@@ -251,21 +251,34 @@ type ConnectionEnd struct {
 
 // FlowCounters are a flow's figures at an instant.
 type FlowCounters struct {
-	Flow              string  `json:"flow"`
-	State             string  `json:"state"` // idle | queued | in_progress | paused
-	Runs              int64   `json:"runs"`
-	Pages             int64   `json:"pages"`
-	Delivered         int64   `json:"delivered"`
-	Waiting           int64   `json:"waiting"`
-	OpenErrors        int64   `json:"open_errors"`
-	ResolvedErrors    int64   `json:"resolved_errors"`
-	UnretryableErrors int64   `json:"unretryable_errors"`
-	Lost              int64   `json:"lost"`
-	Duplicated        int64   `json:"duplicated"`
-	Late              int64   `json:"late"`          // delivered after the deadline
-	PastDeadline      int64   `json:"past_deadline"` // not delivered, and past it
-	LateMax           Seconds `json:"late_max_s"`
-	LateP95           Seconds `json:"late_p95_s"`
-	BacklogPeak       int64   `json:"backlog_peak"`
-	BacklogDrainedAt  *Time   `json:"backlog_drained_at"`
+	Flow                 string  `json:"flow"`
+	State                string  `json:"state"` // idle | queued | in_progress | paused
+	Runs                 int64   `json:"runs"`
+	Pages                int64   `json:"pages"`
+	Delivered            int64   `json:"delivered"`
+	Waiting              int64   `json:"waiting"`
+	OpenErrors           int64   `json:"open_errors"`
+	ResolvedErrors       int64   `json:"resolved_errors"`
+	UnretryableErrors    int64   `json:"unretryable_errors"`
+	Lost                 int64   `json:"lost"`
+	Duplicated           int64   `json:"duplicated"`
+	Late                 int64   `json:"late"`          // delivered after the deadline
+	PastDeadline         int64   `json:"past_deadline"` // not delivered, and past it
+	LateMax              Seconds `json:"late_max_s"`
+	LateP95              Seconds `json:"late_p95_s"`
+	BacklogPeak          int64   `json:"backlog_peak"`
+	BacklogPeakAt        *Time   `json:"backlog_peak_at"`
+	BacklogDrainedAt     *Time   `json:"backlog_drained_at"`
+	Drain                *Drain  `json:"drain"`
+	BacklogChangePerHour *int64  `json:"backlog_change_per_hour"`
+	CapacityPerHour      *int64  `json:"capacity_per_hour"`
+}
+
+// Drain is how a flow's backlog went down, FIG-06: what came and what was delivered from its peak until it was
+// drained, or, where it was not, during the last hour of the run.
+type Drain struct {
+	From      Time  `json:"from"`
+	To        Time  `json:"to"`
+	Arrived   int64 `json:"arrived"`
+	Delivered int64 `json:"delivered"`
 }

@@ -223,7 +223,8 @@ func (s *FlowSummary) count(c *FlowCounters) {
 	s.OpenErrors, s.ResolvedErrors, s.UnretryableErrors = c.OpenErrors, c.ResolvedErrors, c.UnretryableErrors
 	s.Lost, s.Duplicated, s.Late, s.PastDeadline = c.Lost, c.Duplicated, c.Late, c.PastDeadline
 	s.LateMax, s.LateP95 = c.LateMax, c.LateP95
-	s.BacklogPeak, s.BacklogDrainedAt = c.BacklogPeak, c.BacklogDrainedAt
+	s.BacklogPeak, s.BacklogPeakAt, s.BacklogDrainedAt = c.BacklogPeak, c.BacklogPeakAt, c.BacklogDrainedAt
+	s.Drain, s.BacklogChangePerHour, s.CapacityPerHour = c.Drain, c.BacklogChangePerHour, c.CapacityPerHour
 }
 
 func (f *Fold) outageSummaries(now Time) []Outage {

@@ -90,26 +90,33 @@ type Offline struct {
 
 // FlowSummary is a flow's part. Its manual steps are retries of errors.
 type FlowSummary struct {
-	ID                string   `json:"id"`
-	State             string   `json:"state"`
-	Runs              int64    `json:"runs"`
-	Pages             int64    `json:"pages"`
-	Delivered         int64    `json:"delivered"`
-	Waiting           int64    `json:"waiting"`
-	OpenErrors        int64    `json:"open_errors"`
-	ResolvedErrors    int64    `json:"resolved_errors"`
-	UnretryableErrors int64    `json:"unretryable_errors"` // open ones without retry data, OUT-09
-	Lost              int64    `json:"lost"`
-	Duplicated        int64    `json:"duplicated"`
-	Late              int64    `json:"late"`          // FIG-04: delivered after the deadline
-	PastDeadline      int64    `json:"past_deadline"` // not delivered, and past it
-	LateMax           Seconds  `json:"late_max_s"`
-	LateP95           Seconds  `json:"late_p95_s"`
-	BacklogPeak       int64    `json:"backlog_peak"`
-	BacklogDrainedAt  *Time    `json:"backlog_drained_at"`
-	ManualSteps       int      `json:"manual_steps"`
-	ManualStepsLeft   int      `json:"manual_steps_left"`
-	Paused            []Paused `json:"paused"`
+	ID                string  `json:"id"`
+	State             string  `json:"state"`
+	Runs              int64   `json:"runs"`
+	Pages             int64   `json:"pages"`
+	Delivered         int64   `json:"delivered"`
+	Waiting           int64   `json:"waiting"`
+	OpenErrors        int64   `json:"open_errors"`
+	ResolvedErrors    int64   `json:"resolved_errors"`
+	UnretryableErrors int64   `json:"unretryable_errors"` // open ones without retry data, OUT-09
+	Lost              int64   `json:"lost"`
+	Duplicated        int64   `json:"duplicated"`
+	Late              int64   `json:"late"`          // FIG-04: delivered after the deadline
+	PastDeadline      int64   `json:"past_deadline"` // not delivered, and past it
+	LateMax           Seconds `json:"late_max_s"`
+	LateP95           Seconds `json:"late_p95_s"`
+	BacklogPeak       int64   `json:"backlog_peak"`
+	BacklogPeakAt     *Time   `json:"backlog_peak_at"` // its first instant
+	BacklogDrainedAt  *Time   `json:"backlog_drained_at"`
+	Drain             *Drain  `json:"drain"`
+	// BacklogChangePerHour is how the backlog grew, or shrank, by the hour at the end; null where it was drained.
+	BacklogChangePerHour *int64 `json:"backlog_change_per_hour"`
+	// CapacityPerHour is what the flow moved an hour while more pages followed; a backlog never drains while as
+	// much comes. Null where that was never so, or calls take no time.
+	CapacityPerHour *int64   `json:"capacity_per_hour"`
+	ManualSteps     int      `json:"manual_steps"`
+	ManualStepsLeft int      `json:"manual_steps_left"`
+	Paused          []Paused `json:"paused"`
 }
 
 // Paused is one pause of a flow; To is when its last connection came online, null while it lasts.

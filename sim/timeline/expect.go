@@ -70,7 +70,7 @@ func subjects() []subject {
 			states("idle", "queued", "in_progress", "paused"),
 			counts("runs", "pages", "delivered", "waiting", "open_errors", "resolved_errors",
 				"unretryable_errors", "lost", "duplicated"), onTime(),
-			spans("late_max", "late_p95"), counts("backlog_peak"), spans("paused_for"), steps())},
+			spans("late_max", "late_p95"), counts("backlog_peak", "backlog_change_per_hour", "capacity_per_hour"), spans("paused_for"), steps())},
 		{"application", func(r *reader) *nameSet { return r.applications }, slices.Concat(
 			spans("detection_delay", "recovery_delay", "first_notice"),
 			counts("wasted_calls", "jobs_disabled"))},
