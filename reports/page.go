@@ -13,7 +13,7 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-//go:embed assets/page.tmpl assets/page.css
+//go:embed assets/page.tmpl assets/page.css assets/compare.tmpl
 var assets embed.FS
 
 // page is what the template writes.

@@ -119,10 +119,7 @@ func newSearch(base *Case, dialects map[string]*dialect.Dialect, job int) *searc
 
 // thresholdOf is the number of failures in a row that disables jobs of a case.
 func thresholdOf(c *Case) int {
-	name := c.Environment
-	if name == "" {
-		name = c.Timeline.Environment
-	}
+	name := c.environment()
 	for _, e := range c.Timeline.Environments {
 		if e.Name == name {
 			return e.Threshold

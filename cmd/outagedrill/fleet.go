@@ -5,7 +5,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
@@ -64,6 +68,23 @@ func readWorkload(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, timelineMax+1))
 }
 
+// storyFlags adds the flags that say which story is played, and by whom.
+func storyFlags(set *pflag.FlagSet, flags *replayFlags) {
+	set.StringVar(&flags.workload, "workload", "",
+		"fleet (.csv) or timeline `FILE` whose connections, flows and jobs are used instead")
+	set.StringArrayVar(&flags.down, "down", nil,
+		"play an outage without a file, `APPLICATION=HH:MM-HH:MM`; repeatable")
+	set.StringVar(&flags.zone, "zone", "", "time `ZONE` of --down (default UTC)")
+}
+
+// storyArgs wants a timeline unless --down makes one.
+func storyArgs(cmd *cobra.Command, flags replayFlags, args []string) error {
+	if len(flags.down) > 0 {
+		return nil
+	}
+	return atLeastOne("timeline")(cmd, args)
+}
+
 // checkStory refuses command lines that name no story, or two.
 func checkStory(flags replayFlags, args []string) error {
 	switch {
@@ -76,11 +97,8 @@ func checkStory(flags replayFlags, args []string) error {
 }
 
 // storyWords are the words of a command line that say which story is played, and by whom.
-func storyWords(path string, flags replayFlags) []string {
-	var words []string
-	if path != "" {
-		words = append(words, path)
-	}
+func storyWords(paths []string, flags replayFlags) []string {
+	words := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "" })
 	for _, down := range flags.down {
 		words = append(words, "--down", down)
 	}

@@ -25,7 +25,7 @@ func begin(drivers []steps.Driver) int {
 	con := &console{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		terminal: isTerminal(os.Stderr), outTerminal: isTerminal(os.Stdout), now: time.Now,
-		hidden: &hiddenFiles{}, drivers: drivers,
+		hidden: &hiddenFiles{}, drivers: drivers, width: terminalWidth(os.Stdout),
 	}
 	ctx, stop := withSignals(context.Background(), con.hidden)
 	defer stop()
@@ -41,6 +41,7 @@ type console struct {
 	now      func() time.Time
 	hidden   *hiddenFiles // outputs that have no name yet
 
+	width       int            // columns of out where that is a terminal, else 0
 	outTerminal bool           // out is a terminal: people read it
 	drivers     []steps.Driver // of scenarios
 }

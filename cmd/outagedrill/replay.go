@@ -51,12 +51,7 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
   outagedrill replay year.yaml --workload fleet.csv           which of our connectors would have died?
   outagedrill replay lunch.yaml --policy ours.yaml            a file fills the slot of what it governs
   outagedrill replay lunch.yaml --assume sweep.offset=59m     not published: try another minute`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(flags.down) > 0 {
-				return nil
-			}
-			return atLeastOne("timeline")(cmd, args)
-		},
+		Args: func(cmd *cobra.Command, args []string) error { return storyArgs(cmd, flags, args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return replay(cmd.Context(), con, flags, args)
 		},
@@ -66,11 +61,7 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
 	set.StringVarP(&flags.out, "output", "o", "", "folder `DIR` for the files "+defaultDir)
 	set.BoolVar(&flags.json, "json", false,
 		"print the summary as JSON (an array for several timelines); files only with -o")
-	set.StringVar(&flags.workload, "workload", "",
-		"fleet (.csv) or timeline `FILE` whose connections, flows and jobs are used instead")
-	set.StringArrayVar(&flags.down, "down", nil,
-		"play an outage without a file, `APPLICATION=HH:MM-HH:MM`; repeatable")
-	set.StringVar(&flags.zone, "zone", "", "time `ZONE` of --down (default UTC)")
+	storyFlags(set, &flags)
 	set.StringArrayVar(&flags.policies, "policy", nil,
 		"policy `FILE-OR-NAME` for the work that it governs; repeatable")
 	set.StringVar(&flags.environment, "environment", "", "environment `NAME` instead of the timeline's")
@@ -157,7 +148,7 @@ func replayJobs(ctx context.Context, con *console, flags replayFlags, args []str
 
 // repeatCommand is the command line that repeats the run of one timeline, but for where the files go.
 func repeatCommand(path string, flags replayFlags) string {
-	words := append([]string{"outagedrill", "replay"}, storyWords(path, flags)...)
+	words := append([]string{"outagedrill", "replay"}, storyWords([]string{path}, flags)...)
 	for _, name := range flags.policies {
 		words = append(words, "--policy", name)
 	}

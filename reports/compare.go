@@ -1,0 +1,276 @@
+package reports
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// compareBlock is one table of a comparison with a verdict for each of its lines.
+type compareBlock struct {
+	Title    string
+	Facts    string
+	Columns  []string
+	Rows     []compareRow
+	Same     string // what is alike in all cases, in a sentence
+	Verdicts []string
+}
+
+// compareRow is one case.
+type compareRow struct {
+	Cells []string
+	Level level
+}
+
+// compareFigure is one figure as a column.
+type compareFigure struct {
+	name string
+	zero string // said where it is nothing in all cases, in place of the column; "" keeps the column
+	text func(best, worst *journal.CaseFigures) string
+	none func(worst *journal.CaseFigures) bool
+}
+
+// compareFigures are the columns in their order.
+func compareFigures() []compareFigure {
+	number := func(name, zero string, of func(*journal.CaseFigures) int64) compareFigure {
+		return compareFigure{
+			name: name, zero: zero, none: func(w *journal.CaseFigures) bool { return of(w) == 0 },
+			text: func(b, w *journal.CaseFigures) string { return between(group(of(b)), group(of(w))) },
+		}
+	}
+	length := func(name, zero string, of func(*journal.CaseFigures) journal.Seconds) compareFigure {
+		return compareFigure{
+			name: name, zero: zero, none: func(w *journal.CaseFigures) bool { return of(w) == 0 },
+			text: func(b, w *journal.CaseFigures) string {
+				return between(solid(lateness(of(b))), solid(lateness(of(w))))
+			},
+		}
+	}
+	type f = journal.CaseFigures
+	return []compareFigure{
+		number("jobs disabled", "no job is disabled", func(c *f) int64 { return int64(c.JobsDisabled) }),
+		number("off at the end", "no job is off at the end", func(c *f) int64 { return int64(c.JobsOff) }),
+		length("time off", "", func(c *f) journal.Seconds { return c.OffFor }),
+		length("off, vendor well", "", func(c *f) journal.Seconds { return c.OffAfterWell }),
+		length("flows paused", "no flow is paused", func(c *f) journal.Seconds { return c.PausedFor }),
+		{
+			name: "works again after", none: func(w *f) bool { return false },
+			text: func(b, w *f) string { return between(solid(recovery(b)), solid(recovery(w))) },
+		},
+		length("latest record", "", func(c *f) journal.Seconds { return c.LateMax }),
+		number("lost", "no record is lost", func(c *f) int64 { return c.Lost }),
+		number("doubled", "none is doubled", func(c *f) int64 { return c.Duplicated }),
+		number("open errors", "no error stays open", func(c *f) int64 { return c.OpenErrors }),
+		number("steps by hand", "nobody has to do anything", func(c *f) int64 { return int64(c.ManualSteps) }),
+	}
+}
+
+// recovery says how long after the slowest outage all worked again.
+func recovery(f *journal.CaseFigures) string {
+	switch {
+	case f.RecoveryDelay == nil:
+		return "not by the end"
+	case *f.RecoveryDelay == 0:
+		return "at once"
+	}
+	return span(time.Duration(*f.RecoveryDelay))
+}
+
+// between says a range, or the one value where it is none.
+func between(best, worst string) string {
+	if best == worst {
+		return worst
+	}
+	return best + " to " + worst
+}
+
+// many says a range of things: 2 jobs, 0 to 2 jobs.
+func many(best, worst int64, noun string) string {
+	if best == worst {
+		return plural(worst, noun)
+	}
+	return group(best) + " to " + plural(worst, noun)
+}
+
+// solid keeps the numbers and units of a duration on one line.
+func solid(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
+
+// compareBlocks makes the tables: one a timeline, and of several one that adds them up.
+func compareBlocks(c *journal.Comparison) []compareBlock {
+	var blocks []compareBlock
+	for i := range c.Timelines {
+		t := &c.Timelines[i]
+		facts := plural(t.Outages, "outage") + ", " + span(time.Duration(t.Down)) + " in all, in " +
+			span(t.End.Sub(t.Start)) + " with " + plural(t.Jobs, "polling job") + " and " + plural(t.Flows, "flow") + "."
+		blocks = append(blocks, newBlock(c, clean(t.Name), facts, t.Cases))
+	}
+	if len(c.Together) > 0 {
+		facts := "Times off and paused, records and steps added up; the slowest recovery and the latest record of any."
+		blocks = append(blocks, newBlock(c, "All "+plural(len(c.Timelines), "timeline")+" together", facts, c.Together))
+	}
+	return blocks
+}
+
+func newBlock(c *journal.Comparison, title, facts string, cases []journal.ComparedCase) compareBlock {
+	b := compareBlock{Title: title, Facts: facts, Columns: []string{"#"}}
+	for _, a := range c.Axes {
+		b.Columns = append(b.Columns, clean(a.Name))
+	}
+	var same []string
+	var shown []compareFigure
+	for _, f := range compareFigures() {
+		nothing := true
+		for i := range cases {
+			nothing = nothing && f.none(&cases[i].Worst)
+		}
+		if !nothing {
+			shown, b.Columns = append(shown, f), append(b.Columns, f.name)
+		} else if f.zero != "" {
+			same = append(same, f.zero)
+		}
+	}
+	if len(same) > 0 {
+		b.Same = "In every case " + list(same, len(same)) + "."
+	}
+	for i := range cases {
+		one := &cases[i]
+		row := compareRow{Cells: []string{strconv.Itoa(i + 1)}, Level: caseLevel(&one.Worst)}
+		for _, s := range one.Settings {
+			row.Cells = append(row.Cells, clean(s.Value))
+		}
+		for _, f := range shown {
+			row.Cells = append(row.Cells, f.text(&one.Best, &one.Worst))
+		}
+		b.Rows = append(b.Rows, row)
+		b.Verdicts = append(b.Verdicts, caseVerdict(i, one, &cases[0]))
+	}
+	return b
+}
+
+// caseLevel is how bad the worst of a case is.
+func caseLevel(w *journal.CaseFigures) level {
+	switch {
+	case w.Lost+w.Duplicated > 0, w.RecoveryDelay == nil, w.JobsOff+w.FlowsOff > 0, w.ManualStepsLeft > 0:
+		return bad
+	case w.JobsDisabled+w.FlowsPaused > 0:
+		return warn
+	}
+	return good
+}
+
+// caseName is what distinguishes a case.
+func caseName(c *journal.ComparedCase) string {
+	var words []string
+	for _, s := range c.Settings {
+		switch name := clean(s.Axis); {
+		case name == "environment", strings.HasPrefix(name, "policy of "):
+			words = append(words, clean(s.Value))
+		case strings.HasSuffix(name, "every"), name == "threshold":
+			words = append(words, name+" "+clean(s.Value))
+		default:
+			words = append(words, name+" = "+clean(s.Value))
+		}
+	}
+	if len(words) == 0 {
+		return "as it is"
+	}
+	return strings.Join(words, ", ")
+}
+
+// caseVerdict is a case in one sentence, and what is other than in the first.
+func caseVerdict(i int, c, first *journal.ComparedCase) string {
+	s := strconv.Itoa(i+1) + ". " + caseName(c) + ": " + outcome(&c.Best, &c.Worst) + "."
+	if i == 0 {
+		return s
+	}
+	deltas := caseDeltas(&c.Base, &first.Base)
+	if len(deltas) == 0 {
+		return s + " No better and no worse than case 1."
+	}
+	return s + " Against case 1: " + list(deltas, len(deltas)) + "."
+}
+
+// outcome says what becomes of a case, its best and worst offset of the sweep together.
+func outcome(b, w *journal.CaseFigures) string {
+	var parts []string
+	if w.JobsDisabled == 0 && w.FlowsPaused == 0 {
+		parts = append(parts, "nothing is disabled or paused")
+	}
+	if w.JobsDisabled > 0 {
+		s := many(int64(b.JobsDisabled), int64(w.JobsDisabled), "polling job") +
+			isAre(w.JobsDisabled, " is", " are") + " disabled"
+		switch {
+		case w.JobsOff == w.JobsDisabled && b.JobsOff == b.JobsDisabled:
+			s += " and off to the end"
+		case w.JobsOff > 0:
+			s += ", " + between(group(int64(b.JobsOff)), group(int64(w.JobsOff))) + " of them to the end"
+		}
+		parts = append(parts, s+", "+between(lateness(b.OffFor), lateness(w.OffFor))+" off in all")
+	}
+	if w.FlowsPaused > 0 {
+		parts = append(parts, many(int64(b.FlowsPaused), int64(w.FlowsPaused), "flow")+
+			isAre(w.FlowsPaused, " is", " are")+" paused")
+	}
+	if w.RecoveryDelay != nil && w.JobsDisabled+w.FlowsPaused > 0 {
+		parts = append(parts, "all works again "+afterOutage(b, w))
+	}
+	return strings.Join(append(parts, caseHarm(b, w)...), "; ")
+}
+
+// afterOutage says how long after the slowest of the outages all worked again.
+func afterOutage(b, w *journal.CaseFigures) string {
+	if *w.RecoveryDelay == 0 {
+		return "as soon as an outage is over"
+	}
+	return "at most " + between(recovery(b), recovery(w)) + " after an outage"
+}
+
+// caseHarm says what is lost, doubled, left open and left to do.
+func caseHarm(b, w *journal.CaseFigures) []string {
+	var parts []string
+	say := func(best, worst int64, noun, what string) {
+		if worst > 0 {
+			parts = append(parts, many(best, worst, noun)+what)
+		}
+	}
+	say(b.Lost, w.Lost, "record", " lost")
+	say(b.Duplicated, w.Duplicated, "record", " doubled")
+	say(b.OpenErrors, w.OpenErrors, "record", " in open errors at the end")
+	say(int64(b.ManualSteps), int64(w.ManualSteps), "step", " by hand")
+	if w.Lost == 0 && w.Duplicated == 0 {
+		parts = append(parts, "nothing is lost")
+	}
+	return parts
+}
+
+// caseDeltas say what is more or less than in the first case, each under its policy's own offset.
+func caseDeltas(c, first *journal.CaseFigures) []string {
+	var out []string
+	number := func(now, then int64, noun, what string) {
+		switch d := now - then; {
+		case d > 0:
+			out = append(out, plural(d, noun)+" more "+what)
+		case d < 0:
+			out = append(out, plural(-d, noun)+" fewer "+what)
+		}
+	}
+	length := func(now, then journal.Seconds, what string) {
+		switch d := time.Duration(now - then); {
+		case d > 0:
+			out = append(out, span(d)+" more "+what)
+		case d < 0:
+			out = append(out, span(-d)+" less "+what)
+		}
+	}
+	number(int64(c.JobsDisabled), int64(first.JobsDisabled), "job", "disabled")
+	length(c.OffFor, first.OffFor, "off")
+	length(c.PausedFor, first.PausedFor, "paused")
+	number(c.Lost, first.Lost, "record", "lost")
+	number(c.Duplicated, first.Duplicated, "record", "doubled")
+	number(c.OpenErrors, first.OpenErrors, "record", "in open errors")
+	number(int64(c.ManualSteps), int64(first.ManualSteps), "step", "by hand")
+	number(c.Calls, first.Calls, "call", "made")
+	return out
+}

@@ -1,0 +1,217 @@
+package whatif
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// mostCases is how many cases one comparison may have, all timelines together.
+const mostCases = 500
+
+// Comparing is a comparison that can be run: every combination of its settings was found possible.
+type Comparing struct {
+	axes  []Axis
+	bases int
+	cases []*compared
+	runs  int
+}
+
+// compared is one combination.
+type compared struct {
+	Case
+	settings []journal.Setting
+	summary  *journal.Summary
+	figures  []journal.CaseFigures // the base's first, then one an offset
+}
+
+// NewComparing combines the base cases (one for each timeline, with both policies) with all settings, the first
+// axis varying slowest. A setting that is not possible is an error, and so are too many cases.
+func NewComparing(bases []Case, axes []Axis) (*Comparing, error) {
+	c := &Comparing{axes: axes, bases: len(bases)}
+	count, factors := len(bases), []string{}
+	for _, a := range axes {
+		if n := len(a.Settings); n > 1 {
+			factors = append(factors, fmt.Sprintf("%d of %s", n, a.Name))
+			count = min(count*n, 1_000_000)
+		}
+	}
+	if len(bases) > 1 {
+		factors = append(factors, fmt.Sprintf("%d timelines", len(bases)))
+	}
+	if count > mostCases {
+		return nil, fmt.Errorf("%s make too many cases (want at most %d)", strings.Join(factors, " × "), mostCases)
+	}
+	for i := range bases {
+		if err := c.combine(bases[i], axes, nil); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// Run runs each case as its policy has it, and then, unless exact is set or somebody said which it is, under every
+// other offset of the sweep, since that is not published. Errors and progress are those of the function Run.
+func (c *Comparing) Run(
+	ctx context.Context, exact bool, progress func(done float64),
+) (*journal.Comparison, error) {
+	if err := c.run(ctx, exact, progress); err != nil {
+		return nil, err
+	}
+	out := &journal.Comparison{Axes: []journal.Axis{}, Runs: c.runs, Together: []journal.ComparedCase{}}
+	for _, a := range c.axes {
+		var values []string
+		for _, s := range a.Settings {
+			values = append(values, s.Value)
+		}
+		if len(values) > 1 {
+			out.Axes = append(out.Axes, journal.Axis{Name: a.Name, Values: values})
+		}
+	}
+	each := len(c.cases) / c.bases
+	for cases := range slices.Chunk(c.cases, each) {
+		out.Timelines = append(out.Timelines, comparedTimeline(cases))
+	}
+	if c.bases > 1 {
+		out.Together = together(out.Timelines)
+	}
+	return out, nil
+}
+
+// combine adds the combinations of the axes that are left.
+func (c *Comparing) combine(at Case, axes []Axis, settings []journal.Setting) error {
+	if len(axes) == 0 {
+		c.cases = append(c.cases, &compared{Case: at, settings: settings})
+		return nil
+	}
+	for _, s := range axes[0].Settings {
+		moved, err := s.Apply(at)
+		if err != nil {
+			return err
+		}
+		more := settings
+		if len(axes[0].Settings) > 1 {
+			more = append(slices.Clone(settings), journal.Setting{Axis: axes[0].Name, Value: s.Value})
+		}
+		if err := c.combine(moved, axes[1:], more); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run makes the runs: the combinations, and then each under the other offsets.
+func (c *Comparing) run(ctx context.Context, exact bool, progress func(done float64)) error {
+	plain := make([]Case, len(c.cases))
+	for i := range c.cases {
+		plain[i] = c.cases[i].Case
+	}
+	first, rest := progress, progress
+	if progress != nil && !exact {
+		first = func(done float64) { progress(done / 20) }
+		rest = func(done float64) { progress((1 + 19*done) / 20) }
+	}
+	summaries, err := Run(ctx, plain, first)
+	if err != nil {
+		return err
+	}
+	var moved []Case
+	var of []*compared
+	for i, one := range c.cases {
+		one.summary = summaries[i]
+		one.figures = []journal.CaseFigures{figuresOf(one.summary)}
+		if exact || !sweepMatters(one.summary) {
+			continue
+		}
+		others, err := otherOffsets(one.Case)
+		if err != nil {
+			return err
+		}
+		for _, other := range others {
+			moved, of = append(moved, other), append(of, one)
+		}
+	}
+	c.runs = len(plain) + len(moved)
+	if summaries, err = Run(ctx, moved, rest); err != nil {
+		return err
+	}
+	for i, one := range of {
+		one.figures = append(one.figures, figuresOf(summaries[i]))
+	}
+	return nil
+}
+
+// sweepMatters tells whether a run can depend on when the sweep comes: until a connection is offline a sweep
+// tests nothing, so where none ever was all offsets give this very run.
+func sweepMatters(s *journal.Summary) bool {
+	return slices.ContainsFunc(s.Connections, func(c journal.ConnectionSummary) bool {
+		return len(c.Offline) > 0
+	})
+}
+
+// otherOffsets are the case under every other whole minute of the sweep's interval, at most 60 in all; none where
+// the offset is known.
+func otherOffsets(c Case) ([]Case, error) {
+	const most = 60
+	v, ok := c.Flows.Value("sweep.offset")
+	if !ok || v.Basis != policy.Chosen {
+		return nil, nil
+	}
+	minutes := int((c.Flows.Flows.SweepEvery + time.Minute - 1) / time.Minute)
+	var out []Case
+	for m := 0; m < minutes; m += (minutes + most - 1) / most {
+		if time.Duration(m)*time.Minute == c.Flows.Flows.SweepOffset {
+			continue
+		}
+		p, err := c.Flows.Override("sweep.offset", strconv.Itoa(m)+"m")
+		if err != nil {
+			return nil, err
+		}
+		other := c
+		other.Flows = p
+		out = append(out, other)
+	}
+	return out, nil
+}
+
+// comparedTimeline is what became of one timeline's cases.
+func comparedTimeline(cases []*compared) journal.ComparedTimeline {
+	s := cases[0].summary
+	out := journal.ComparedTimeline{
+		Name: s.Name, Start: s.Start, End: s.End, Outages: len(s.Outages), Jobs: len(s.Jobs), Flows: len(s.Flows),
+	}
+	for _, o := range s.Outages {
+		out.Down += journal.Seconds(o.To.Sub(o.From))
+	}
+	for _, c := range cases {
+		one := journal.ComparedCase{
+			Settings: append([]journal.Setting{}, c.settings...), Policy: c.summary.Policy,
+			Environment: c.environment(), Threshold: thresholdOf(&c.Case), Offsets: len(c.figures),
+			Base: c.figures[0], Best: c.figures[0], Worst: c.figures[0],
+		}
+		for _, f := range c.figures[1:] {
+			one.Best, one.Worst = bestOf(one.Best, f), worstOf(one.Worst, f)
+		}
+		out.Cases = append(out.Cases, one)
+	}
+	return out
+}
+
+// together adds up the cases over the timelines, each of which has them in the same order.
+func together(timelines []journal.ComparedTimeline) []journal.ComparedCase {
+	out := slices.Clone(timelines[0].Cases)
+	for _, t := range timelines[1:] {
+		for i, c := range t.Cases {
+			o := &out[i]
+			o.Offsets = max(o.Offsets, c.Offsets)
+			o.Base, o.Best, o.Worst = addUp(o.Base, c.Base), addUp(o.Best, c.Best), addUp(o.Worst, c.Worst)
+		}
+	}
+	return out
+}

@@ -1,0 +1,105 @@
+package whatif
+
+import (
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// figuresOf reads what is compared from a run.
+func figuresOf(s *journal.Summary) journal.CaseFigures {
+	f := journal.CaseFigures{
+		Lost: s.Totals.RecordsLost, Duplicated: s.Totals.RecordsDuplicated, Calls: s.Totals.Calls,
+		ManualSteps: s.Totals.ManualSteps, ManualStepsLeft: s.Totals.ManualStepsLeft,
+		RecoveryDelay: slowest(s.Outages),
+	}
+	for i := range s.Jobs {
+		j := &s.Jobs[i]
+		f.Disablements += len(j.Disablements)
+		f.OffFor += j.OffFor
+		f.OffAfterWell += j.OffAfterWell
+		if n := len(j.Disablements); n > 0 {
+			f.JobsDisabled++
+			if j.State == "disabled" && j.Disablements[n-1].EnabledAt == nil {
+				f.JobsOff++
+			}
+		}
+	}
+	for i := range s.Flows {
+		fl := &s.Flows[i]
+		f.OpenErrors += fl.OpenErrors
+		f.LateMax = max(f.LateMax, fl.LateMax)
+		for _, p := range fl.Paused {
+			to := s.End
+			if p.To != nil {
+				to = *p.To
+			}
+			f.PausedFor += journal.Seconds(to.Sub(p.From))
+		}
+		if n := len(fl.Paused); n > 0 {
+			f.FlowsPaused++
+			if fl.Paused[n-1].FlowsAgainAt == nil {
+				f.FlowsOff++
+			}
+		}
+	}
+	return f
+}
+
+// slowest is the longest recovery of the outages, nil where one is not over.
+func slowest(outages []journal.Outage) *journal.Seconds {
+	var longest journal.Seconds
+	for _, o := range outages {
+		if o.RecoveryDelay == nil {
+			return nil
+		}
+		longest = max(longest, *o.RecoveryDelay)
+	}
+	return &longest
+}
+
+// bestOf takes the smaller of each figure.
+func bestOf(a, b journal.CaseFigures) journal.CaseFigures {
+	return each(a, b, func(a, b int64) int64 { return min(a, b) }, func(a, b *journal.Seconds) *journal.Seconds {
+		if a == longerDelay(a, b) {
+			return b
+		}
+		return a
+	})
+}
+
+// worstOf takes the greater of each figure.
+func worstOf(a, b journal.CaseFigures) journal.CaseFigures {
+	return each(a, b, func(a, b int64) int64 { return max(a, b) }, longerDelay)
+}
+
+// addUp adds two timelines up; the slowest recovery and the latest record are those of either.
+func addUp(a, b journal.CaseFigures) journal.CaseFigures {
+	out := each(a, b, func(a, b int64) int64 { return a + b }, longerDelay)
+	out.LateMax = max(a.LateMax, b.LateMax)
+	return out
+}
+
+// longerDelay is the longer of two delays, of which nil is the longest.
+func longerDelay(a, b *journal.Seconds) *journal.Seconds {
+	if a == nil || b != nil && *b <= *a {
+		return a
+	}
+	return b
+}
+
+// each makes figures of two, one by one.
+func each(
+	a, b journal.CaseFigures, of func(a, b int64) int64, delay func(a, b *journal.Seconds) *journal.Seconds,
+) journal.CaseFigures {
+	n := func(a, b int) int { return int(of(int64(a), int64(b))) }
+	s := func(a, b journal.Seconds) journal.Seconds { return journal.Seconds(of(int64(a), int64(b))) }
+	return journal.CaseFigures{
+		JobsDisabled: n(a.JobsDisabled, b.JobsDisabled), Disablements: n(a.Disablements, b.Disablements),
+		JobsOff: n(a.JobsOff, b.JobsOff), OffFor: s(a.OffFor, b.OffFor),
+		OffAfterWell: s(a.OffAfterWell, b.OffAfterWell), FlowsPaused: n(a.FlowsPaused, b.FlowsPaused),
+		FlowsOff: n(a.FlowsOff, b.FlowsOff), PausedFor: s(a.PausedFor, b.PausedFor),
+		RecoveryDelay: delay(a.RecoveryDelay, b.RecoveryDelay), LateMax: s(a.LateMax, b.LateMax),
+		Lost: of(a.Lost, b.Lost), Duplicated: of(a.Duplicated, b.Duplicated),
+		OpenErrors: of(a.OpenErrors, b.OpenErrors), ManualSteps: n(a.ManualSteps, b.ManualSteps),
+		ManualStepsLeft: n(a.ManualStepsLeft, b.ManualStepsLeft), Calls: of(a.Calls, b.Calls),
+	}
+}
