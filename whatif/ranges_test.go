@@ -82,7 +82,7 @@ func bruteForce(t *testing.T, tl *timeline.Timeline, base *journal.Summary) map[
 		}
 	}
 	undisturbed := *tl
-	undisturbed.Faults, undisturbed.MailDown = nil, nil
+	undisturbed.Faults, undisturbed.Mail = nil, nil
 	quiet := figures(run(t, whatif.Case{Timeline: &undisturbed}), len(base.Outages))
 	rows := map[string]row{}
 	for figure, at := range figures(base, 0) {
