@@ -24,6 +24,7 @@ const (
 	labGrace  = 5 * time.Second // how long a stop waits for what is under way
 	apiGrace  = 2 * time.Second // and for answers of the API
 	apiHeader = 10 * time.Second
+	apiIdle   = 2 * time.Minute
 )
 
 // laboratory is a platform with all that it lives in.
@@ -146,7 +147,7 @@ func (l *laboratory) openPlatform(
 func (l *laboratory) run(ctx context.Context) error {
 	l.announce()
 	front := &http.Server{
-		Handler: l.handler, ReadHeaderTimeout: apiHeader,
+		Handler: l.handler, ReadHeaderTimeout: apiHeader, IdleTimeout: apiIdle,
 		ErrorLog: slog.NewLogLogger(l.log.Handler(), slog.LevelWarn),
 	}
 	running, stop := context.WithCancelCause(ctx)

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -24,13 +25,15 @@ import (
 
 // Config is what a Handler needs beside its platform.
 type Config struct {
-	Token   string // that every call but GET /health must have; "": none is needed
+	Token   string // that every call but GET /health must have; "": none is needed, on this machine alone
 	Version string // of the program
+	// BodyTimeout is how long, in wall time, a client may take for a request's body; 0: ten seconds.
+	BodyTimeout time.Duration
 }
 
 // Handler serves the API of a platform.
 func Handler(p Platform, cfg Config) (http.Handler, error) {
-	return NewRoutes(cfg.Version).Handler(p, cfg.Token)
+	return NewRoutes(cfg.Version).Handler(p, cfg)
 }
 
 // OpenAPI is the document of the API, as YAML. It is for the test that shows how the document changes; a platform
@@ -62,26 +65,31 @@ func NewRoutes(version string) *Routes {
 	return r
 }
 
-// Handler serves a platform. An empty token lets everybody in.
-func (r *Routes) Handler(p Platform, token string) (http.Handler, error) {
+// Handler serves a platform. Without a token everybody may come in who asks for it by a name of this machine.
+// The Version is that of the routes.
+func (r *Routes) Handler(p Platform, cfg Config) (http.Handler, error) {
 	if p == nil {
 		return nil, errors.New("api: there is no platform")
 	}
-	cfg := p.Config()
-	s := &server{platform: p, cfg: cfg}
-	for i := range cfg.Jobs {
-		s.ids.jobs = append(s.ids.jobs, cfg.Jobs[i].Name)
+	runs := p.Config()
+	s := &server{platform: p, cfg: runs}
+	for i := range runs.Jobs {
+		s.ids.jobs = append(s.ids.jobs, runs.Jobs[i].Name)
 	}
-	for i := range cfg.Connections {
-		s.ids.conns = append(s.ids.conns, cfg.Connections[i].Name)
+	for i := range runs.Connections {
+		s.ids.conns = append(s.ids.conns, runs.Connections[i].Name)
 	}
-	for i := range cfg.FlowList {
-		s.ids.flows = append(s.ids.flows, cfg.FlowList[i].Name)
+	for i := range runs.FlowList {
+		s.ids.flows = append(s.ids.flows, runs.FlowList[i].Name)
 	}
-	for i := range cfg.Applications {
-		s.ids.apps = append(s.ids.apps, cfg.Applications[i].Name)
+	for i := range runs.Applications {
+		s.ids.apps = append(s.ids.apps, runs.Applications[i].Name)
 	}
-	return &front{mux: r.mux, server: s, token: token}, nil
+	f := &front{mux: r.mux, server: s, token: cfg.Token, bodyTimeout: cfg.BodyTimeout}
+	if f.bodyTimeout == 0 {
+		f.bodyTimeout = bodyTimeout
+	}
+	return f, nil
 }
 
 // server carries out the operations on one platform. A request's context holds it.
@@ -111,7 +119,8 @@ func describedAs(version string) huma.Config {
 		"token": {Type: "http", Scheme: "bearer", Description: "The platform's token, where it has one."},
 		"openConnectors": {
 			Type: "apiKey", In: "header", Name: "Authorization",
-			Description: "The header of Open Connectors: User TOKEN, Organization SECRET, Element TOKEN.",
+			Description: "The header of Open Connectors: User TOKEN, Organization SECRET, and Element TOKEN " +
+				"or not.",
 		},
 	}
 	cfg.Security = []map[string][]string{{"token": {}}, {"openConnectors": {}}, {}}
@@ -164,8 +173,9 @@ func operation(method, id, path, summary, description string, problems ...int) h
 		// The body is read whole before (see serve): a deadline would only cut off what takes its time,
 		// a clock that is put forward for one.
 		BodyReadTimeout: -1,
-		Errors: append(problems, http.StatusBadRequest, http.StatusUnauthorized, http.StatusRequestTimeout,
-			http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusServiceUnavailable),
+		Errors: append(problems, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
+			http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity,
+			http.StatusServiceUnavailable),
 	}
 }
 

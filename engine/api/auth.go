@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"net"
 	"net/http"
 	"strings"
 )
@@ -13,14 +14,14 @@ const challenge = `Bearer realm="outagedrill"`
 // authorized tells whether a request has the platform's token, as one of
 //
 //	Authorization: Bearer TOKEN
-//	Authorization: User TOKEN, Organization ORGANIZATION-SECRET, Element ELEMENT-TOKEN
+//	Authorization: User TOKEN, Organization ORGANIZATION-SECRET[, Element ELEMENT-TOKEN]
 //
 // The second is the header of Open Connectors, so that a client written for it works unchanged. Its
 // documentation has "authorization: User …, Organization …" for the platform's own calls
 // (help.openconnectors.ext.hana.ondemand.com/home/authentication-1801) and adds the element's token for calls
 // of an instance; its API pages show all three parts
-// (docs.enlyze.com/en/integrations/sap/sap-integration-suite-open-connectors-setup-and-testing). Here the
-// user's secret is the token; the other two must be there and say nothing.
+// (docs.enlyze.com/en/integrations/sap/sap-integration-suite-open-connectors-setup-and-testing). So the Element
+// may be left out. Here the user's secret is the token; the others say nothing.
 func authorized(r *http.Request, token string) bool {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
 	switch strings.ToLower(scheme) {
@@ -28,10 +29,10 @@ func authorized(r *http.Request, token string) bool {
 		return same(strings.TrimSpace(rest), token)
 	case "user":
 		parts := strings.Split(rest, ",")
-		if len(parts) != 3 {
-			return false
+		if len(parts) == 3 && named(parts[2], "Element") {
+			parts = parts[:2]
 		}
-		return named(parts[1], "Organization") && named(parts[2], "Element") &&
+		return len(parts) == 2 && named(parts[1], "Organization") &&
 			same(strings.TrimSpace(parts[0]), token)
 	default:
 		return false
@@ -48,4 +49,14 @@ func named(part, name string) bool {
 func same(a, b string) bool {
 	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}
+
+// local tells whether a Host header names this machine: localhost, or a loopback address, whatever the port. A
+// name of somebody else's may lead here all the same, but only a browser that was lured would use it.
+func local(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }

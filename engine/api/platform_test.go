@@ -258,6 +258,9 @@ func ask(t testing.TB, p api.Platform, method, target, body string, headers ...s
 }
 
 func askHandler(h http.Handler, method, target, body string, headers ...string) answer {
+	if strings.HasPrefix(target, "/") {
+		target = "http://localhost:8080" + target
+	}
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

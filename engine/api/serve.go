@@ -9,10 +9,15 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
+
+	wall "github.com/benbjohnson/clock"
 )
 
-// mostBody is the greatest length of a request's body in bytes.
-const mostBody = 1 << 20
+const (
+	mostBody    = 1 << 20          // bytes of a request's body
+	bodyTimeout = 10 * time.Second // for a body, where the Config has nothing else
+)
 
 // exactMux registers "/" as that path alone; to the mux it means every path.
 type exactMux struct{ *http.ServeMux }
@@ -31,6 +36,9 @@ type front struct {
 	mux    *http.ServeMux
 	server *server
 	token  string
+	origin http.CrossOriginProtection
+	// bodyTimeout is wall time.
+	bodyTimeout time.Duration
 }
 
 // ServeHTTP answers a request.
@@ -38,6 +46,15 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+	if f.token == "" && !local(r.Host) {
+		refuse(w, http.StatusForbidden,
+			"a platform without a token serves this machine alone (want localhost as the Host, or --token)")
+		return
+	}
+	if f.origin.Check(r) != nil {
+		refuse(w, http.StatusForbidden, "a page of another origin may change nothing here")
+		return
+	}
 	if f.token != "" && r.URL.Path != "/health" && !authorized(r, f.token) {
 		h.Set("WWW-Authenticate", challenge)
 		refuse(w, http.StatusUnauthorized,
@@ -48,7 +65,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.nowhere(w, r)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
+	body, err := f.read(w, r)
 	if err != nil {
 		refuseBody(w, err)
 		return
@@ -60,6 +77,20 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("Content-Type") // curl -d says so of any body; there are no forms here, it is JSON
 	}
 	f.mux.ServeHTTP(w, r)
+}
+
+// read reads a request's body in the time that it may take. What the call does then may take longer: net/http
+// waits without a deadline for a client that has said everything.
+func (f *front) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength == 0 { // so it waits for the client already
+		return nil, nil
+	}
+	until := wall.New().Now().Add(f.bodyTimeout)
+	err := http.NewResponseController(w).SetReadDeadline(until)
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) { // without a connection the body is there already
+		return nil, err
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
 }
 
 // clean tells whether the mux leaves a path as it is; it would redirect any other.

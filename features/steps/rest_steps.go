@@ -8,6 +8,7 @@ import (
 	"github.com/gavv/httpexpect/v2"
 
 	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/engine/api"
 )
 
 // restSteps let the platform play to an instant and call its REST API there.
@@ -139,11 +140,11 @@ func (s *Scenario) ask(call func(e *httpexpect.Expect)) error {
 	if s.driver.api != "" {
 		return s.askAt(s.driver.api, s.driver.client, call)
 	}
-	handler, err := s.client.routes.Handler(platform{s}, s.client.token)
+	handler, err := s.client.routes.Handler(platform{s}, api.Config{Token: s.client.token})
 	if err != nil {
 		return err
 	}
-	return s.askAt("http://platform.invalid", &http.Client{Transport: httpexpect.NewBinder(handler)}, call)
+	return s.askAt("http://localhost", &http.Client{Transport: httpexpect.NewBinder(handler)}, call)
 }
 
 // askAt calls an API and lets the player see what came of it.

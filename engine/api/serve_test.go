@@ -1,0 +1,119 @@
+package api_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/engine/api"
+)
+
+// TestLuredBrowser: what a page of somebody else's makes a browser send changes nothing, and where there is no
+// token the name of another machine leads nowhere, also if it is rebound to this one.
+func TestLuredBrowser(t *testing.T) {
+	p := newPlatform(t)
+	for _, tt := range []struct {
+		method, target string
+		headers        []string
+		status         int
+	}{
+		{"PUT", "http://localhost:8080/jobs/other/disable", nil, 200},
+		{"PUT", "http://LocalHost/jobs/other/disable", nil, 200},
+		{"PUT", "http://127.0.0.1:8080/jobs/other/disable", nil, 200},
+		{"PUT", "http://[::1]:8080/jobs/other/disable", nil, 200},
+		{"PUT", "http://[::1]/jobs/other/disable", nil, 200},
+		{"PUT", "http://localhost:8080/jobs/other/disable", []string{"Origin", "http://localhost:8080"}, 200},
+		{"PUT", "http://localhost:8080/jobs/other/disable", []string{"Origin", "http://evil.example"}, 403},
+		{"PUT", "http://localhost:8080/jobs/other/disable", []string{"Origin", "http://localhost:3000"}, 403},
+		{"PUT", "http://localhost:8080/jobs/other/disable", []string{"Sec-Fetch-Site", "cross-site"}, 403},
+		{"GET", "http://localhost:8080/jobs/other", []string{"Sec-Fetch-Site", "cross-site"}, 200},
+		{"GET", "http://evil.example/jobs/other", nil, 403},
+		{"GET", "http://localhost.evil.example/jobs/other", nil, 403},
+		{"GET", "http://192.0.2.7:8080/jobs/other", nil, 403},
+		{"PUT", "http://evil.example/jobs/other/disable", []string{"Origin", "http://evil.example"}, 403},
+	} {
+		a := ask(t, p, tt.method, tt.target, "", tt.headers...)
+		if a.status != tt.status {
+			t.Errorf("%s %s %v: status %d (want %d)", tt.method, tt.target, tt.headers, a.status, tt.status)
+		}
+	}
+	h, err := api.Handler(p, api.Config{Token: "t0ken"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := []string{"Authorization", "Bearer t0ken"}
+	askHandler(h, "PUT", "http://lab.example/jobs/other/enable", "", far...).holds(t, 200)
+	askHandler(h, "PUT", "http://lab.example/jobs/other/enable", "", append(far, "Origin", "http://evil.example")...).
+		holds(t, 403, "a page of another origin may change nothing here")
+}
+
+// patient is a platform whose clock moves when the test says so.
+type patient struct {
+	*platform
+	moving chan struct{}
+	move   chan struct{}
+}
+
+func (p patient) SetClock(ctx context.Context, to engine.Time) error {
+	close(p.moving)
+	select {
+	case <-p.move:
+		return p.platform.SetClock(ctx, to)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// TestSlowBody: a body that does not come in time is refused, and the connection ends with it. A call whose
+// body came in time may take longer than that.
+func TestSlowBody(t *testing.T) {
+	p := patient{newPlatform(t), make(chan struct{}), make(chan struct{})}
+	h, err := api.Handler(p, api.Config{BodyTimeout: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(h)
+	defer s.Close()
+	quick := say(t, s, `{"advance":"1h"}`, 0)
+	<-p.moving
+	for range 2 {
+		slow := say(t, s, `{"advance":`, 7)
+		resp, err := http.ReadResponse(slow, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusRequestTimeout || !resp.Close {
+			t.Errorf("status %d, the connection ends: %v (want 408, true)", resp.StatusCode, resp.Close)
+		}
+	}
+	close(p.move)
+	resp, err := http.ReadResponse(quick, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("status %d (want 200)", resp.StatusCode)
+	}
+}
+
+// say makes a request whose body lacks some bytes.
+func say(t *testing.T, s *httptest.Server, body string, lacking int) *bufio.Reader {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if _, err := fmt.Fprintf(conn, "PUT /clock HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"+
+		"Content-Length: %d\r\n\r\n%s", len(body)+lacking, body); err != nil {
+		t.Fatal(err)
+	}
+	return bufio.NewReader(conn)
+}
