@@ -44,7 +44,7 @@ func newLab(con *console) *cobra.Command {
 		Long: `Lab runs the platform of a timeline for real: it polls, pauses, disables and sends e-mail by
 the clock, over HTTP and SMTP, and you are its operator, by its REST API. Its vendors run beside it on
 TCP, with the faults of the timeline when their time comes, until somebody mends them; with
---vendors they are elsewhere, a staging system of your own for one.
+--vendors they are elsewhere, and must speak as our fake vendors do: those of another lab.
 
 What you do is up to you: operators, expectations, mail windows and commands of the timeline are
 left out, with a warning that names their lines.
@@ -78,7 +78,7 @@ SIGINT and SIGTERM stop it when what is under way has landed, with exit status 0
 	set.Float64Var(&flags.scale, "scale", 1, "seconds of the platform in a second of yours: `N`")
 	set.StringVar(&flags.clock, "clock", "real", "`real`, or manual: it stands still but for PUT /clock")
 	set.StringVar(&flags.vendors, "vendors", "",
-		"`URL` of vendors that run elsewhere; connection N is called at URL/c/N")
+		"`URL` of another lab's vendors; connection N is called at URL/c/N")
 	set.StringVar(&flags.vendorsListen, "vendors-listen", "127.0.0.1:8081", "serve the vendors at `ADDR`")
 	set.StringArrayVar(&flags.policies, "policy", nil,
 		"policy `FILE-OR-NAME` for the work that it governs; repeatable")

@@ -42,7 +42,8 @@ type laboratory struct {
 	handler http.Handler
 }
 
-// newLaboratory opens the store, the vendors, the platform and the API's port, in this order.
+// newLaboratory opens the API's port, the store, the vendors and the platform, in this order: a port that is taken
+// leaves no trace in the store.
 func newLaboratory(
 	con *console, flags labFlags, tl *timeline.Timeline, opt sim.Options,
 ) (_ *laboratory, err error) {
@@ -55,6 +56,9 @@ func newLaboratory(
 	platform, vendors, err := sim.Machines(tl, opt)
 	if err != nil {
 		return nil, err
+	}
+	if l.front, err = net.Listen("tcp", flags.listen); err != nil {
+		return nil, usagef("--listen %s: %w", flags.listen, reasonOf(err))
 	}
 	if l.store, err = live.OpenStore(flags.db); err != nil {
 		return nil, usagef("--db %w", err)
@@ -73,9 +77,6 @@ func newLaboratory(
 	cfg := api.Config{Token: flags.token, Version: programVersion()}
 	if l.handler, err = api.Handler(l.service, cfg); err != nil {
 		return nil, internalf("%w", err)
-	}
-	if l.front, err = net.Listen("tcp", flags.listen); err != nil {
-		return nil, usagef("--listen %s: %w", flags.listen, reasonOf(err))
 	}
 	return l, nil
 }

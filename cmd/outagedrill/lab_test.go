@@ -3,13 +3,24 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
+	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"github.com/outagedrill/outagedrill/engine/live"
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
 // firstAPI reads what a lab prints until it names its API, and goes on reading.
@@ -84,6 +95,64 @@ func TestLab(t *testing.T) {
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("the stop: %v: %s", err, stderr.String())
 		}
+	}
+}
+
+// TestLabPortTaken: a lab that finds its port taken has not begun, so its file is not there.
+func TestLabPortTaken(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "lunch.yaml", labTimeline)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	cmd := program(t, dir, "lab", "lunch.yaml", "--db", filepath.Join(dir, "lunch.db"),
+		"--listen", taken.Addr().String(), "--vendors-listen", "127.0.0.1:0")
+	text, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(text), "--listen "+taken.Addr().String()) {
+		t.Errorf("%v: %s", err, text)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "lunch.db")); !os.IsNotExist(err) {
+		t.Errorf("its file is there (%v)", err)
+	}
+}
+
+// TestLabVendorsUnkept: a vendor whose state cannot be kept does not answer, and the lab is told.
+func TestLabVendorsUnkept(t *testing.T) {
+	tl, err := timeline.Parse("lunch.yaml", []byte(labTimeline))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, cfg, err := sim.Machines(tl, sim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &laboratory{
+		flags: labFlags{vendorsListen: "127.0.0.1:0"}, clock: clock.New(), log: slog.New(slog.DiscardHandler),
+	}
+	if l.store, err = live.OpenStore(""); err != nil {
+		t.Fatal(err)
+	}
+	v, err := l.openVendors(cfg, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = v.server.Close() }()
+	lab, stop := context.WithCancelCause(t.Context())
+	defer stop(nil)
+	v.onFailure(stop)
+	if err := l.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if resp, err := http.Get(v.server.BaseURL(0) + "/"); err == nil {
+			_ = resp.Body.Close()
+			t.Errorf("it answers %s", resp.Status)
+		}
+	}
+	if lab.Err() == nil {
+		t.Error("the lab goes on")
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -16,7 +17,7 @@ import (
 )
 
 // labVendors are the vendors of a lab in its own process. Their state is kept before an answer leaves, so
-// that they are as durable as the platform.
+// that they are as durable as the platform; where it cannot be kept, no answer leaves.
 type labVendors struct {
 	server  *server.Server
 	machine *fakevendor.Vendor
@@ -31,7 +32,8 @@ type labVendors struct {
 // Lock begins a use of the machine.
 func (v *labVendors) Lock() { v.mu.Lock() }
 
-// Unlock ends a use of the machine; the answer has not left yet.
+// Unlock ends a use of the machine by a request; the answer has not left yet. Where the state cannot be kept it
+// stops the lab and aborts the request, by panicking with http.ErrAbortHandler.
 func (v *labVendors) Unlock() {
 	defer v.mu.Unlock()
 	state, err := v.machine.State()
@@ -45,7 +47,7 @@ func (v *labVendors) Unlock() {
 		if stop := v.fail.Load(); stop != nil {
 			(*stop)(err)
 		}
-		return
+		panic(http.ErrAbortHandler)
 	}
 	v.kept = string(state)
 }
