@@ -6,5 +6,5 @@ import "testing"
 
 // TestSlowJavaTarget plays the rule book on the Java platform, right and with each planted defect.
 func TestSlowJavaTarget(t *testing.T) {
-	targetIsJudged(t, "java", "../examples/targets/java/Poller.java")
+	targetIsJudged(t, 60, "java", "../examples/targets/java/Poller.java")
 }

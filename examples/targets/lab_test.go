@@ -13,6 +13,7 @@ import (
 	"net/mail"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -343,6 +344,23 @@ func (v *visit) Data(r io.Reader) error {
 func (v *visit) Reset()        {}
 func (v *visit) Logout() error { return nil }
 
+// offers tells whether the platform offers something; "" is nothing.
+func (l *lab) offers(what string) bool {
+	var about struct {
+		Offers []string `json:"offers"`
+	}
+	l.call("GET", "/outagedrill/v1", nil, &about)
+	return what == "" || slices.Contains(about.Offers, what)
+}
+
+// restart restarts a platform that offers it; another goes on as it is.
+func (l *lab) restart() {
+	l.t.Helper()
+	if l.offers("restart") {
+		l.do("POST", "/outagedrill/v1/restart", nil)
+	}
+}
+
 // jobs words what the platform believes of its jobs.
 func (l *lab) jobs() string {
 	l.t.Helper()
@@ -353,7 +371,6 @@ func (l *lab) jobs() string {
 			DisabledBy *string    `json:"disabled_by"`
 			DisabledAt *time.Time `json:"disabled_at"`
 			Resource   *string    `json:"resource"`
-			Threshold  int        `json:"threshold"`
 			Resources  []struct {
 				Name      string `json:"name"`
 				Failures  int    `json:"consecutive_failures"`
@@ -374,7 +391,7 @@ func (l *lab) jobs() string {
 		if j.Resource != nil {
 			fmt.Fprintf(&b, " for %s", *j.Resource)
 		}
-		fmt.Fprintf(&b, " of %d:", j.Threshold)
+		b.WriteString(":")
 		for _, r := range j.Resources {
 			fmt.Fprintf(&b, " %s %d/%d", r.Name, r.Failures, r.Delivered)
 		}

@@ -47,7 +47,7 @@ MESSAGES = {
     "rate_limited": "the application's API limit was reached", "rejected": "the request was rejected",
     "bad_credentials": "the credentials were refused", "vendor_down": "the application did not respond",
     "token_refresh_failed": "the access token could not be refreshed"}
-ENABLED = {"enabled": True, "disabled_by": None, "disabled_at": None, "resource": None, "threshold": None}
+ENABLED = {"enabled": True, "disabled_by": None, "disabled_at": None, "resource": None}
 
 # How a call ended: "ok" or a kind of MESSAGES, its HTTP status, what was promised, whether the token expired.
 Answer = namedtuple("Answer", "kind status value expired", defaults=(None, None, False))
@@ -245,8 +245,7 @@ class Target(http.server.BaseHTTPRequestHandler):
             case "PUT", "outagedrill", "v1", "world":
                 Target.platform = Platform(body)
             case "GET", "outagedrill", "v1", "state":
-                jobs = [job | {"threshold": job["threshold"] or it.threshold} for job in it.jobs.values()]
-                return {"now": it.now, "jobs": jobs}
+                return {"now": it.now, "jobs": list(it.jobs.values())}
             case "PUT", "outagedrill", "v1", "clock":
                 return it.advance(parse(body["now"]), body.get("before", False))
             case "GET", "outagedrill", "v1", "idle":
@@ -287,7 +286,6 @@ if __name__ == "__main__":
     flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     flags.add_argument("--port", type=int, default=0, help="to listen on; 0: any that is free")
     flags.add_argument("--defect", choices=DEFECTS, help="of the rule")
-    flags.add_argument("--list-defects", action="version", version="\n".join(DEFECTS))
     flags.add_argument("--until-stdin-closes", action="store_true")
     flags = flags.parse_args()
     rule = argparse.Namespace(**RULE | DEFECTS.get(flags.defect, {}))
