@@ -106,7 +106,7 @@ func Calls() []Call {
 type About struct {
 	Contract int      `json:"contract" doc:"Version of the contract: 1."`
 	Platform string   `json:"platform" doc:"Name and version, for people."`
-	Clock    string   `json:"clock" doc:"mock: a clock that PUT /clock moves."`
+	Clock    string   `json:"clock" enum:"mock" doc:"A clock that PUT /outagedrill/v1/clock moves."`
 	Offers   []string `json:"offers" doc:"What scenarios may ask for; the rest is skipped."`
 }
 
@@ -131,7 +131,7 @@ type (
 		ID          string `json:"id" doc:"Its name."`
 		Application string `json:"application" doc:"The vendor's application."`
 		BaseURL     string `json:"base_url" doc:"Where it is called, without a slash at the end."`
-		Auth        string `json:"auth" doc:"none, basic, api_key or oauth2."`
+		Auth        string `json:"auth" enum:"none,basic,api_key,oauth2" doc:"Kind of credentials."`
 		Owner       string `json:"owner" doc:"Address of who gets the e-mails about its jobs."`
 		StatusPage  string `json:"status_page" doc:"URL of the application's status page."`
 		Token       *Token `json:"token,omitempty" doc:"Where auth is oauth2."`
@@ -164,7 +164,7 @@ type (
 	JobState struct {
 		ID         string          `json:"id" doc:"Its name."`
 		Enabled    bool            `json:"enabled" doc:"Whether it polls."`
-		DisabledBy *string         `json:"disabled_by" doc:"platform or user; null while it is enabled."`
+		DisabledBy *string         `json:"disabled_by" enum:"platform,user" doc:"Null while it is enabled."`
 		DisabledAt *time.Time      `json:"disabled_at" doc:"Null while it is enabled."`
 		Resource   *string         `json:"resource" doc:"That tripped; null unless by the platform."`
 		Resources  []ResourceState `json:"resources" doc:"Each resource of the job, once."`
@@ -223,7 +223,7 @@ type (
 	// Switched is what became of enabling or disabling a job.
 	Switched struct {
 		ID      string `json:"id" doc:"Of the job."`
-		State   string `json:"state" doc:"enabled or disabled."`
+		State   string `json:"state" enum:"enabled,disabled" doc:"What it is now."`
 		Changed bool   `json:"changed" doc:"Whether it was otherwise before."`
 	}
 	// Credentials are new ones for a connection.

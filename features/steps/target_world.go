@@ -18,6 +18,7 @@ func (p *targetPlayer) world(vendors *fakevendor.Config) (*contract.World, error
 	w := &contract.World{
 		Contract: contract.Version, Now: p.tl.Start.UTC(), Environment: p.tl.Environment,
 		Threshold: threshold, Mail: contract.Mail{SMTP: p.office.address},
+		Connections: []contract.Connection{}, PollingJobs: []contract.PollingJob{},
 	}
 	for i := range p.tl.Connections {
 		c := &p.tl.Connections[i]
