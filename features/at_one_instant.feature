@@ -108,14 +108,20 @@ Feature: Calls in flight, and what comes first at one instant
 
   Rule: Advice comes before the summary of errors
 
+    Background:
+      Given a connection "wms-main" to "wms" with an API key
+      And auto-resolve is on for flow "orders-to-wms"
+      And a flow "items-to-shop" from "acme-two/items" to "shop-main/items" every "160m"
+      And somebody who is told of the advice to re-authorize re-authorizes the connection "0s" later
+      And the run lasts "3h30m"
+
     @T-03 @OUT-13
     Scenario: Who acts at once upon advice is in time for the summary of that instant
       # The incident is resolved a nanosecond before 1h15m, so that the advice comes at 2h45m. Somebody saves the
-      # connection there and then, the run resumes, and its errors are resolved before they are summed up.
-      Given a connection "wms-main" to "wms" with an API key
-      And auto-resolve is on for flow "orders-to-wms"
-      And somebody who is told of the advice to re-authorize re-authorizes the connection "0s" later
+      # connection there and then, the run resumes, and its errors are resolved before they are summed up, with
+      # those of the items of 2h40m.
       When "wms" is down from "1h" for "14m59.999999999s"
       And the credentials of "wms-main" change at "70m"
+      And the "items" of "shop" are rejected from "2h40m" for "1m"
       Then 60 errors of flow "orders-to-wms" are resolved at "2h45m"
       And e-mails to "owner@example.com" about errors in flows arrive only at "1h15m, 2h45m"
