@@ -78,12 +78,23 @@ func TestMessages(t *testing.T) {
 			"DIS-05: expected connection main offline at 2h5m because of vendor_down; seen: nothing of the kind",
 		},
 		{"an unknown name", `job "pol" is never disabled`, `there is no polling job "pol" (want poll; did you mean "poll"?)`},
-		{"a letter too many", `"ownerr@example.com" gets 0 e-mails about disabled jobs`, `did you mean "owner@example.com"?`},
-		{"somebody's e-mails", "it is \"1h\"\nAnd GET /notifications?to=me lists 0 things", `there is no owner or subscriber "me"`},
-		{"another's resource", `the failures of "contacts" in job "poll" stand at 0`, `there is no resource "contacts" (want orders)`},
+		{
+			"a letter too many", `"ownerr@example.com" gets 0 e-mails about disabled jobs`,
+			`did you mean "owner@example.com"?`,
+		},
+		{
+			"somebody's e-mails", "it is \"1h\"\nAnd GET /notifications?to=me lists 0 things",
+			`there is no owner or subscriber "me"`,
+		},
+		{
+			"another's resource", `the failures of "contacts" in job "poll" stand at 0`,
+			`there is no resource "contacts" (want orders)`,
+		},
 		{"not declared yet", `calls to "wms" take "1s"`, `there is no application "wms" (want acme)`},
-		{"no such symptom", "it is \"1h\"\nAnd the diagnosis of flow \"f\" is \"conection offline\"",
-			`"conection offline" is not what is wrong with a flow`},
+		{
+			"no such symptom", "it is \"1h\"\nAnd the diagnosis of flow \"f\" is \"connection off\"",
+			`"connection off" is not what is wrong with a flow`,
+		},
 		{
 			"after the end of the run", `no call of job "poll" is made between "30h" and "31h"`,
 			"30h is after the end of the run (want 1d at most)",

@@ -38,8 +38,8 @@ func Load(name string) (*Dialect, error) {
 	return Parse(name+".yaml", data)
 }
 
-// Source gives the text of a built-in dialect, for who wants to reword it. The error for an unknown name gives
-// the valid ones and the nearest.
+// Source gives the text of a built-in dialect, for who wants to reword it. The error for an unknown name
+// gives the valid ones and the nearest.
 func Source(name string) ([]byte, error) {
 	names := Names()
 	if !slices.Contains(names, name) {

@@ -10,8 +10,8 @@ import (
 )
 
 // Assuming is the driver with a policy in place of the built-in one of its kind; values that a scenario gives
-// itself stay. It is for tests with policies that are wrong on purpose: a rule book that says what the rules say
-// turns red.
+// itself stay. It is for tests with policies that are wrong on purpose: a rule book that says what the rules
+// say turns red.
 func (d Driver) Assuming(p *policy.Policy) Driver {
 	open := d.open
 	d.open = func(

@@ -27,8 +27,8 @@ func wordingSteps() []Step {
 		{
 			Pattern: "the dialect of {application} has status {count} for {answer}",
 			Example: `the dialect of "acme" has status 403 for an API limit`,
-			Doc: "Changes the status of that answer, and how the platform reads it: its dialect knows it by the " +
-				"status and the body (C-03).",
+			Doc: "Changes the status of that answer, and how the platform reads it: its dialect knows it " +
+				"by the status and the body (C-03).",
 			run: func(s *Scenario, a []value) error {
 				return s.reword(a[0].text, func(text map[string]any) error {
 					answer := meaning(answers(), a[2].text)

@@ -84,7 +84,8 @@ func switchSteps() []Step {
 			Example: `the e-mail about job "contacts-poll" is decided at "6h5m" and never delivered`,
 			Doc:     "The platform decided to tell, and the mail server took nothing to the end of the run.",
 			run: func(s *Scenario, a []value) error {
-				if err := s.at(s.mailsOn(a[0]), a[1], "an e-mail about job "+a[0].text+" decided"); err != nil {
+				err := s.at(s.mailsOn(a[0]), a[1], "an e-mail about job "+a[0].text+" decided")
+				if err != nil {
 					return err
 				}
 				arrived := slices.DeleteFunc(s.jobMails(), func(e *journal.Entry) bool {

@@ -34,7 +34,8 @@ func errorSteps() []Step {
 				failed := pick(s.entries, journal.ErrorRetried, func(e *journal.Entry) bool {
 					return e.Flow == a[1].text && e.Result == "failed" && e.Count == a[0].count
 				})
-				return s.at(failed, a[2], fmt.Sprintf("a retry of %d errors of flow %s failed", a[0].count, a[1].text))
+				const form = "a retry of %d errors of flow %s failed"
+				return s.at(failed, a[2], fmt.Sprintf(form, a[0].count, a[1].text))
 			},
 		},
 		{

@@ -34,8 +34,9 @@ func outageFigureSteps() []Step {
 			},
 		},
 		{
-			Stage:   Checks,
-			Pattern: "the outage of {application} at {time} wastes {count} call(s) and disables {count} job(s)",
+			Stage: Checks,
+			Pattern: "the outage of {application} at {time} wastes {count} call(s) " +
+				"and disables {count} job(s)",
 			Example: `the outage of "acme" at "2h" wastes 7 calls and disables 0 jobs`,
 			Doc:     "The calls that a fault of that outage answered, and the jobs that it disabled.",
 			run: func(s *Scenario, a []value) error {
@@ -73,7 +74,8 @@ func figureSteps() []Step {
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {job} delivered {count} record(s), {count} wait(s) and {count} (is/are) lost",
+			Stage:   Checks,
+			Pattern: "job {job} delivered {count} record(s), {count} wait(s) and {count} (is/are) lost",
 			Example: `job "contacts-poll" delivered 120 records, 59 wait and 0 are lost`,
 			Doc:     "Where each record of the job's resources is at the end of the run.",
 			run: func(s *Scenario, a []value) error {

@@ -106,8 +106,9 @@ func runSteps() []Step {
 		{
 			Stage: Checks, Pattern: "no record is lost or delivered twice, and {count} wait in all",
 			Example: `no record is lost or delivered twice, and 18 wait in all`,
-			Doc:     "At the end all flows and jobs have all records, once, but those that wait or are open errors.",
-			run:     allDelivered,
+			Doc: "At the end all flows and jobs have all records, once, " +
+				"but those that wait or are open errors.",
+			run: allDelivered,
 		},
 	}
 }

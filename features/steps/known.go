@@ -109,13 +109,19 @@ func (s *Scenario) namesOf(of thing, step *Step, values []value) []string {
 		return s.policyValues()
 	case aPerson:
 		return s.people()
+	default:
+		return s.resourceNames(step, values)
 	}
+}
+
+func (s *Scenario) resourceNames(step *Step, values []value) []string {
 	for i := range values {
-		switch step.m.kinds[i].of {
-		case aJob:
-			return s.draft.polled(values[i].text)
-		case anApplication:
-			return s.draft.resourcesOf(values[i].text)
+		of, name := step.m.kinds[i].of, values[i].text
+		if of == aJob {
+			return s.draft.polled(name)
+		}
+		if of == anApplication {
+			return s.draft.resourcesOf(name)
 		}
 	}
 	return nil
@@ -230,7 +236,8 @@ func (s *Scenario) within(step *Step, values []value) error {
 	bounded := strings.Contains(step.Pattern, "between {time} and {time}") ||
 		strings.Contains(step.Pattern, "from {time} to {time}")
 	if bounded && instants[0].span > instants[1].span {
-		return fmt.Errorf("%s is after %s (want the earlier instant first)", instants[0].text, instants[1].text)
+		const form = "%s is after %s (want the earlier instant first)"
+		return fmt.Errorf(form, instants[0].text, instants[1].text)
 	}
 	return nil
 }

@@ -49,7 +49,9 @@ func mailSteps() []Step {
 					return nil
 				}
 				said := s.words(all, func(e *journal.Entry) string { return e.Subject + "\n" + e.Body })
-				return &mismatch{"an e-mail to " + a[0].text + " about " + a[1].text + " that says " + a[2].text, said}
+				return &mismatch{
+					"an e-mail to " + a[0].text + " about " + a[1].text + " that says " + a[2].text, said,
+				}
 			},
 		},
 		{
@@ -73,7 +75,8 @@ func mailSteps() []Step {
 		{
 			Stage: Checks, Pattern: "the e-mail about job {job} names {names}",
 			Example: `the e-mail about job "contacts-poll" names "acme-main, staging, contacts"`,
-			Doc:     "The first e-mail about the job's disablement holds all of these, as whole words and numbers.",
+			Doc: "The first e-mail about the job's disablement holds all of these, " +
+				"as whole words and numbers.",
 			run: func(s *Scenario, a []value) error {
 				all := s.mailsOn(a[0])
 				if len(all) == 0 {

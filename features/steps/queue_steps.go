@@ -213,7 +213,8 @@ func callSteps() []Step {
 		{
 			Stage: Checks, Pattern: "no call to {application} is made between {time} and {time}",
 			Example: `no call to "acme" is made between "2h5m1s" and "2h59m59s"`,
-			Doc:     "No call to the application ended from the first instant up to and including the second.",
+			Doc: "No call to the application ended from the first instant " +
+				"up to and including the second.",
 			run: func(s *Scenario, a []value) error {
 				its := func(e *journal.Entry) bool { return e.Application == a[0].text }
 				return s.silent(its, a[0].text, a[1], a[2])

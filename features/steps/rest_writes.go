@@ -164,9 +164,10 @@ func clockSteps() []Step {
 func metricSteps() []Step {
 	return []Step{
 		{
-			Stage: Plays, Pattern: "the metric {metric} is {count}", Example: `the metric "calls_total" is 12`,
-			Doc: "A figure of GET /metrics without labels.",
-			run: func(s *Scenario, a []value) error { return s.metric(a[0].text, nil, a[1].count) },
+			Stage: Plays, Pattern: "the metric {metric} is {count}",
+			Example: `the metric "calls_total" is 12`,
+			Doc:     "A figure of GET /metrics without labels.",
+			run:     func(s *Scenario, a []value) error { return s.metric(a[0].text, nil, a[1].count) },
 		},
 		{
 			Stage: Plays, Pattern: "the metric {metric} of {names} is {count}",

@@ -141,7 +141,8 @@ func adviceSteps() []Step {
 				unchanged := pick(s.entries, journal.OperatorCommand, func(e *journal.Entry) bool {
 					return e.Flow == a[0].text && e.Command == "retry_errors" && e.Result == "unchanged"
 				})
-				return s.at(unchanged, a[1], "a retry of the errors of flow "+a[0].text+" that changes nothing")
+				return s.at(unchanged, a[1],
+					"a retry of the errors of flow "+a[0].text+" that changes nothing")
 			},
 		},
 		{

@@ -35,9 +35,10 @@ func worldSteps() []Step {
 			run: func(s *Scenario, a []value) error { s.draft.set("duration", a[0].text); return nil },
 		},
 		{
-			Pattern: "the policy value {policyvalue} is {text}", Example: `the policy value "sweep.offset" is "20m"`,
-			Doc: "Changes a value of the built-in policies.",
-			run: func(s *Scenario, a []value) error { return s.assume(a[0].text, a[1].text) },
+			Pattern: "the policy value {policyvalue} is {text}",
+			Example: `the policy value "sweep.offset" is "20m"`,
+			Doc:     "Changes a value of the built-in policies.",
+			run:     func(s *Scenario, a []value) error { return s.assume(a[0].text, a[1].text) },
 		},
 	}
 }
@@ -49,7 +50,8 @@ func connectionGivens() []Step {
 			Declares: aConnection,
 			Pattern:  "a connection {connection} to {application}",
 			Example:  `a connection "wms-main" to "wms"`,
-			Doc:      "Declares a connection that needs no credentials. Declared again, it keeps what was said of it.",
+			Doc: "Declares a connection that needs no credentials. Declared again, it keeps " +
+				"what was said of it.",
 			run: func(s *Scenario, a []value) error {
 				s.connection(a[0]).set("application", a[1].text)
 				return nil
@@ -126,8 +128,8 @@ func workSteps() []Step {
 			Declares: aJob,
 			Pattern:  "a polling job {job} on {connection} for {resources} every {duration}",
 			Example:  `a polling job "contacts-poll" on "acme-main" for "contacts, orders" every "5m"`,
-			Doc: "Declares a polling job of a connector instance. Declared again, it is another job: what was " +
-				"said of the first is forgotten.",
+			Doc: "Declares a polling job of a connector instance. Declared again, it is another job: " +
+				"what was said of the first is forgotten.",
 			run: func(s *Scenario, a []value) error {
 				s.draft.in("polling_jobs").set(a[0].text,
 					pairs("instance", a[1].text, "resources", a[2].names, "every", a[3].text))
