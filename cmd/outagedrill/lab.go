@@ -76,7 +76,8 @@ SIGINT and SIGTERM stop it when what is under way has landed, with exit status 0
 	set.StringVar(&flags.smtp, "smtp", "", "deliver e-mail to the SMTP server at `HOST:PORT`")
 	set.StringVar(&flags.mailFrom, "mail-from", "outagedrill@localhost", "sender `ADDRESS` of e-mails")
 	set.Float64Var(&flags.scale, "scale", 1, "seconds of the platform in a second of yours: `N`")
-	set.StringVar(&flags.clock, "clock", "real", "`CLOCK` of the platform: real, or manual, which stands still but for PUT /clock")
+	set.StringVar(&flags.clock, "clock", "real",
+		"`CLOCK` of the platform: real, or manual, which stands still but for PUT /clock")
 	set.StringVar(&flags.vendors, "vendors", "",
 		"`URL` of another lab's vendors; connection N is called at URL/c/N")
 	set.StringVar(&flags.vendorsListen, "vendors-listen", "127.0.0.1:8081", "serve the vendors at `ADDR`")

@@ -72,7 +72,8 @@ func notFound(lib *steps.Library, words []string) error {
 		near = append(near, "`"+s.Example+"`")
 	}
 	p := problem.Problem{
-		What: fmt.Sprintf("no step says anything of %q", strings.Join(words, " ")), Want: problem.List(near, "or"),
+		What: fmt.Sprintf("no step says anything of %q", strings.Join(words, " ")),
+		Want: problem.List(near, "or"),
 	}
 	unknown := func(w string) bool { return len(search(lib, []string{w})) == 0 }
 	if i := slices.IndexFunc(words, unknown); i >= 0 && near == nil {

@@ -101,8 +101,8 @@ func writeResults(con *console, formats []formatTo, s *suite.Suite) error {
 	return nil
 }
 
-// conclude is the exit status of a run, with what there is to say beside the results. Where more is known of a
-// flaw than its count, that is told.
+// conclude is the exit status of a run, with what there is to say beside the results. Where more is known of
+// a flaw than its count, that is told.
 func conclude(
 	ctx context.Context, con *console, job *testJob, plan *scenarios.Plan, s *suite.Suite, fault error,
 ) error {

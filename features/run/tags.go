@@ -162,7 +162,8 @@ func unknownTags(named []tagToken, all []*Case) error {
 	for _, tag := range named {
 		if !slices.Contains(known, tag.text) {
 			wrong = append(wrong, problem.Problem{
-				What: "no scenario has the tag " + tag.text, Want: want, Near: problem.Nearest(tag.text, known),
+				What: "no scenario has the tag " + tag.text,
+				Want: want, Near: problem.Nearest(tag.text, known),
 			})
 		}
 	}

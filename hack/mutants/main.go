@@ -1,5 +1,5 @@
-// Mutants proves that the tests bite. It changes package engine in two thousand small ways, each in an overlay
-// that leaves the tree alone, and wants the proofs of the rules to notice: see docs/mutants.md.
+// Mutants proves that the tests bite. It changes package engine in two thousand small ways, each in an
+// overlay that leaves the tree alone, and wants the proofs of the rules to notice: see docs/mutants.md.
 package main
 
 import (
@@ -51,7 +51,7 @@ func run() error {
 	flag.DurationVar(&o.least, "least", time.Minute, "the least time that a stage may take")
 	flag.BoolVar(&o.list, "list", false, "list the mutants and play none")
 	flag.Parse()
-	t, err := read("engine")
+	t, err := read()
 	if err != nil {
 		return err
 	}

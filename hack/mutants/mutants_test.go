@@ -9,7 +9,7 @@ import (
 // the source: what changes in the engine changes here.
 func TestSurvivorsAreThere(t *testing.T) {
 	t.Chdir("../..")
-	tree, err := read("engine")
+	tree, err := read()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestSurvivorsAreThere(t *testing.T) {
 // TestKeys wants a key to find one mutant, so that a reason excuses what it is about and nothing else.
 func TestKeys(t *testing.T) {
 	t.Chdir("../..")
-	tree, err := read("engine")
+	tree, err := read()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestKeys(t *testing.T) {
 // TestKinds wants each kind of change to be made, of each file of the machine but those that only have names.
 func TestKinds(t *testing.T) {
 	t.Chdir("../..")
-	tree, err := read("engine")
+	tree, err := read()
 	if err != nil {
 		t.Fatal(err)
 	}

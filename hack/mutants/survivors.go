@@ -13,7 +13,8 @@ type survivor struct {
 	reason string
 }
 
-// survivors reads the list: lines of FILE | FUNCTION | SOURCE LINE | CHANGE, one or more, then an indented reason.
+// survivors reads the list: lines of FILE | FUNCTION | SOURCE LINE | CHANGE, one or more, then an indented
+// reason.
 func survivors(file string) (map[string]*survivor, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -30,8 +31,8 @@ func survivors(file string) (map[string]*survivor, error) {
 		case strings.TrimSpace(line) == "", strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, " "):
 			if len(open) == 0 {
-				const form = "%s:%d: a reason of nothing (want FILE | FUNCTION | SOURCE LINE | CHANGE before it)"
-				return nil, fmt.Errorf(form, file, n)
+				const want = "(want FILE | FUNCTION | SOURCE LINE | CHANGE before it)"
+				return nil, fmt.Errorf("%s:%d: a reason of nothing %s", file, n, want)
 			}
 			for _, s := range open {
 				s.reason = strings.TrimSpace(s.reason + " " + strings.TrimSpace(line))

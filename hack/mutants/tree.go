@@ -26,13 +26,13 @@ type tree struct {
 	mutants []*mutant
 }
 
-// read parses a package and finds its mutants. It is run at the root of the module.
-func read(dir string) (*tree, error) {
-	t := &tree{dir: dir, fset: token.NewFileSet(), sources: map[string][]byte{}}
+// read parses package engine and finds its mutants. It is run at the root of the module.
+func read() (*tree, error) {
+	t := &tree{dir: "engine", fset: token.NewFileSet(), sources: map[string][]byte{}}
 	if err := t.compileImports(); err != nil {
 		return nil, err
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	names, err := filepath.Glob(filepath.Join(t.dir, "*.go"))
 	if err != nil {
 		return nil, err
 	}

@@ -88,8 +88,8 @@ func (t trouble) headline() string {
 	return line(first)
 }
 
-// details are the lines below the message: rules, expected, seen, nearest steps. What the message says in the same
-// words is not said again.
+// details are the lines below the message: rules, expected, seen, nearest steps. What the message says in the
+// same words is not said again.
 func (t trouble) details() []string {
 	rules, expected, seen := strings.Join(t.Rules, ", "), t.Expected, t.Seen
 	if strings.HasPrefix(t.Message, rules+": ") {
@@ -99,7 +99,9 @@ func (t trouble) details() []string {
 		expected, seen = "", ""
 	}
 	var lines []string
-	for _, d := range []struct{ name, text string }{{"rules", rules}, {"expected", expected}, {"seen", seen}} {
+	for _, d := range []struct{ name, text string }{
+		{"rules", rules}, {"expected", expected}, {"seen", seen},
+	} {
 		switch {
 		case d.text == "":
 		case strings.Contains(d.text, "\n"):

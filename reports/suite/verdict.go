@@ -20,8 +20,8 @@ const (
 	Idle                    // nothing was played, or in a dry run: there is nothing to play
 )
 
-// Flaws are the reasons for which the suite is no success, each kind once: none of a green one. Of a shard it is
-// not known which scenarios it lacks.
+// Flaws are the reasons for which the suite is no success, each kind once: none of a green one. Of a shard it
+// is not known which scenarios it lacks.
 func (s *Suite) Flaws() []Flaw {
 	t := s.Tally()
 	var flaws []Flaw
@@ -64,8 +64,8 @@ func (s *Suite) faults() int {
 	return n
 }
 
-// Green tells whether the suite may be called a success: something passed, nothing went wrong, and nothing that
-// was selected has no result. A dry run is green when all steps are known.
+// Green tells whether the suite may be called a success: something passed, nothing went wrong, and nothing
+// that was selected has no result. A dry run is green when all steps are known.
 func (s *Suite) Green() bool { return len(s.Flaws()) == 0 }
 
 // verdict is the suite in one sentence without its full stop.
