@@ -44,7 +44,11 @@ func Answer(w io.Writer, j *Journal, opt AnswerOptions) error {
 			p.line("  and " + strconv.Itoa(c.More) + " more")
 		}
 	}
-	p.assumptions(m.assumptions())
+	if b := m.basis(); b != nil {
+		p.basis(b)
+	} else {
+		p.assumptions(m.assumptions())
+	}
 	return p.flush()
 }
 
@@ -78,6 +82,9 @@ func (m *model) facts() string {
 	s += m.changes() + ", seed " + strconv.FormatUint(m.Run.Seed, 10) + ". Times are " + m.clock.name() + "."
 	if t := m.Summary.Totals; t.Calls > 0 {
 		s += " " + plural(t.Calls, "call") + ", " + group(t.WastedCalls) + " of them wasted on faults."
+	}
+	if r := m.Summary.Ranges; r != nil {
+		s += " The answers are of " + plural(r.Runs+1, "run") + "; what follows them tells the base case."
 	}
 	return s
 }

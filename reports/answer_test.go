@@ -63,7 +63,7 @@ func TestStillOffline(t *testing.T) {
 	said := say(t, s.finish(journal.Counters{}))
 	holds(t, said, "acme had an outage of 22 h: 1 connection went offline.",
 		"Still so when the run ends: 1 connection offline (acme-main)", "02:00 to 24:00", "to the end of the run",
-		"since 02:05, and still so when the run ends", "up to 1 h after the vendor is back")
+		"since 02:05, and still so when the run ends", "sweep.offset = 0s: The minute is not published")
 	lacks(t, said, "again since", "brought it back", "paused", "polling job")
 }
 

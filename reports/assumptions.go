@@ -1,9 +1,6 @@
 package reports
 
 import (
-	"slices"
-	"time"
-
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -15,7 +12,8 @@ type assumption struct {
 	Brief  string // "name = value", for the terminal
 }
 
-// assumptions tells the values that nothing documents and that mattered for what happened in this run.
+// assumptions tells the values that nothing documents and that by their rules had a part in what happened, where
+// no other runs say what they change.
 func (m *model) assumptions() []assumption {
 	matters := m.matters()
 	told := map[string]string{} // a value that both policies have is told once
@@ -31,7 +29,7 @@ func (m *model) assumptions() []assumption {
 			}
 			told[v.Name] = v.Value
 			a := assumption{
-				Value: v, Policy: clean(p.Name), Text: m.assumptionText(v),
+				Value: v, Policy: clean(p.Name), Text: assumptionText(v),
 				Brief: clean(v.Name) + " = " + cleanLong(v.Value),
 			}
 			if twice {
@@ -124,13 +122,11 @@ func (c concerns) addDisabled(s *jobStop) {
 	}
 }
 
-func (m *model) assumptionText(v journal.Value) string {
+func assumptionText(v journal.Value) string {
 	s := clean(v.Name) + " = " + cleanLong(v.Value)
 	switch {
 	case v.Basis == "yours":
 		s += ", set by you"
-	case v.Name == "sweep.offset":
-		return s + ": the minute of the sweep is not published" + m.sweepRange() + "."
 	case v.Why != "":
 		s += ": " + trimStop(cleanLong(v.Why))
 	}
@@ -145,61 +141,4 @@ func trimStop(s string) string {
 		s = s[:len(s)-1]
 	}
 	return s
-}
-
-// sweepRange says between which instants the latest return by a sweep could have come had the sweep another
-// minute: up to one interval after the vendor was back (OUT-06).
-func (m *model) sweepRange() string {
-	every := m.sweepEvery()
-	if every <= 0 {
-		return ", so a connection may come back up to one sweep interval after the vendor is back"
-	}
-	for _, s := range slices.Backward(m.offline) {
-		if s.by != "sweep" {
-			continue
-		}
-		if back, ok := m.vendorBack(s); ok && s.to.Sub(back) <= every && m.plainlyDown(s) {
-			return "; with another one " + clean(s.conn) + " would have come back anywhere from " +
-				m.clock.about(max(back, s.from), max(back, s.from)+journal.Time(every)) +
-				" (the test itself takes its call's time)"
-		}
-	}
-	return ", so a connection may come back up to " + span(every) + " after the vendor is back"
-}
-
-func (m *model) sweepEvery() time.Duration {
-	for _, p := range m.Run.Policies {
-		for _, v := range p.Values {
-			if p.Governs == "flows" && v.Name == "sweep.every" {
-				if d, err := time.ParseDuration(v.Value); err == nil {
-					return d
-				}
-			}
-		}
-	}
-	return 0
-}
-
-// vendorBack is the end of the latest outage that overlapped a time offline and ended before it did.
-func (m *model) vendorBack(s *connStop) (at journal.Time, ok bool) {
-	for _, o := range m.Summary.Outages {
-		if o.Application == s.app && o.From <= s.to && o.To > s.from && o.To <= s.to {
-			at, ok = max(at, o.To), true
-		}
-	}
-	return at, ok
-}
-
-// plainlyDown tells whether nothing but whole downtime stood in the way of a connection's tests, so that any
-// sweep before its end had failed and any after it had passed.
-func (m *model) plainlyDown(s *connStop) bool {
-	for _, f := range m.faults {
-		if f.app != s.app || f.from > s.to || f.to <= s.from {
-			continue
-		}
-		if f.kind != "down" && f.kind != "maintenance" || f.conn != "" || len(f.resources) > 0 {
-			return false
-		}
-	}
-	return s.class == "vendor_down"
 }

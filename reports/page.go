@@ -39,7 +39,8 @@ type page struct {
 	Outages     []outageRow
 	Summary     *journal.Summary
 	Threshold   map[string]int
-	Assumptions []assumption
+	Assumptions []assumption // of a base case alone
+	Basis       *basis
 	Policies    []policyRows
 	Events      []event
 	Left        []leftOut
@@ -112,7 +113,7 @@ func newPage(m *model, css string) *page {
 			"'; base-uri 'none'; form-action 'none'",
 		CSS: template.CSS(css), Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
 		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Story: m.story(), Styles: m.look.list,
-		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{}, Assumptions: m.assumptions(),
+		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{}, Assumptions: m.assumptions(), Basis: m.basis(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version),
 	}
 	p.addLanes(m)
@@ -185,11 +186,7 @@ func newPolicyRows(p journal.Policy) policyRows {
 	out := policyRows{Policy: p}
 	for _, v := range p.Values {
 		r := valueRow{Value: v}
-		for _, s := range p.Sources {
-			if s.Key == v.Source && v.Source != "" {
-				r.SourceTitle, r.SourceURL = cleanLong(s.Title), webURL(s.URL)
-			}
-		}
+		r.SourceTitle, r.SourceURL = source(&p, v.Source)
 		out.Rows = append(out.Rows, r)
 	}
 	return out

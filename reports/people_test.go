@@ -151,10 +151,6 @@ func TestEnvironmentTold(t *testing.T) {
 	both(t, s.finish(counters()), []string{"production (threshold 100), staging (threshold 50) from 13:00, seed 1"}, nil)
 }
 
-func TestSweepRange(t *testing.T) {
-	both(t, outageScript("UTC"), []string{"anywhere from 05:30 to about 06:30 (the test itself takes its call"}, nil)
-}
-
 // A long journal is loaded entry by entry, in a time that grows with its length alone.
 func TestLongJournal(t *testing.T) {
 	s := newScript("long", 24*365)

@@ -23,6 +23,8 @@ type chapter struct {
 // story tells the run in chapters; what did not happen has none.
 func (m *model) story() []chapter {
 	all := []chapter{
+		{Title: "The answer for flows", Items: m.tellFlowRanges()},
+		{Title: "The answer for polling jobs", Items: m.tellJobRanges()},
 		{Title: "What failed", Items: m.tellFaults()},
 		{Title: "Connections offline", Items: m.tellOffline()},
 		{Title: "Flows paused", Items: m.tellPaused()},

@@ -152,7 +152,7 @@ func (m *model) atTheEnd(conns, flows, jobs []string) string {
 		return "Still so when the run ends: " + list(parts, 3) + "."
 	}
 	if at := m.Summary.Totals.WorksAgainAt; at != nil {
-		return "All of it works again since " + m.clock.at(*at) + "."
+		return "All of it works again " + m.worksAgain(*at) + "."
 	}
 	return ""
 }

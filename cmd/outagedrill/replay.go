@@ -20,6 +20,7 @@ type replayFlags struct {
 	policies    []string
 	environment string
 	assume      []string
+	exact       bool
 	calls       bool
 
 	workload string
@@ -35,12 +36,16 @@ func newReplay(con *console) *cobra.Command {
 	var flags replayFlags
 	cmd := &cobra.Command{
 		Use: "replay TIMELINE…|--down APP=14:00-17:00 [-o DIR] [--json] [--workload FILE] [--policy …]" +
-			" [--environment …] [--assume NAME=VALUE] [--calls]",
+			" [--environment …] [--assume NAME=VALUE] [--exact] [--calls]",
 		Short: "Play timelines: what was paused, disabled, lost, and when it worked again",
 		Long: `Replay plays each timeline against the two policies and answers in plain words. It writes
 report.html, journal.ndjson and summary.json into -o DIR (default ./outagedrill-out/NAME/). With
 several timelines each has a folder NAME of its own there. "-" is standard input. Without a file,
 --down says which application is down when, on Wednesday, 15 May 2024.
+
+What no source documents is assumed, and so is every answer that rests on it. Replay therefore runs
+the timeline again for every minute of the hourly sweep and for each alternative of each assumption,
+and answers with ranges. --assume fixes a value, --exact runs the base case alone.
 
 Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed, 2 bad input,
 3 an internal fault, 130 or 143 interrupted (what was done so far is written).`,
@@ -50,7 +55,8 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
   outagedrill replay --down acme=14:00-17:00                  without a file
   outagedrill replay year.yaml --workload fleet.csv           which of our connectors would have died?
   outagedrill replay lunch.yaml --policy ours.yaml            a file fills the slot of what it governs
-  outagedrill replay lunch.yaml --assume sweep.offset=59m     not published: try another minute`,
+  outagedrill replay lunch.yaml --assume sweep.offset=59m     you know the minute: no range for it
+  outagedrill replay lunch.yaml --exact                       the base case alone`,
 		Args: func(cmd *cobra.Command, args []string) error { return storyArgs(cmd, flags, args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return replay(cmd.Context(), con, flags, args)
@@ -67,6 +73,7 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
 	set.StringVar(&flags.environment, "environment", "", "environment `NAME` instead of the timeline's")
 	set.StringArrayVar(&flags.assume, "assume", nil,
 		"override a value of a policy, `NAME=VALUE`; repeatable")
+	set.BoolVar(&flags.exact, "exact", false, "run the base case alone, without other assumptions: no ranges")
 	set.BoolVar(&flags.calls, "calls", false, "list every call in the journal, with HTTP detail")
 	return cmd
 }
@@ -157,6 +164,9 @@ func repeatCommand(path string, flags replayFlags) string {
 	}
 	for _, assumption := range flags.assume {
 		words = append(words, "--assume", assumption)
+	}
+	if flags.exact {
+		words = append(words, "--exact")
 	}
 	if flags.calls {
 		words = append(words, "--calls")

@@ -11,6 +11,7 @@ import (
 	"github.com/outagedrill/outagedrill/reports"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/whatif"
 )
 
 // The files of a run.
@@ -58,13 +59,35 @@ func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*res
 	return res, verdict(job, res.failed)
 }
 
-// play runs the simulator, with the journal into sink.
+// play runs the base case and then, unless it is wanted alone, everything that could as well be true, with the
+// journal into sink. Interrupted among the others, it returns the base case whole and without ranges.
 func play(ctx context.Context, con *console, flags replayFlags, job job, sink io.Writer) (*result, error) {
-	var res result
 	w := journal.NewWriter(sink)
+	res, last, err := playBase(ctx, con, flags, job, w)
+	if err == nil && !flags.exact {
+		if res.summary.Ranges, err = playOthers(ctx, con, flags, job, res.summary); err == nil {
+			err = w.Append(&journal.Entry{
+				Seq: last.Seq + 1, At: last.At, Kind: journal.RangesComputed, Ranges: res.summary.Ranges,
+			})
+		}
+		if errors.Is(err, sim.ErrInterrupted) {
+			con.warn("%s: not every assumption was tried: the answer is of the base case alone", job.timeline.Name)
+		}
+	}
+	if flushed := w.Flush(); err == nil {
+		err = flushed
+	}
+	return res, err
+}
+
+// playBase runs the base case. Last has the seq and the instant of its last entry.
+func playBase(
+	ctx context.Context, con *console, flags replayFlags, job job, w *journal.Writer,
+) (res *result, last journal.Entry, err error) {
+	res = &result{}
 	bar := newProgress(con, job.timeline.Name)
 	defer bar.clear()
-	summary, err := sim.Run(ctx, job.timeline, sim.Options{
+	res.summary, err = sim.Run(ctx, job.timeline, sim.Options{
 		Flows:       job.policies.flows,
 		PollingJobs: job.policies.jobs,
 		Environment: flags.environment,
@@ -76,13 +99,22 @@ func play(ctx context.Context, con *console, flags replayFlags, job job, sink io
 		if e.Kind == journal.ExpectFailed || e.Kind == journal.CheckFailed {
 			res.failed = append(res.failed, *e)
 		}
+		last.Seq, last.At = e.Seq, e.At
 		return w.Append(e)
 	})
-	res.summary = summary
-	if flushed := w.Flush(); err == nil {
-		err = flushed
-	}
-	return &res, err
+	return res, last, err
+}
+
+// playOthers makes the ranges around the base case's summary.
+func playOthers(
+	ctx context.Context, con *console, flags replayFlags, job job, base *journal.Summary,
+) (*journal.Ranges, error) {
+	bar := newProgress(con, job.timeline.Name+", other assumptions")
+	defer bar.clear()
+	return whatif.Ranges(ctx, whatif.Case{
+		Timeline: job.timeline, Flows: job.policies.flows, PollingJobs: job.policies.jobs,
+		Environment: flags.environment,
+	}, base, bar.show)
 }
 
 // finish draws the report from the journal that was just written, gives all files their names, and prints the

@@ -116,6 +116,38 @@ func TestInterruptedBetween(t *testing.T) {
 	}
 }
 
+// TestInterruptedAmongOthers: interrupted after the base case, it writes that as --exact does, and says so.
+func TestInterruptedAmongOthers(t *testing.T) {
+	dir := t.TempDir()
+	path := put(t, dir, "eventful.yaml", eventful)
+	reads, stopAt := 0, -1
+	ctx, cancel := context.WithCancelCause(t.Context())
+	con := func() *console {
+		return &console{now: func() time.Time {
+			if reads++; reads == stopAt {
+				cancel(interruption(os.Interrupt))
+			}
+			return time.Unix(0, 0)
+		}, terminal: true}
+	}
+	if code, _, stderr := ran(ctx, t, con(), "replay", path, "--exact", "-o", filepath.Join(dir, "exact")); code != exitOK {
+		t.Fatalf("exit status %d: %s", code, stderr)
+	}
+	reads, stopAt = 0, reads+3 // the base case's, one for the start of the others, then one a report of progress
+	code, _, stderr := ran(ctx, t, con(), "replay", path, "-o", filepath.Join(dir, "cut"))
+	want := "outagedrill: eventful: not every assumption was tried: the answer is of the base case alone\n" +
+		"outagedrill: error: interrupted\n"
+	if code != exitInterrupted || stderr != want {
+		t.Errorf("exit status %d, standard error %q, want status 130 and %q", code, stderr, want)
+	}
+	if exact, cut := get(t, dir, "exact", summaryFile), get(t, dir, "cut", summaryFile); !bytes.Equal(exact, cut) {
+		t.Errorf("the summary is not the base case's: %s", cut)
+	}
+	if !bytes.Contains(get(t, dir, "cut", journalFile), []byte(`"kind":"run.ended"`)) {
+		t.Error("the journal does not end with run.ended")
+	}
+}
+
 // fullDisk is a writer that fails after so many bytes.
 type fullDisk struct{ room int }
 
@@ -206,10 +238,11 @@ func TestFileSafe(t *testing.T) {
 // TestRepeatCommand quotes what a shell would take apart.
 func TestRepeatCommand(t *testing.T) {
 	got := repeatCommand("my drill.yaml", replayFlags{
-		policies: []string{"celigo-integrator"}, environment: "qa", assume: []string{"retry.waits=[5s, 10s]", "a='"}, calls: true,
+		policies: []string{"celigo-integrator"}, environment: "qa", assume: []string{"retry.waits=[5s, 10s]", "a='"},
+		exact: true, calls: true,
 	})
 	want := `outagedrill replay 'my drill.yaml' --policy celigo-integrator --environment qa ` +
-		`--assume 'retry.waits=[5s, 10s]' --assume 'a='\''' --calls`
+		`--assume 'retry.waits=[5s, 10s]' --assume 'a='\''' --exact --calls`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

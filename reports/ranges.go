@@ -1,0 +1,213 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// notPublished is why an instant is a range.
+const notPublished = ": the minute of the sweep is not published"
+
+// tellFlowRanges answers what everybody asks of each flow, as ranges over all that could as well be true; those
+// that never flow again first, then by their backlog. What no run disturbs is not told.
+func (m *model) tellFlowRanges() []string {
+	if m.Summary.Ranges == nil {
+		return nil
+	}
+	var flows []*journal.FlowRanges
+	for i := range m.Summary.Ranges.Flows {
+		if f := &m.Summary.Ranges.Flows[i]; disturbedFlow(f) {
+			flows = append(flows, f)
+		}
+	}
+	slices.SortStableFunc(flows, func(a, b *journal.FlowRanges) int {
+		x, y := a.FlowsAgainAt.Base.State == journal.Open, b.FlowsAgainAt.Base.State == journal.Open
+		return cmp.Or(cmpBool(x, y), cmp.Compare(b.BacklogPeak.Worst.Value, a.BacklogPeak.Worst.Value))
+	})
+	var out []string
+	for _, f := range flows {
+		out = append(out, m.tellFlowRange(f))
+	}
+	return out
+}
+
+// tellJobRanges answers for the polling jobs: those that are off the longest first, at last those that fail and
+// yet stay enabled in every run.
+func (m *model) tellJobRanges() []string {
+	if m.Summary.Ranges == nil {
+		return nil
+	}
+	var jobs []*journal.JobRanges
+	var spared []string
+	for i := range m.Summary.Ranges.Jobs {
+		j := &m.Summary.Ranges.Jobs[i]
+		switch {
+		case j.Disablements.Worst.Value > 0:
+			jobs = append(jobs, j)
+		case m.Summary.Jobs[i].FailedPolls > 0:
+			spared = append(spared, clean(j.ID))
+		}
+	}
+	slices.SortStableFunc(jobs, func(a, b *journal.JobRanges) int {
+		return cmp.Compare(b.Off.Base.Value, a.Off.Base.Value)
+	})
+	var out []string
+	for _, j := range jobs {
+		out = append(out, m.tellJobRange(j))
+	}
+	if n := len(spared); n > 0 {
+		out = append(out, list(spared, 5)+isAre(n, " stays", " stay")+" enabled, whatever was tried.")
+	}
+	return out
+}
+
+// disturbedFlow tells whether a flow was stopped or harmed in any run.
+func disturbedFlow(f *journal.FlowRanges) bool {
+	return f.FlowsAgainAt.Worst.State != journal.None ||
+		f.OpenErrors.Worst.Value+f.Lost.Worst.Value+f.Duplicated.Worst.Value > 0
+}
+
+func (m *model) tellFlowRange(f *journal.FlowRanges) string {
+	again := m.flowsAgain(f)
+	s := clean(f.ID) + " " + again.Core
+	if again.Wide {
+		s += " (median " + again.Median + ")" + notPublished
+	}
+	if again.Others != "" && !again.Trifle {
+		s += "; " + again.Others
+	}
+	drained, peak := m.drained(f), tell(counts(), &f.BacklogPeak)
+	s += ". Its backlog of at most " + peak.String() + " records is " + drained.String()
+	if late := tell(spans(), &f.LateP95); late.Base != late.Without {
+		s += "; 95 % of its records are at most " + late.String() + " late, without the outage " + late.Without
+	}
+	return s + ". " + m.tellHarmRange(f) + "."
+}
+
+// flowsAgain says when a flow flows again.
+func (m *model) flowsAgain(f *journal.FlowRanges) told {
+	return tell(m.instants("flows again ", "is not paused", "does not flow again by the end of the run"),
+		&f.FlowsAgainAt)
+}
+
+// drained says when a flow's largest backlog is gone.
+func (m *model) drained(f *journal.FlowRanges) told {
+	return tell(m.instants("gone ", "never there", "not gone by the end of the run"), &f.DrainedAt)
+}
+
+// tellHarmRange says what is lost, doubled or left as an open error, and under which assumption it is otherwise.
+func (m *model) tellHarmRange(f *journal.FlowRanges) string {
+	var harm, not []string
+	for _, h := range []struct {
+		of            *journal.Range[int64]
+		verdict, what string
+	}{
+		{&f.Lost, journal.LosesRecords, "lost"},
+		{&f.Duplicated, journal.DoublesRecords, "doubled"},
+		{&f.OpenErrors, journal.ErrorsAtEnd, "left as open errors"},
+	} {
+		if h.of.Worst.Value == 0 {
+			not = append(not, h.what)
+			continue
+		}
+		t := tell(counts(), h.of)
+		s := t.Core + isAre(h.of.Base.Value, " is ", " are ") + h.what
+		if without := m.flipped(f.ID, "", h.verdict); without != "" && h.of.Base.Value > 0 {
+			s += ", none with " + without
+		} else if t.Others != "" {
+			s += ", " + t.Others
+		}
+		harm = append(harm, s)
+	}
+	if len(not) > 0 {
+		harm = append(harm, "nothing is "+orList(not)+", whatever was tried")
+	}
+	s := strings.Join(harm, "; ")
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func (m *model) tellJobRange(j *journal.JobRanges) string {
+	verb := "is disabled "
+	if n := j.Disablements.Base.Value; n > 1 {
+		verb += times(int(n)) + ", first "
+	}
+	first := tell(m.instants(verb, "stays enabled", ""), &j.FirstDisabledAt)
+	never := m.flipped("", j.ID, journal.EverDisabled)
+	s := clean(j.ID) + " " + first.String()
+	if j.FirstDisabledAt.Base.State == journal.None {
+		return clean(j.ID) + " stays enabled, but is disabled with " + never + "."
+	}
+	if never != "" {
+		s = clean(j.ID) + " " + first.Core + ", never with " + never
+	}
+	off := tell(spans(), &j.Off)
+	s += "; off for " + off.Core
+	ends := m.flipped("", j.ID, journal.OffAtEnd)
+	switch still := j.OffSince.Base.State == journal.Known; {
+	case still && ends == "":
+		s += ", and still off at the end"
+	case still:
+		s += ", and still off at the end, but not with " + ends
+	case ends != "":
+		s += ", but to the end of the run with " + ends
+	}
+	return s + "."
+}
+
+// flipped lists the assumptions under which a verdict about a flow or job is the contrary: "a.b = 1 or 2".
+func (m *model) flipped(flow, job, verdict string) string {
+	var out []string
+	for i := range m.Summary.Ranges.Flips {
+		f := &m.Summary.Ranges.Flips[i]
+		if f.Flow == flow && f.Job == job && f.Verdict == verdict {
+			out = append(out, clean(f.Assumption)+" = "+m.values(f))
+		}
+	}
+	return orList(out)
+}
+
+// values says the values of a flip; those that follow each other in what was tried as a stretch.
+func (m *model) values(f *journal.Flip) string {
+	for _, a := range m.Summary.Ranges.Assumptions {
+		n := len(f.Values)
+		if a.Name != f.Assumption || n < 4 {
+			continue
+		}
+		at := slices.Index(a.Tried, f.Values[0])
+		if at >= 0 && at+n <= len(a.Tried) && slices.Equal(a.Tried[at:at+n], f.Values) {
+			return clean(f.Values[0]) + " to " + clean(f.Values[n-1])
+		}
+	}
+	return orList(cleanAll(f.Values))
+}
+
+// orList joins words: a, b or c. Beyond five it says how many more there are.
+func orList(words []string) string {
+	const most = 5
+	if n := len(words); n > most {
+		return strings.Join(words[:most], ", ") + " or " + plural(n-most, "other")
+	}
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+// worksAgain says since when all works again.
+func (m *model) worksAgain(base journal.Time) string {
+	r := m.Summary.Ranges
+	if r == nil {
+		return "since " + m.clock.at(base)
+	}
+	again := tell(m.instants("", "", "not by the end of the run"), &r.Totals.WorksAgainAt)
+	switch {
+	case !again.Wide:
+		return "since " + m.clock.at(base)
+	case r.Totals.WorksAgainAt.Offsets.Worst.State == journal.Open:
+		return "since " + m.clock.at(base) + ", with other minutes of the sweep not by the end of the run"
+	}
+	return again.Core + notPublished
+}

@@ -1,0 +1,178 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// mostAnswers is how many answers the page tells with all that they rest on.
+const mostAnswers = 100
+
+// basis is what the answers rest on, where ranges were made.
+type basis struct {
+	Answers []answerRow
+	Left    int // answers left out
+	Moves   []assumption
+	Idle    []string // tried, and no figure changed
+	Yours   []string
+	Firm    []firm
+	Cannot  []string // not tried: they cannot matter
+}
+
+// answerRow is an answer with its range.
+type answerRow struct {
+	About, What string
+	told
+}
+
+// firm is a value that a source documents.
+type firm struct {
+	Brief, Title, URL string
+}
+
+// basis gathers what the answers rest on; nil for a base case alone.
+func (m *model) basis() *basis {
+	r := m.Summary.Ranges
+	if r == nil {
+		return nil
+	}
+	b := &basis{}
+	moves := map[string]bool{}
+	for _, row := range m.answerRows() {
+		for _, name := range row.On {
+			moves[name] = true
+		}
+		if len(row.On) == 0 && (row.Core == row.Without || row.Core == "none" || row.Core == "0") {
+			continue // nothing of the kind happens in any run, or it happens on any day
+		}
+		if len(b.Answers) == mostAnswers {
+			b.Left++
+			continue
+		}
+		b.Answers = append(b.Answers, row)
+	}
+	b.sort(m, r, moves)
+	return b
+}
+
+// sort puts the values of both policies where they belong.
+func (b *basis) sort(m *model, r *journal.Ranges, moves map[string]bool) {
+	tried := map[string]*journal.Assumption{}
+	for i := range r.Assumptions {
+		tried[r.Assumptions[i].Name] = &r.Assumptions[i]
+	}
+	var seen []string
+	for _, p := range m.Run.Policies {
+		for _, v := range p.Values {
+			brief := clean(v.Name) + " = " + cleanLong(v.Value)
+			if slices.Contains(seen, brief) {
+				continue // a value that both policies have is told once
+			}
+			seen = append(seen, brief)
+			a := tried[v.Name]
+			switch {
+			case v.Basis == "documented":
+				title, url := source(&p, v.Source)
+				b.Firm = append(b.Firm, firm{brief, title, url})
+			case v.Basis != "chosen":
+				b.Yours = append(b.Yours, brief)
+			case a == nil:
+				b.Cannot = append(b.Cannot, brief)
+			case !moves[clean(v.Name)]:
+				b.Idle = append(b.Idle, brief)
+			default:
+				text := brief + ": " + trimStop(cleanLong(v.Why)) + ". Tried: " + triedText(a.Tried) + "."
+				b.Moves = append(b.Moves, assumption{Value: v, Policy: clean(p.Name), Text: text, Brief: brief})
+			}
+		}
+	}
+}
+
+// triedText lists values, a long list by its ends.
+func triedText(values []string) string {
+	if n := len(values); n > 5 {
+		return clean(values[0]) + ", " + clean(values[1]) + " … " + clean(values[n-1])
+	}
+	return strings.Join(cleanAll(values), ", ")
+}
+
+// source is a policy's source by its key: the title and the address, if a page may link to it.
+func source(p *journal.Policy, key string) (title, url string) {
+	for _, s := range p.Sources {
+		if s.Key == key && key != "" {
+			return cleanLong(s.Title), webURL(s.URL)
+		}
+	}
+	return "", ""
+}
+
+// answerRows are all figures with their ranges.
+func (m *model) answerRows() []answerRow {
+	r := m.Summary.Ranges
+	all := []answerRow{{"the whole run", "works again", tell(m.instants("", "nothing was stopped", "not by the end"),
+		&r.Totals.WorksAgainAt)}}
+	for i := range r.Flows {
+		f := &r.Flows[i]
+		id := clean(f.ID)
+		all = append(all,
+			answerRow{id, "flows again", tell(m.instants("", "not paused", "not by the end"), &f.FlowsAgainAt)},
+			answerRow{id, "largest backlog", tell(counts(), &f.BacklogPeak)},
+			answerRow{id, "backlog gone", tell(m.instants("", "never there", "not by the end"), &f.DrainedAt)},
+			answerRow{id, "95 % of its records late by at most", tell(spans(), &f.LateP95)},
+			answerRow{id, "every record late by at most", tell(spans(), &f.LateMax)},
+			answerRow{id, "paused for", tell(spans(), &f.Paused)},
+			answerRow{id, "open errors", tell(counts(), &f.OpenErrors)},
+			answerRow{id, "records lost", tell(counts(), &f.Lost)},
+			answerRow{id, "records doubled", tell(counts(), &f.Duplicated)},
+		)
+	}
+	for i := range r.Jobs {
+		j := &r.Jobs[i]
+		id := clean(j.ID)
+		all = append(all,
+			answerRow{id, "first disabled", tell(m.instants("", "none", ""), &j.FirstDisabledAt)},
+			answerRow{id, "disabled, times", tell(counts(), &j.Disablements)},
+			answerRow{id, "off for", tell(spans(), &j.Off)},
+			answerRow{id, "off at the end, since", tell(m.instants("", "none", ""), &j.OffSince)},
+			answerRow{id, "records lost", tell(counts(), &j.Lost)},
+		)
+	}
+	for i := range r.Outages {
+		o := &r.Outages[i]
+		of := clean(o.Application) + ", outage of " + m.clock.at(o.From)
+		all = append(all,
+			answerRow{of, "detected after", tell(spans(), &o.DetectionDelay)},
+			answerRow{of, "recovered after", tell(spans(), &o.RecoveryDelay)},
+			answerRow{of, "first mail after", tell(spans(), &o.FirstNotice)},
+		)
+	}
+	return append(all, answerRow{"the whole run", "e-mails", tell(counts(), &r.Totals.Notifications)})
+}
+
+// basis writes what the answers rest on: in full the minute of the sweep, on which the hour of every return
+// rests, the others by name and value; the page has them all.
+func (p *printer) basis(b *basis) {
+	p.line("")
+	p.line("What the answers rest on")
+	var brief []string
+	for _, a := range b.Moves {
+		if a.Name == "sweep.offset" {
+			p.wrap("  ", a.Text)
+		} else {
+			brief = append(brief, a.Brief)
+		}
+	}
+	if len(brief) > 0 {
+		p.wrap("  ", "No source documents either, and other values change a figure: "+strings.Join(brief, "; ")+".")
+	}
+	if n := len(b.Idle); n > 0 {
+		p.wrap("  ", plural(n, "more assumption")+
+			isAre(n, " was tried and changes", " were tried and change")+" nothing here.")
+	}
+	if len(b.Yours) > 0 {
+		p.wrap("  ", "Set by you, and so not varied: "+strings.Join(b.Yours, "; ")+".")
+	}
+	p.wrap("  ", "The report has each answer with what it rests on.")
+}
