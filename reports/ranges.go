@@ -52,7 +52,7 @@ func (m *model) tellJobRanges() []string {
 		}
 	}
 	slices.SortStableFunc(jobs, func(a, b *journal.JobRanges) int {
-		return cmp.Compare(b.Off.Base.Value, a.Off.Base.Value)
+		return cmp.Compare(b.OffFor.Base.Value, a.OffFor.Base.Value)
 	})
 	var out []string
 	for _, j := range jobs {
@@ -143,7 +143,7 @@ func (m *model) tellJobRange(j *journal.JobRanges) string {
 	if never != "" {
 		s = clean(j.ID) + " " + first.Core + ", never with " + never
 	}
-	off := tell(spans(), &j.Off)
+	off := tell(spans(), &j.OffFor)
 	s += "; off for " + off.Core
 	ends := m.flipped("", j.ID, journal.OffAtEnd)
 	switch still := j.OffSince.Base.State == journal.Known; {

@@ -64,12 +64,12 @@ func outageRanges() *journal.Ranges {
 		ID: "contacts-poll", Disablements: moved(steady[int64](1), knownly[int64](0), "threshold.boundary=after"),
 		FirstDisabledAt: moved(steady(at("3h39m")), absent[journal.Time]().Base, "threshold.boundary=after"),
 		OffSince:        moved(steady(at("3h39m")), absent[journal.Time]().Base, "threshold.boundary=after"),
-		Off:             moved(steady(sec(73260e9)), knownly(sec(0)), "threshold.boundary=after"),
+		OffFor:          moved(steady(sec(73260e9)), knownly(sec(0)), "threshold.boundary=after"),
 		Lost:            steady[int64](0),
 	}
 	slow := journal.JobRanges{
 		ID: "stock-poll", Disablements: steady[int64](0), FirstDisabledAt: absent[journal.Time](),
-		OffSince: absent[journal.Time](), Off: steady(sec(0)), Lost: steady[int64](0),
+		OffSince: absent[journal.Time](), OffFor: steady(sec(0)), Lost: steady[int64](0),
 	}
 	return &journal.Ranges{
 		Runs: 64,

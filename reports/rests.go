@@ -124,6 +124,8 @@ func (m *model) answerRows() []answerRow {
 			answerRow{id, "every record late by at most", tell(spans(), &f.LateMax)},
 			answerRow{id, "paused for", tell(spans(), &f.Paused)},
 			answerRow{id, "open errors", tell(counts(), &f.OpenErrors)},
+			answerRow{id, "late for their deadline", tell(counts(), &f.Late)},
+			answerRow{id, "past their deadline, not there", tell(counts(), &f.PastDeadline)},
 			answerRow{id, "records lost", tell(counts(), &f.Lost)},
 			answerRow{id, "records doubled", tell(counts(), &f.Duplicated)},
 		)
@@ -134,8 +136,11 @@ func (m *model) answerRows() []answerRow {
 		all = append(all,
 			answerRow{id, "first disabled", tell(m.instants("", "none", ""), &j.FirstDisabledAt)},
 			answerRow{id, "disabled, times", tell(counts(), &j.Disablements)},
-			answerRow{id, "off for", tell(spans(), &j.Off)},
+			answerRow{id, "off for", tell(spans(), &j.OffFor)},
 			answerRow{id, "off at the end, since", tell(m.instants("", "none", ""), &j.OffSince)},
+			answerRow{id, "off while the vendor was well", tell(spans(), &j.OffAfterWell)},
+			answerRow{id, "late for their deadline", tell(counts(), &j.Late)},
+			answerRow{id, "past their deadline, not there", tell(counts(), &j.PastDeadline)},
 			answerRow{id, "records lost", tell(counts(), &j.Lost)},
 		)
 	}
@@ -148,7 +153,12 @@ func (m *model) answerRows() []answerRow {
 			answerRow{of, "first mail after", tell(spans(), &o.FirstNotice)},
 		)
 	}
-	return append(all, answerRow{"the whole run", "e-mails", tell(counts(), &r.Totals.Notifications)})
+	const whole = "the whole run"
+	return append(all,
+		answerRow{whole, "what people do or have to do, times", tell(counts(), &r.Totals.ManualSteps)},
+		answerRow{whole, "of that left to do at the end", tell(counts(), &r.Totals.ManualStepsLeft)},
+		answerRow{whole, "e-mails", tell(counts(), &r.Totals.Notifications)},
+	)
 }
 
 // basis writes what the answers rest on: in full the minute of the sweep, on which the hour of every return

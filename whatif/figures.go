@@ -63,13 +63,15 @@ func (t *trials) flow(i int) journal.FlowRanges {
 		Paused: rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
 			return known(pausedFor(&s.Flows[i], s.End))
 		}),
-		LateMax:     late(func(f *journal.FlowSummary) journal.Seconds { return f.LateMax }),
-		LateP95:     late(func(f *journal.FlowSummary) journal.Seconds { return f.LateP95 }),
-		Lost:        count(func(f *journal.FlowSummary) int64 { return f.Lost }),
-		Duplicated:  count(func(f *journal.FlowSummary) int64 { return f.Duplicated }),
-		OpenErrors:  count(func(f *journal.FlowSummary) int64 { return f.OpenErrors }),
-		BacklogPeak: count(func(f *journal.FlowSummary) int64 { return f.BacklogPeak }),
-		DrainedAt:   instant(drainedAt),
+		LateMax:      late(func(f *journal.FlowSummary) journal.Seconds { return f.LateMax }),
+		LateP95:      late(func(f *journal.FlowSummary) journal.Seconds { return f.LateP95 }),
+		Lost:         count(func(f *journal.FlowSummary) int64 { return f.Lost }),
+		Duplicated:   count(func(f *journal.FlowSummary) int64 { return f.Duplicated }),
+		Late:         count(func(f *journal.FlowSummary) int64 { return f.Late }),
+		PastDeadline: count(func(f *journal.FlowSummary) int64 { return f.PastDeadline }),
+		OpenErrors:   count(func(f *journal.FlowSummary) int64 { return f.OpenErrors }),
+		BacklogPeak:  count(func(f *journal.FlowSummary) int64 { return f.BacklogPeak }),
+		DrainedAt:    instant(drainedAt),
 	}
 }
 
@@ -98,23 +100,31 @@ func drainedAt(f *journal.FlowSummary) journal.Outcome[journal.Time] {
 
 // job reads the ranges of the i-th polling job.
 func (t *trials) job(i int) journal.JobRanges {
+	count := func(of func(*journal.JobSummary) int64) journal.Range[int64] {
+		return rangeOf(t, smaller[int64], func(s *journal.Summary) journal.Outcome[int64] {
+			return known(of(&s.Jobs[i]))
+		})
+	}
+	off := func(of func(*journal.JobSummary) journal.Seconds) journal.Range[journal.Seconds] {
+		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+			return known(of(&s.Jobs[i]))
+		})
+	}
+	instant := func(of func(*journal.JobSummary) journal.Outcome[journal.Time]) journal.Range[journal.Time] {
+		return rangeOf(t, later, func(s *journal.Summary) journal.Outcome[journal.Time] {
+			return of(&s.Jobs[i])
+		})
+	}
 	return journal.JobRanges{
-		ID: t.base.Jobs[i].ID,
-		Disablements: rangeOf(t, smaller[int64], func(s *journal.Summary) journal.Outcome[int64] {
-			return known(int64(len(s.Jobs[i].Disablements)))
-		}),
-		FirstDisabledAt: rangeOf(t, later, func(s *journal.Summary) journal.Outcome[journal.Time] {
-			return firstDisabledAt(&s.Jobs[i])
-		}),
-		OffSince: rangeOf(t, later, func(s *journal.Summary) journal.Outcome[journal.Time] {
-			return offSince(&s.Jobs[i])
-		}),
-		Off: rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
-			return known(offFor(&s.Jobs[i], s.End))
-		}),
-		Lost: rangeOf(t, smaller[int64], func(s *journal.Summary) journal.Outcome[int64] {
-			return known(s.Jobs[i].Lost)
-		}),
+		ID:              t.base.Jobs[i].ID,
+		Disablements:    count(func(j *journal.JobSummary) int64 { return int64(len(j.Disablements)) }),
+		FirstDisabledAt: instant(firstDisabledAt),
+		OffSince:        instant(offSince),
+		OffFor:          off(func(j *journal.JobSummary) journal.Seconds { return j.OffFor }),
+		OffAfterWell:    off(func(j *journal.JobSummary) journal.Seconds { return j.OffAfterWell }),
+		Lost:            count(func(j *journal.JobSummary) int64 { return j.Lost }),
+		Late:            count(func(j *journal.JobSummary) int64 { return j.Late }),
+		PastDeadline:    count(func(j *journal.JobSummary) int64 { return j.PastDeadline }),
 	}
 }
 
@@ -131,14 +141,6 @@ func offSince(j *journal.JobSummary) journal.Outcome[journal.Time] {
 		return none[journal.Time]()
 	}
 	return known(j.Disablements[n-1].At)
-}
-
-// offFor adds up the times for which the platform had disabled a job.
-func offFor(j *journal.JobSummary, end journal.Time) (sum journal.Seconds) {
-	for _, d := range j.Disablements {
-		sum += journal.Seconds(until(d.EnabledAt, end).Sub(d.At))
-	}
-	return sum
 }
 
 func until(t *journal.Time, end journal.Time) journal.Time {
@@ -179,6 +181,8 @@ func (t *trials) totals() journal.TotalRanges {
 		RecordsLost:       count(func(s *journal.Totals) int64 { return s.RecordsLost }),
 		RecordsDuplicated: count(func(s *journal.Totals) int64 { return s.RecordsDuplicated }),
 		Notifications:     count(func(s *journal.Totals) int64 { return s.Notifications }),
+		ManualSteps:       count(func(s *journal.Totals) int64 { return int64(s.ManualSteps) }),
+		ManualStepsLeft:   count(func(s *journal.Totals) int64 { return int64(s.ManualStepsLeft) }),
 	}
 }
 

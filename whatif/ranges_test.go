@@ -157,7 +157,8 @@ var never, notYet = math.Inf(-1), math.Inf(1)
 func figures(s *journal.Summary, missing int) map[string]float64 {
 	m := map[string]float64{
 		"records lost": float64(s.Totals.RecordsLost), "notifications": float64(s.Totals.Notifications),
-		"records doubled": float64(s.Totals.RecordsDuplicated),
+		"records doubled": float64(s.Totals.RecordsDuplicated), "steps": float64(s.Totals.ManualSteps),
+		"steps left": float64(s.Totals.ManualStepsLeft),
 	}
 	stops := 0
 	for _, f := range s.Flows {
@@ -171,6 +172,7 @@ func figures(s *journal.Summary, missing int) map[string]float64 {
 		m[f.ID+" late max"], m[f.ID+" late p95"] = float64(f.LateMax), float64(f.LateP95)
 		m[f.ID+" lost"], m[f.ID+" doubled"] = float64(f.Lost), float64(f.Duplicated)
 		m[f.ID+" errors"], m[f.ID+" peak"] = float64(f.OpenErrors), float64(f.BacklogPeak)
+		m[f.ID+" late"], m[f.ID+" past deadline"] = float64(f.Late), float64(f.PastDeadline)
 		m[f.ID+" drained"] = orNotYet(f.BacklogDrainedAt)
 		if f.BacklogPeak == 0 {
 			m[f.ID+" drained"] = never
@@ -180,7 +182,7 @@ func figures(s *journal.Summary, missing int) map[string]float64 {
 		stops += len(c.Offline)
 	}
 	for _, j := range s.Jobs {
-		first, since, sum := never, never, 0.0
+		first, since := never, never
 		for i, d := range j.Disablements {
 			if i == 0 {
 				first = -float64(d.At)
@@ -189,10 +191,11 @@ func figures(s *journal.Summary, missing int) map[string]float64 {
 			if d.EnabledAt == nil {
 				since = -float64(d.At)
 			}
-			sum += float64(cmp.Or(deref(d.EnabledAt), s.End) - d.At)
 			stops++
 		}
-		m[j.ID+" disablements"], m[j.ID+" off"] = float64(len(j.Disablements)), sum
+		m[j.ID+" disablements"], m[j.ID+" off"] = float64(len(j.Disablements)), float64(j.OffFor)
+		m[j.ID+" off after well"] = float64(j.OffAfterWell)
+		m[j.ID+" late"], m[j.ID+" past deadline"] = float64(j.Late), float64(j.PastDeadline)
 		m[j.ID+" first disabled"], m[j.ID+" off since"] = first, since
 		m[j.ID+" lost"] = float64(j.Lost)
 	}
@@ -234,16 +237,20 @@ func told(r *journal.Ranges) map[string]row {
 	m := map[string]row{
 		"records lost": rowOf(r.Totals.RecordsLost, 1), "notifications": rowOf(r.Totals.Notifications, 1),
 		"records doubled": rowOf(r.Totals.RecordsDuplicated, 1), "works again": rowOf(r.Totals.WorksAgainAt, 1),
+		"steps": rowOf(r.Totals.ManualSteps, 1), "steps left": rowOf(r.Totals.ManualStepsLeft, 1),
 	}
 	for _, f := range r.Flows {
 		m[f.ID+" flows again"], m[f.ID+" paused"] = rowOf(f.FlowsAgainAt, 1), rowOf(f.Paused, 1)
 		m[f.ID+" late max"], m[f.ID+" late p95"] = rowOf(f.LateMax, 1), rowOf(f.LateP95, 1)
 		m[f.ID+" lost"], m[f.ID+" doubled"] = rowOf(f.Lost, 1), rowOf(f.Duplicated, 1)
 		m[f.ID+" errors"], m[f.ID+" peak"] = rowOf(f.OpenErrors, 1), rowOf(f.BacklogPeak, 1)
+		m[f.ID+" late"], m[f.ID+" past deadline"] = rowOf(f.Late, 1), rowOf(f.PastDeadline, 1)
 		m[f.ID+" drained"] = rowOf(f.DrainedAt, 1)
 	}
 	for _, j := range r.Jobs {
-		m[j.ID+" disablements"], m[j.ID+" off"] = rowOf(j.Disablements, 1), rowOf(j.Off, 1)
+		m[j.ID+" disablements"], m[j.ID+" off"] = rowOf(j.Disablements, 1), rowOf(j.OffFor, 1)
+		m[j.ID+" off after well"] = rowOf(j.OffAfterWell, 1)
+		m[j.ID+" late"], m[j.ID+" past deadline"] = rowOf(j.Late, 1), rowOf(j.PastDeadline, 1)
 		m[j.ID+" first disabled"], m[j.ID+" off since"] = rowOf(j.FirstDisabledAt, -1), rowOf(j.OffSince, -1)
 		m[j.ID+" lost"] = rowOf(j.Lost, 1)
 	}

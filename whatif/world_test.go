@@ -30,7 +30,7 @@ func worldText() *rapid.Generator[string] {
 			for i := range n {
 				fmt.Fprintf(&b, "  flow-%d: {from: shop-main/orders, to: %s/orders, every: %s%s}\n", i,
 					word("to", "erp-main", "erp-other"), word("every", "5m", "7m", "30m"),
-					word("resolve", "", ", auto_resolve: true"))
+					word("resolve", "", ", auto_resolve: true", ", deadline: 1h"))
 			}
 		}
 		if n := rapid.IntRange(0, 2).Draw(t, "jobs"); n > 0 {

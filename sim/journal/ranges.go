@@ -103,6 +103,8 @@ type FlowRanges struct {
 	LateP95      Range[Seconds] `json:"late_p95_s"`
 	Lost         Range[int64]   `json:"lost"`
 	Duplicated   Range[int64]   `json:"duplicated"`
+	Late         Range[int64]   `json:"late"`
+	PastDeadline Range[int64]   `json:"past_deadline"`
 	OpenErrors   Range[int64]   `json:"open_errors"`
 	BacklogPeak  Range[int64]   `json:"backlog_peak"`
 	DrainedAt    Range[Time]    `json:"backlog_drained_at"`
@@ -114,8 +116,11 @@ type JobRanges struct {
 	Disablements    Range[int64]   `json:"disablements"`
 	FirstDisabledAt Range[Time]    `json:"first_disabled_at"` // later is better; none where it never was
 	OffSince        Range[Time]    `json:"off_since"`         // none where it is on at the end
-	Off             Range[Seconds] `json:"off_s"`             // in all
+	OffFor          Range[Seconds] `json:"off_for_s"`
+	OffAfterWell    Range[Seconds] `json:"off_after_well_s"`
 	Lost            Range[int64]   `json:"lost"`
+	Late            Range[int64]   `json:"late"`
+	PastDeadline    Range[int64]   `json:"past_deadline"`
 }
 
 // OutageRanges are an outage's ranges. All are none where the platform stopped nothing for it.
@@ -133,6 +138,8 @@ type TotalRanges struct {
 	RecordsLost       Range[int64] `json:"records_lost"`
 	RecordsDuplicated Range[int64] `json:"records_duplicated"`
 	Notifications     Range[int64] `json:"notifications"`
+	ManualSteps       Range[int64] `json:"manual_steps"`
+	ManualStepsLeft   Range[int64] `json:"manual_steps_left"`
 }
 
 // Flip is a verdict that is another one under some values of an assumption.
