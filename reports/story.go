@@ -25,6 +25,7 @@ func (m *model) story() []chapter {
 	all := []chapter{
 		{Title: "The answer for flows", Items: m.tellFlowRanges()},
 		{Title: "The answer for polling jobs", Items: m.tellJobRanges()},
+		{Title: "What people have to do", Items: m.tellPeople()},
 		{Title: "What failed", Items: m.tellFaults()},
 		{Title: "Connections offline", Items: m.tellOffline()},
 		{Title: "Flows paused", Items: m.tellPaused()},

@@ -16,11 +16,7 @@ func Ranges(
 	if err != nil {
 		return nil, err
 	}
-	cases := make([]Case, len(variants))
-	for i := range variants {
-		cases[i] = variants[i].Case
-	}
-	summaries, err := Run(ctx, cases, progress)
+	summaries, err := runVariants(ctx, variants, summary, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +24,31 @@ func Ranges(
 		return nil, err
 	}
 	return newTrials(base, summary, variants, summaries).ranges(), nil
+}
+
+// runVariants makes the runs. Where no connection ever was offline in the base case there was nothing to sweep,
+// and every offset gives that very run.
+func runVariants(
+	ctx context.Context, variants []Variant, base *journal.Summary, progress func(done float64),
+) ([]*journal.Summary, error) {
+	summaries := make([]*journal.Summary, len(variants))
+	var cases []Case
+	var of []int
+	for i, v := range variants {
+		if v.Assumption == sweepOffset && !sweepMatters(base) {
+			summaries[i] = base
+			continue
+		}
+		cases, of = append(cases, v.Case), append(of, i)
+	}
+	made, err := Run(ctx, cases, progress)
+	if err != nil {
+		return nil, err
+	}
+	for k, i := range of {
+		summaries[i] = made[k]
+	}
+	return summaries, nil
 }
 
 // trials are the runs from which ranges are read.
