@@ -1,41 +1,102 @@
 package reports
 
-import "github.com/outagedrill/outagedrill/sim/journal"
+import (
+	"cmp"
+	"slices"
+	"time"
 
-// tellPeople tells what people did and what is left to do at the end, thing by thing; and where ranges were
-// made, how much it is in all.
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// tellPeople tells what people did and have still to do, how long jobs stayed off because somebody had to come,
+// who was not there, and where ranges were made how much there is to do in all.
 func (m *model) tellPeople() []string {
 	var out []string
-	step := func(do string, all, left int) {
-		done, toDo := all-left, "still to do when the run ends"
-		switch {
-		case done > 0 && left > 0:
-			out = append(out, do+": done "+times(done)+", and "+toDo+".")
-		case left > 0:
-			out = append(out, do+": "+toDo+".")
-		case done > 0:
-			out = append(out, do+": done "+times(done)+".")
-		}
-	}
-	for _, c := range m.Summary.Connections {
-		step("Re-authorize "+clean(c.ID), c.ManualSteps, c.ManualStepsLeft)
-	}
-	for _, f := range m.Summary.Flows {
-		step("Retry the errors of "+clean(f.ID), f.ManualSteps, f.ManualStepsLeft)
-	}
-	for _, j := range m.Summary.Jobs {
-		step("Enable "+clean(j.ID), j.ManualSteps, j.ManualStepsLeft)
+	if s := m.tellSteps(); s != "" {
+		out = append(out, s)
 	}
 	if r := m.Summary.Ranges; r != nil && len(r.Totals.ManualSteps.DependsOn) > 0 {
-		out = append(out, tellSteps(&r.Totals))
+		out = append(out, stepsInAll(&r.Totals))
 	}
-	return out
+	out = append(out, m.tellTimeOff()...)
+	return append(out, m.tellAbsences()...)
 }
 
-// tellSteps says how much people have to do in all.
-func tellSteps(t *journal.TotalRanges) string {
+// stepsInAll says between which numbers of steps people have to take.
+func stepsInAll(t *journal.TotalRanges) string {
 	w := counts()
 	w.far = func(a, b int64) bool { return a != b }
 	all, left := tell(w, &t.ManualSteps), tell(w, &t.ManualStepsLeft)
 	return "Things to do in all: " + all.String() + ". Of these still to do when the run ends: " + left.String() + "."
+}
+
+func (m *model) tellSteps() string {
+	t := m.Summary.Totals
+	var left []string
+	for _, j := range m.Summary.Jobs {
+		if j.ManualStepsLeft > 0 {
+			left = append(left, "enable "+clean(j.ID))
+		}
+	}
+	for _, c := range m.Summary.Connections {
+		if c.ManualStepsLeft > 0 {
+			left = append(left, "re-authorize "+clean(c.ID))
+		}
+	}
+	for _, f := range m.Summary.Flows {
+		if f.ManualStepsLeft > 0 {
+			left = append(left, "retry or mend the errors of "+clean(f.ID))
+		}
+	}
+	done := t.ManualSteps - t.ManualStepsLeft
+	switch {
+	case t.ManualSteps == 0:
+		return ""
+	case len(left) == 0:
+		return "People took " + plural(done, "step") + "; none is left."
+	case done == 0:
+		return "Somebody has to take " + plural(len(left), "step") + ": " + list(left, worst) + "."
+	}
+	return "People took " + plural(done, "step") + ", and " + plural(len(left), "step") +
+		isAre(len(left), " is", " are") + " left: " + list(left, worst) + "."
+}
+
+// tellTimeOff tells the jobs that were off, those first that were off for longest with nothing wrong any more.
+func (m *model) tellTimeOff() []string {
+	jobs := slices.Clone(m.Summary.Jobs)
+	jobs = slices.DeleteFunc(jobs, func(j journal.JobSummary) bool { return j.OffFor == 0 })
+	slices.SortStableFunc(jobs, func(a, b journal.JobSummary) int {
+		return cmp.Or(cmp.Compare(b.OffAfterWell, a.OffAfterWell), cmp.Compare(b.OffFor, a.OffFor))
+	})
+	var out []string
+	for _, j := range jobs {
+		s := clean(j.ID) + " was off for " + span(time.Duration(j.OffFor))
+		if j.OffAfterWell > 0 {
+			s += ", " + span(time.Duration(j.OffAfterWell)) + " of it with the vendor well"
+		}
+		if j.ManualStepsLeft > 0 {
+			s += "; nobody has enabled it."
+		} else {
+			s += ", until somebody enabled it."
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (m *model) tellAbsences() []string {
+	var out []string
+	for _, e := range m.Entries {
+		if e.Kind != journal.PersonLeft {
+			continue
+		}
+		s := clean(e.Who) + " was away from " + m.clock.at(e.At)
+		if e.Until != nil {
+			s += " to " + m.clock.at(*e.Until)
+		} else {
+			s += " to the end of the run"
+		}
+		out = append(out, s+".")
+	}
+	return out
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-
-	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
 // tellRecords tells what was lost, doubled or stands as an open error, what waits behind something that is
@@ -13,6 +11,7 @@ import (
 func (m *model) tellRecords() []string {
 	var out []string
 	out = append(out, m.tellLost()...)
+	out = append(out, m.tellDeadlines()...)
 	out = append(out, m.tellWaiting()...)
 	return append(out, m.tellBacklogs()...)
 }
@@ -55,7 +54,8 @@ func (m *model) tellWaiting() []string {
 	for _, f := range m.Summary.Flows {
 		if f.OpenErrors > 0 {
 			out = append(out, clean(f.ID)+": "+plural(f.OpenErrors, "record")+
-				isAre(f.OpenErrors, " stands as an open error", " stand as open errors")+" at the end.")
+				isAre(f.OpenErrors, " stands as an open error", " stand as open errors")+" at the end"+
+				handwork(&f)+".")
 		}
 		if f.Waiting > 0 && slices.Contains(flows, clean(f.ID)) {
 			out = append(out, clean(f.ID)+": "+plural(f.Waiting, "record")+
@@ -67,29 +67,6 @@ func (m *model) tellWaiting() []string {
 			out = append(out, clean(j.ID)+": "+plural(j.Waiting, "record")+
 				isAre(j.Waiting, " waits", " wait")+" for the disabled job at the end.")
 		}
-	}
-	return out
-}
-
-// tellBacklogs tells the peaks of the flows that were paused or had errors; the others' largest backlog is
-// only what gathers between two runs.
-func (m *model) tellBacklogs() []string {
-	flows := slices.Clone(m.Summary.Flows)
-	flows = slices.DeleteFunc(flows, func(f journal.FlowSummary) bool {
-		return f.BacklogPeak == 0 || len(f.Paused) == 0 && f.OpenErrors+f.ResolvedErrors == 0
-	})
-	slices.SortStableFunc(flows, func(a, b journal.FlowSummary) int {
-		return cmp.Compare(b.BacklogPeak, a.BacklogPeak)
-	})
-	var out []string
-	for _, f := range flows {
-		s := clean(f.ID) + ": backlog of up to " + plural(f.BacklogPeak, "record")
-		if f.BacklogDrainedAt != nil {
-			s += ", drained at " + m.clock.at(*f.BacklogDrainedAt)
-		} else {
-			s += ", not drained by the end of the run"
-		}
-		out = append(out, s+".")
 	}
 	return out
 }

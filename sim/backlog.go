@@ -17,6 +17,7 @@ type backlog struct {
 	seen      engine.Time // up to which the peak was looked for
 	workedAt  engine.Time // of the last delivery of a record that existed at the peak, 0 = none
 	workedTo  int64       // records delivered by then, newer ones included
+	failedAt  engine.Time // when the last of them became an open error, 0 = none
 	drainedAt engine.Time // 0 = not yet
 }
 

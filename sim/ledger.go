@@ -179,6 +179,9 @@ func (l *ledger) wrote(seq int64, en *engine.Entry) {
 	switch en.Kind {
 	case engine.ErrorOpenedEntry:
 		f := &l.flows[en.Flow]
+		if f.inHand.first <= f.backlog.upTo {
+			f.backlog.failedAt = l.w.now
+		}
 		f.fail(f.inHand)
 		f.inHand = span{1, 0}
 	case engine.FlowPausedEntry:

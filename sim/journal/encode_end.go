@@ -60,6 +60,7 @@ func appendFlowCounters(b []byte, f *FlowCounters) []byte {
 	b = keyInt(b, `,"backlog_peak":`, f.BacklogPeak)
 	b = timeOrNull(b, `,"backlog_peak_at":`, f.BacklogPeakAt)
 	b = timeOrNull(b, `,"backlog_drained_at":`, f.BacklogDrainedAt)
+	b = timeOrNull(b, `,"backlog_errors_since":`, f.BacklogErrorsSince)
 	b = append(b, `,"drain":`...)
 	if d := f.Drain; d == nil {
 		b = append(b, "null"...)

@@ -269,6 +269,7 @@ type FlowCounters struct {
 	BacklogPeak          int64   `json:"backlog_peak"`
 	BacklogPeakAt        *Time   `json:"backlog_peak_at"`
 	BacklogDrainedAt     *Time   `json:"backlog_drained_at"`
+	BacklogErrorsSince   *Time   `json:"backlog_errors_since"` // all else of the peak is delivered or lost since
 	Drain                *Drain  `json:"drain"`
 	BacklogChangePerHour *int64  `json:"backlog_change_per_hour"`
 	CapacityPerHour      *int64  `json:"capacity_per_hour"`

@@ -108,7 +108,10 @@ type FlowSummary struct {
 	BacklogPeak       int64   `json:"backlog_peak"`
 	BacklogPeakAt     *Time   `json:"backlog_peak_at"` // its first instant
 	BacklogDrainedAt  *Time   `json:"backlog_drained_at"`
-	Drain             *Drain  `json:"drain"`
+	// BacklogErrorsSince is when all else of the peak was delivered or lost and only open errors kept it from
+	// being drained; null where it was, or more than they do.
+	BacklogErrorsSince *Time  `json:"backlog_errors_since"`
+	Drain              *Drain `json:"drain"`
 	// BacklogChangePerHour is how the backlog grew, or shrank, by the hour at the end; null where it was drained.
 	BacklogChangePerHour *int64 `json:"backlog_change_per_hour"`
 	// CapacityPerHour is what the flow moved an hour while more pages followed; a backlog never drains while as

@@ -1,0 +1,106 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// handwork says of how many open errors the retry data is gone, OUT-09.
+func handwork(f *journal.FlowSummary) string {
+	if f.UnretryableErrors == 0 {
+		return ""
+	}
+	return "; the retry data of " + group(f.UnretryableErrors) + " of them is gone, and somebody has to resolve " +
+		"them by hand"
+}
+
+// tellDeadlines tells what came too late. That nothing did is a finding only where something stopped.
+func (m *model) tellDeadlines() []string {
+	var out, kept []string
+	tell := func(name string, deadline journal.Seconds, late, past int64) {
+		limit := span(time.Duration(deadline))
+		switch {
+		case deadline == 0:
+		case late == 0 && past == 0:
+			kept = append(kept, clean(name)+" "+limit)
+		case past == 0:
+			out = append(out, clean(name)+": "+plural(late, "record")+isAre(late, " was", " were")+
+				" delivered after the deadline of "+limit+".")
+		case late == 0:
+			out = append(out, clean(name)+": "+plural(past, "record")+isAre(past, " is", " are")+
+				" past the deadline of "+limit+" and not delivered.")
+		default:
+			out = append(out, clean(name)+": "+plural(late, "record")+isAre(late, " was", " were")+
+				" delivered after the deadline of "+limit+", and "+group(past)+isAre(past, " is", " are")+
+				" past it and not delivered.")
+		}
+	}
+	for i, f := range m.Summary.Flows {
+		tell(f.ID, m.Run.Flows[i].DeadlineSeconds, f.Late, f.PastDeadline)
+	}
+	for i, j := range m.Summary.Jobs {
+		tell(j.ID, m.Run.Jobs[i].DeadlineSeconds, j.Late, j.PastDeadline)
+	}
+	if len(kept) > 0 && m.whatStopped() != "" {
+		out = append(out, "No record missed its deadline ("+list(kept, 3)+").")
+	}
+	return out
+}
+
+// tellBacklogs tells the peaks of the flows that were paused or had errors; the others' largest backlog is
+// only what gathers between two runs.
+func (m *model) tellBacklogs() []string {
+	flows := slices.Clone(m.Summary.Flows)
+	flows = slices.DeleteFunc(flows, func(f journal.FlowSummary) bool {
+		return f.BacklogPeak == 0 || len(f.Paused) == 0 && f.OpenErrors+f.ResolvedErrors == 0
+	})
+	slices.SortStableFunc(flows, func(a, b journal.FlowSummary) int {
+		return cmp.Compare(b.BacklogPeak, a.BacklogPeak)
+	})
+	var out []string
+	for i := range flows {
+		f := &flows[i]
+		s := clean(f.ID) + ": backlog of up to " + plural(f.BacklogPeak, "record")
+		switch {
+		case f.BacklogDrainedAt != nil:
+			s += ", drained at " + m.clock.at(*f.BacklogDrainedAt) + meanwhile(f)
+		case f.BacklogErrorsSince != nil:
+			s += ", drained but for open errors at " + m.clock.at(*f.BacklogErrorsSince)
+		default:
+			s += ", not drained by the end of the run" + m.change(f)
+		}
+		if f.CapacityPerHour != nil {
+			s += "; the flow can move " + group(*f.CapacityPerHour) +
+				" an hour: if as many came it would never drain"
+		}
+		out = append(out, s+".")
+	}
+	return out
+}
+
+// meanwhile says what came while a backlog was drained, where that was much: the flow is not up to date then.
+func meanwhile(f *journal.FlowSummary) string {
+	if f.Drain == nil || f.Drain.Arrived < f.BacklogPeak/10 {
+		return ""
+	}
+	return ", when " + group(f.Drain.Arrived) + " more had come"
+}
+
+// change says how a backlog went at the end of the run.
+func (m *model) change(f *journal.FlowSummary) string {
+	if f.BacklogChangePerHour == nil || f.Drain == nil {
+		return ""
+	}
+	how := " and neither growing nor shrinking"
+	switch n := *f.BacklogChangePerHour; {
+	case n > 0:
+		how = " and growing by " + group(n) + " an hour"
+	case n < 0:
+		how = " and shrinking by " + group(-n) + " an hour"
+	}
+	return how + " (from " + m.clock.at(f.Drain.From) + " on " + group(f.Drain.Arrived) + " came and " +
+		group(f.Drain.Delivered) + " were delivered)"
+}
