@@ -21,10 +21,10 @@ import (
 )
 
 const (
-	labGrace  = 5 * time.Second // how long a stop waits for what is under way
-	apiGrace  = 2 * time.Second // and for answers of the API
-	apiHeader = 10 * time.Second
-	apiIdle   = 2 * time.Minute
+	labGrace = 5 * time.Second  // how long a stop waits for what is under way
+	apiGrace = 2 * time.Second  // and for answers of the API
+	apiRead  = 10 * time.Second // for a request to come
+	apiIdle  = 2 * time.Minute  // for the next one
 )
 
 // laboratory is a platform with all that it lives in.
@@ -42,8 +42,8 @@ type laboratory struct {
 	handler http.Handler
 }
 
-// newLaboratory opens the API's port, the store, the vendors and the platform, in this order: a port that is taken
-// leaves no trace in the store.
+// newLaboratory opens the API's port, the store, the vendors and the platform, in this order: a port that is
+// taken leaves no trace in the store.
 func newLaboratory(
 	con *console, flags labFlags, tl *timeline.Timeline, opt sim.Options,
 ) (_ *laboratory, err error) {
@@ -147,10 +147,7 @@ func (l *laboratory) openPlatform(
 // run serves until a signal comes or something fails for good.
 func (l *laboratory) run(ctx context.Context) error {
 	l.announce()
-	front := &http.Server{
-		Handler: l.handler, ReadHeaderTimeout: apiHeader, IdleTimeout: apiIdle,
-		ErrorLog: slog.NewLogLogger(l.log.Handler(), slog.LevelWarn),
-	}
+	front := l.server()
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if l.vendors != nil {
@@ -179,11 +176,20 @@ func (l *laboratory) run(ctx context.Context) error {
 	return nil
 }
 
+// server is that of the API.
+func (l *laboratory) server() *http.Server {
+	return &http.Server{
+		Handler: l.handler, ReadTimeout: apiRead, IdleTimeout: apiIdle,
+		ErrorLog: slog.NewLogLogger(l.log.Handler(), slog.LevelWarn),
+	}
+}
+
 // settle waits, where the clock stands still, until what is due at the present instant is done, so that the
 // first call of the API finds the platform as any later one does.
 func (l *laboratory) settle(ctx context.Context) {
 	if l.flags.clock == "manual" {
-		l.service.SetClock(ctx, engine.Time(l.clock.Now().UnixNano())) //nolint:errcheck // Run says what failed
+		now := engine.Time(l.clock.Now().UnixNano())
+		l.service.SetClock(ctx, now) //nolint:errcheck // Run says what failed
 	}
 }
 

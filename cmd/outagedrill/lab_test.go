@@ -118,6 +118,14 @@ func TestLabPortTaken(t *testing.T) {
 	}
 }
 
+// TestLabServer: who begins a request and does not end it is not waited for.
+func TestLabServer(t *testing.T) {
+	s := (&laboratory{log: slog.New(slog.DiscardHandler)}).server()
+	if s.ReadTimeout <= 0 || s.IdleTimeout <= 0 {
+		t.Errorf("it waits %s for a request and %s for the next one (want limits)", s.ReadTimeout, s.IdleTimeout)
+	}
+}
+
 // TestLabVendorsUnkept: a vendor whose state cannot be kept does not answer, and the lab is told.
 func TestLabVendorsUnkept(t *testing.T) {
 	tl, err := timeline.Parse("lunch.yaml", []byte(labTimeline))

@@ -32,8 +32,8 @@ type labVendors struct {
 // Lock begins a use of the machine.
 func (v *labVendors) Lock() { v.mu.Lock() }
 
-// Unlock ends a use of the machine by a request; the answer has not left yet. Where the state cannot be kept it
-// stops the lab and aborts the request, by panicking with http.ErrAbortHandler.
+// Unlock ends a use of the machine by a request; the answer has not left yet. Where the state cannot be kept
+// it stops the lab and aborts the request, by panicking with http.ErrAbortHandler.
 func (v *labVendors) Unlock() {
 	defer v.mu.Unlock()
 	state, err := v.machine.State()

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -27,11 +26,10 @@ import (
 type Config struct {
 	Token   string // that every call but GET /health must have; "": none is needed, on this machine alone
 	Version string // of the program
-	// BodyTimeout is how long, in wall time, a client may take for a request's body; 0: ten seconds.
-	BodyTimeout time.Duration
 }
 
-// Handler serves the API of a platform.
+// Handler serves the API of a platform. Its http.Server should have a ReadTimeout: a body that does not come
+// in time is answered with 408 then.
 func Handler(p Platform, cfg Config) (http.Handler, error) {
 	return NewRoutes(cfg.Version).Handler(p, cfg)
 }
@@ -85,11 +83,7 @@ func (r *Routes) Handler(p Platform, cfg Config) (http.Handler, error) {
 	for i := range runs.Applications {
 		s.ids.apps = append(s.ids.apps, runs.Applications[i].Name)
 	}
-	f := &front{mux: r.mux, server: s, token: cfg.Token, bodyTimeout: cfg.BodyTimeout}
-	if f.bodyTimeout == 0 {
-		f.bodyTimeout = bodyTimeout
-	}
-	return f, nil
+	return &front{mux: r.mux, server: s, token: cfg.Token}, nil
 }
 
 // server carries out the operations on one platform. A request's context holds it.
@@ -119,8 +113,8 @@ func describedAs(version string) huma.Config {
 		"token": {Type: "http", Scheme: "bearer", Description: "The platform's token, where it has one."},
 		"openConnectors": {
 			Type: "apiKey", In: "header", Name: "Authorization",
-			Description: "The header of Open Connectors: User TOKEN, Organization SECRET, and Element TOKEN " +
-				"or not.",
+			Description: "The header of Open Connectors: User TOKEN, Organization SECRET and, " +
+				"if there is one, Element TOKEN.",
 		},
 	}
 	cfg.Security = []map[string][]string{{"token": {}}, {"openConnectors": {}}, {}}

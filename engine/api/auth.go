@@ -20,8 +20,8 @@ const challenge = `Bearer realm="outagedrill"`
 // documentation has "authorization: User …, Organization …" for the platform's own calls
 // (help.openconnectors.ext.hana.ondemand.com/home/authentication-1801) and adds the element's token for calls
 // of an instance; its API pages show all three parts
-// (docs.enlyze.com/en/integrations/sap/sap-integration-suite-open-connectors-setup-and-testing). So the Element
-// may be left out. Here the user's secret is the token; the others say nothing.
+// (docs.enlyze.com/en/integrations/sap/sap-integration-suite-open-connectors-setup-and-testing). So the
+// Element may be left out. Here the user's secret is the token; the others say nothing.
 func authorized(r *http.Request, token string) bool {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
 	switch strings.ToLower(scheme) {
@@ -51,8 +51,8 @@ func same(a, b string) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-// local tells whether a Host header names this machine: localhost, or a loopback address, whatever the port. A
-// name of somebody else's may lead here all the same, but only a browser that was lured would use it.
+// local tells whether a Host header names this machine: localhost, or a loopback address, whatever the port.
+// A name of somebody else's may lead here all the same, but only a browser that was lured would use it.
 func local(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

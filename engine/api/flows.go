@@ -195,7 +195,8 @@ func (s *server) retry(ctx context.Context, in *write) (*tagged[flowChanged], er
 	var out tagged[flowChanged]
 	command := Command{Kind: engine.RetryErrors, Job: -1, Connection: -1, Flow: i, After: func(v *View) {
 		f := s.flowView(v, i)
-		out = tagged[flowChanged]{etag(f.Revision), flowChanged{ID: in.ID, State: f.State, Revision: f.Revision}}
+		changed := flowChanged{ID: in.ID, State: f.State, Revision: f.Revision}
+		out = tagged[flowChanged]{etag(f.Revision), changed}
 	}}
 	outcome, err := s.operate(ctx, in, "flow", command,
 		func(v *View) *changes { return &v.History.flows[i].changes })

@@ -12,8 +12,8 @@ type Platform interface {
 	// Config is what the platform runs: the words behind the engine's indexes. It does not change.
 	Config() *engine.Config
 
-	// Read calls f while nothing else touches the platform. f must not keep what the view holds. Once Read has
-	// returned f is not called any more.
+	// Read calls f while nothing else touches the platform. f must not keep what the view holds. Once Read
+	// has returned f is not called any more.
 	Read(ctx context.Context, f func(v *View)) error
 
 	// Operate carries out an operator's command and tells what came of it, once that cannot be lost any

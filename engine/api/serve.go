@@ -9,15 +9,10 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"time"
-
-	wall "github.com/benbjohnson/clock"
 )
 
-const (
-	mostBody    = 1 << 20          // bytes of a request's body
-	bodyTimeout = 10 * time.Second // for a body, where the Config has nothing else
-)
+// mostBody is the greatest length of a request's body in bytes.
+const mostBody = 1 << 20
 
 // exactMux registers "/" as that path alone; to the mux it means every path.
 type exactMux struct{ *http.ServeMux }
@@ -37,8 +32,6 @@ type front struct {
 	server *server
 	token  string
 	origin http.CrossOriginProtection
-	// bodyTimeout is wall time.
-	bodyTimeout time.Duration
 }
 
 // ServeHTTP answers a request.
@@ -65,7 +58,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.nowhere(w, r)
 		return
 	}
-	body, err := f.read(w, r)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
 	if err != nil {
 		refuseBody(w, err)
 		return
@@ -77,20 +70,6 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("Content-Type") // curl -d says so of any body; there are no forms here, it is JSON
 	}
 	f.mux.ServeHTTP(w, r)
-}
-
-// read reads a request's body in the time that it may take. What the call does then may take longer: net/http
-// waits without a deadline for a client that has said everything.
-func (f *front) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.ContentLength == 0 { // so it waits for the client already
-		return nil, nil
-	}
-	until := wall.New().Now().Add(f.bodyTimeout)
-	err := http.NewResponseController(w).SetReadDeadline(until)
-	if err != nil && !errors.Is(err, errors.ErrUnsupported) { // without a connection the body is there already
-		return nil, err
-	}
-	return io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
 }
 
 // clean tells whether the mux leaves a path as it is; it would redirect any other.

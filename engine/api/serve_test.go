@@ -71,15 +71,17 @@ func (p patient) SetClock(ctx context.Context, to engine.Time) error {
 	}
 }
 
-// TestSlowBody: a body that does not come in time is refused, and the connection ends with it. A call whose
-// body came in time may take longer than that.
+// TestSlowBody: a body that does not come within the server's ReadTimeout is refused, and the connection ends with
+// it. A call whose body came in time may take longer than that.
 func TestSlowBody(t *testing.T) {
 	p := patient{newPlatform(t), make(chan struct{}), make(chan struct{})}
-	h, err := api.Handler(p, api.Config{BodyTimeout: 50 * time.Millisecond})
+	h, err := api.Handler(p, api.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(h)
+	s := httptest.NewUnstartedServer(h)
+	s.Config.ReadTimeout = 50 * time.Millisecond
+	s.Start()
 	defer s.Close()
 	quick := say(t, s, `{"advance":"1h"}`, 0)
 	<-p.moving

@@ -62,9 +62,9 @@ func NewMailer(cfg MailConfig) (*Mailer, error) {
 }
 
 // Send hands over an e-mail of the instant at for some of its recipients, the same bytes however often and to
-// whomever it is sent, and tells for whom the server took it. It returns as soon as the server has answered, and
-// no later: what goes wrong afterwards (an answer to QUIT that does not come) does not make it unsent. err is
-// what keeps it from the others, nil if there are none.
+// whomever it is sent, and tells for whom the server took it. It returns as soon as the server has answered,
+// and no later: what goes wrong afterwards (an answer to QUIT that does not come) does not make it unsent.
+// err is what keeps it from the others, nil if there are none.
 func (m *Mailer) Send(
 	ctx context.Context, at engine.Time, letter *engine.Mail, to []string,
 ) (taken []string, err error) {

@@ -36,8 +36,8 @@ func (q *quiet) disturb() {
 }
 
 // move moves the clock of a quiet platform to the next thing that is due, or to the instant to where that
-// comes first, and tells whether the clock was there already. Nobody can disturb the platform meanwhile. Where
-// it is not quiet, changed is closed once it is.
+// comes first, and tells whether the clock was there already. Nobody can disturb the platform meanwhile.
+// Where it is not quiet, changed is closed once it is.
 func (q *quiet) move(clk *clock.Mock, to engine.Time) (there, is bool, changed <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -78,8 +78,8 @@ func (s *Service) SetClock(ctx context.Context, to engine.Time) error {
 	}
 }
 
-// advance moves the clock by one step once the platform is quiet, and tells whether that was needless: then it
-// is the instant to, and all that is due at it is done.
+// advance moves the clock by one step once the platform is quiet, and tells whether that was needless: then
+// it is the instant to, and all that is due at it is done.
 func (s *Service) advance(ctx context.Context, clk *clock.Mock, to engine.Time) (there bool, err error) {
 	for {
 		there, is, changed := s.quiet.move(clk, to)

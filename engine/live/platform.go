@@ -123,8 +123,8 @@ func New(cfg Config) *Platform {
 var ErrStopped = errors.New("the platform is stopped")
 
 // Do runs f in the platform's goroutine, between two happenings, and returns once what it caused at that
-// instant is kept, and done unless it waits for what runs beside the platform. It must not be called from that
-// goroutine.
+// instant is kept, and done unless it waits for what runs beside the platform. It must not be called from
+// that goroutine.
 func (p *Platform) Do(ctx context.Context, f func(now engine.Time)) error {
 	c := command{f, make(chan error, 1)}
 	select {

@@ -55,12 +55,13 @@ func (d *diary) Answered(engine.Time, *engine.Call, Truth) (cause engine.Seq) { 
 func (d *diary) Finished(engine.Time, *engine.Call, *engine.Result)           {}
 func (d *diary) Last(engine.Time) bool                                        { return false }
 func (d *diary) NextLast() engine.Time                                        { return engine.Never }
-func (d *diary) End() engine.Time                                             { return engine.Never }
+
+func (d *diary) End() engine.Time { return engine.Never }
 
 func newDiary(cfg Config, due ...time.Duration) (*diary, *Platform) {
 	d := &diary{wants: engine.Never}
-	for _, at0 := range due {
-		d.due = append(d.due, at(at0))
+	for _, after := range due {
+		d.due = append(d.due, at(after))
 	}
 	clk := clock.NewMock()
 	clk.Set(began.Add(2 * time.Second))

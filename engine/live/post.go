@@ -16,8 +16,8 @@ const (
 )
 
 // post hands the outbox over, in the order of decision, one e-mail at a time. While the server is not there
-// all wait. An e-mail that the server refuses, or refuses for one of its recipients, steps aside, so that it does
-// not keep the others from going; it is tried again and again on its own, for those who lack it.
+// all wait. An e-mail that the server refuses, or refuses for one of its recipients, steps aside, so that it
+// does not keep the others from going; it is tried again and again on its own, for those who lack it.
 type post struct {
 	sending bool
 	at      engine.Time // when the next may be tried
@@ -130,8 +130,8 @@ func (s *Service) deliver(now engine.Time) {
 	s.platform.Go(func(ctx context.Context) func(engine.Time) {
 		taken, err := s.cfg.Mailer.Send(ctx, decided, &m, to)
 		var unmarked error
-		if len(taken) > 0 {
-			unmarked = s.store.markSent(m.ID, taken) // at once: the platform may be busy, or about to be killed
+		if len(taken) > 0 { // at once: the platform may be busy, or about to be killed
+			unmarked = s.store.markSent(m.ID, taken)
 		}
 		return func(now engine.Time) {
 			s.post.sending = false

@@ -38,32 +38,26 @@ func (t *turn) empty() bool { return !t.touched && len(t.inputs) == 0 }
 // append writes a turn and, if there is one, the snapshot that makes all inputs so far needless.
 func (s *Store) append(first int64, t *turn, snapshot []byte) error {
 	return s.failed(s.write(func(tx *sql.Tx) error {
-		if snapshot != nil {
-			_, err := tx.Exec(`DELETE FROM inputs; INSERT OR REPLACE INTO snapshot VALUES (1, ?)`, snapshot)
-			if err != nil {
-				return err
+		var err error
+		do := func(statement string, args ...any) {
+			if err == nil {
+				_, err = tx.Exec(statement, args...)
 			}
+		}
+		if snapshot != nil {
+			do(`DELETE FROM inputs; INSERT OR REPLACE INTO snapshot VALUES (1, ?)`, snapshot)
 		} else {
 			for k, in := range t.inputs {
-				n := first + int64(k)
-				_, err := tx.Exec(`INSERT INTO inputs VALUES (?, ?, ?)`, n, int64(in.at), in.event)
-				if err != nil {
-					return err
-				}
+				do(`INSERT INTO inputs VALUES (?, ?, ?)`, first+int64(k), int64(in.at), in.event)
 			}
 		}
 		for _, en := range t.entries {
-			_, err := tx.Exec(`INSERT INTO entries VALUES (?, ?, ?)`, int64(en.seq), int64(en.at), en.text)
-			if err != nil {
-				return err
-			}
+			do(`INSERT INTO entries VALUES (?, ?, ?)`, int64(en.seq), int64(en.at), en.text)
 		}
 		for _, mail := range t.delivered {
-			if _, err := tx.Exec(`DELETE FROM sent WHERE mail = ?`, mail); err != nil {
-				return err
-			}
+			do(`DELETE FROM sent WHERE mail = ?`, mail)
 		}
-		_, err := tx.Exec(`UPDATE world SET at = ?`, int64(t.at))
+		do(`UPDATE world SET at = ?`, int64(t.at))
 		return err
 	}))
 }

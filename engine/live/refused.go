@@ -8,8 +8,8 @@ import (
 )
 
 // Temporary tells whether an e-mail that Send could not hand over may go later as it is: the server is not to
-// be reached, or it asks to try again (4xx) for at least one recipient. Otherwise it refuses the e-mail (5xx),
-// or no e-mail can be made of it.
+// be reached, or it asks to try again (4xx) for at least one recipient. Otherwise it refuses the e-mail
+// (5xx), or no e-mail can be made of it.
 func Temporary(err error) bool {
 	var unsendable *unsendableError
 	var recipients refusals
@@ -37,8 +37,8 @@ type unsendableError struct{ error }
 
 func (e *unsendableError) Unwrap() error { return e.error }
 
-// refusals are why a server takes an e-mail for none of some recipients, one error for each. About others, and
-// about other e-mails, they say nothing.
+// refusals are why a server takes an e-mail for none of some recipients, one error for each. About others,
+// and about other e-mails, they say nothing.
 type refusals []error
 
 func (r refusals) Error() string { return errors.Join(r...).Error() }

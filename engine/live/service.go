@@ -42,11 +42,11 @@ type Sender interface {
 // it reads, kept in a Store so that it goes on where it stood however it ended. It implements api.Platform.
 //
 // Everything that the engine is told is an input in the store, together with the entries that came of it,
-// before what it causes leaves: a call, an e-mail, the answer to an operator. What the engine does not cause is
-// not in the store before it leaves: the reading of status pages, and the request for a vendor's consent, which
-// the engine hears of when the vendor has answered. After a start the calls that were under way are made
-// again, with the same IDs, and the e-mails that are not known to have been taken go out again, with the same
-// Message-IDs.
+// before what it causes leaves: a call, an e-mail, the answer to an operator. What the engine does not cause
+// is not in the store before it leaves: the reading of status pages, and the request for a vendor's consent,
+// which the engine hears of when the vendor has answered. After a start the calls that were under way are
+// made again, with the same IDs, and the e-mails that are not known to have been taken go out again, with the
+// same Message-IDs.
 type Service struct {
 	cfg      ServiceConfig
 	store    keeper
@@ -155,8 +155,8 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-// stepsAtOnce is how many steps one happening may take. More means that time stands still: nothing finite that a
-// timeline can say comes near.
+// stepsAtOnce is how many steps one happening may take. More means that time stands still: nothing finite
+// that a timeline can say comes near.
 const stepsAtOnce = 1_000_000
 
 // tell tells the engine one happening and carries out what it wants.
