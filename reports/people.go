@@ -61,19 +61,17 @@ func (m *model) tellSteps() string {
 		isAre(len(left), " is", " are") + " left: " + list(left, worst) + "."
 }
 
-// tellTimeOff tells the jobs that were off, those first that were off for longest with nothing wrong any more.
+// tellTimeOff tells the jobs that were off with nothing wrong any more, the longest first.
 func (m *model) tellTimeOff() []string {
 	jobs := slices.Clone(m.Summary.Jobs)
-	jobs = slices.DeleteFunc(jobs, func(j journal.JobSummary) bool { return j.OffFor == 0 })
+	jobs = slices.DeleteFunc(jobs, func(j journal.JobSummary) bool { return j.OffAfterWell == 0 })
 	slices.SortStableFunc(jobs, func(a, b journal.JobSummary) int {
 		return cmp.Or(cmp.Compare(b.OffAfterWell, a.OffAfterWell), cmp.Compare(b.OffFor, a.OffFor))
 	})
 	var out []string
 	for _, j := range jobs {
-		s := clean(j.ID) + " was off for " + span(time.Duration(j.OffFor))
-		if j.OffAfterWell > 0 {
-			s += ", " + span(time.Duration(j.OffAfterWell)) + " of it with the vendor well"
-		}
+		s := clean(j.ID) + " was off for " + span(time.Duration(j.OffFor)) + ", " +
+			span(time.Duration(j.OffAfterWell)) + " of it with the vendor well"
 		if j.ManualStepsLeft > 0 {
 			s += "; nobody has enabled it."
 		} else {

@@ -25,11 +25,11 @@ func (m *model) story() []chapter {
 	all := []chapter{
 		{Title: "The answer for flows", Items: m.tellFlowRanges()},
 		{Title: "The answer for polling jobs", Items: m.tellJobRanges()},
+		{Title: "What people have to do", Items: m.tellPeople()},
 		{Title: "What failed", Items: m.tellFaults()},
 		{Title: "Connections offline", Items: m.tellOffline()},
 		{Title: "Flows paused", Items: m.tellPaused()},
 		{Title: "Polling jobs disabled", Items: m.tellDisabled()},
-		{Title: "People", Items: m.tellPeople()},
 		{Title: "Records", Items: m.tellRecords()},
 		{Title: "Closest to the threshold without reaching it", Items: m.tellMargins()},
 		{Title: "Expectations failed", Items: m.tellExpectations()},
