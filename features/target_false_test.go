@@ -143,7 +143,7 @@ func TestGoneTarget(t *testing.T) {
 // TestHangingTarget: a platform that does not answer fails the scenario, and the end of the run ends the wait.
 func TestHangingTarget(t *testing.T) {
 	t.Run("time-out", func(t *testing.T) {
-		target, err := steps.OpenTarget(t.Context(), startStub(t, "hangs").server.URL, 100*time.Millisecond)
+		target, err := steps.OpenTarget(t.Context(), startStub(t, "hangs").server.URL, steps.TargetOptions{Timeout: 100 * time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -55,7 +55,7 @@ func startTarget(t *testing.T, command string, args ...string) string {
 // open opens a platform under test.
 func open(t *testing.T, url string) steps.Driver {
 	t.Helper()
-	target, err := steps.OpenTarget(t.Context(), url, targetPatience)
+	target, err := steps.OpenTarget(t.Context(), url, steps.TargetOptions{Timeout: targetPatience})
 	if err != nil {
 		t.Fatal(err)
 	}

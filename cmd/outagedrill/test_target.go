@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"github.com/outagedrill/outagedrill/features/contract"
 	"github.com/outagedrill/outagedrill/features/steps"
 )
 
@@ -15,12 +17,15 @@ import (
 type targetFlags struct {
 	url      string
 	patience time.Duration // with each call
+	mapping  string        // file
 }
 
 func (f *targetFlags) add(set *pflag.FlagSet) {
 	set.StringVar(&f.url, "target", "", "play on the platform at `URL` in place of ours; see docs/target.md")
 	set.DurationVar(&f.patience, "target-timeout", steps.TargetTimeout,
 		"give up a call to that platform after `DURATION`")
+	set.StringVar(&f.mapping, "target-map", "",
+		"`FILE` that maps the contract to that platform's own paths and names")
 }
 
 // check tells what is wrong with the flags, beside a driver's.
@@ -30,6 +35,8 @@ func (f *targetFlags) check(driver string) error {
 		return errors.New("--target plays on your platform, --driver on ours (want one of them)")
 	case f.url == "" && f.patience != steps.TargetTimeout:
 		return errors.New("--target-timeout says how long to wait for --target (want both)")
+	case f.url == "" && f.mapping != "":
+		return errors.New("--target-map says how to speak with --target (want both)")
 	case f.patience <= 0:
 		return fmt.Errorf("--target-timeout is %s (want more than 0s)", f.patience)
 	}
@@ -38,7 +45,17 @@ func (f *targetFlags) check(driver string) error {
 
 // open is the driver for the platform under test.
 func (f *targetFlags) open(ctx context.Context) (steps.Driver, error) {
-	platform, err := steps.OpenTarget(ctx, f.url, f.patience)
+	opt := steps.TargetOptions{Timeout: f.patience}
+	if f.mapping != "" {
+		text, err := os.ReadFile(f.mapping)
+		if err != nil {
+			return steps.Driver{}, ofFile(f.mapping, err)
+		}
+		if opt.Map, err = contract.ReadMapping(f.mapping, text); err != nil {
+			return steps.Driver{}, err
+		}
+	}
+	platform, err := steps.OpenTarget(ctx, f.url, opt)
 	switch {
 	case ctx.Err() != nil:
 		return steps.Driver{}, interrupted(ctx)
@@ -53,6 +70,9 @@ func (f *targetFlags) words() []string {
 	var words []string
 	if f.url != "" {
 		words = append(words, "--target", f.url)
+	}
+	if f.mapping != "" {
+		words = append(words, "--target-map", f.mapping)
 	}
 	if f.patience != steps.TargetTimeout {
 		words = append(words, "--target-timeout", f.patience.String())

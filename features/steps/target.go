@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,12 @@ import (
 // TargetTimeout is how long a platform under test may take to answer a call, if nothing else is said.
 const TargetTimeout = time.Minute
 
+// TargetOptions say how to speak with a platform under test.
+type TargetOptions struct {
+	Timeout time.Duration     // of each call; 0: TargetTimeout
+	Map     *contract.Mapping // where its paths and names are not the contract's; nil: they are
+}
+
 // Target is a platform under test.
 type Target struct {
 	client contract.Client
@@ -27,15 +34,20 @@ type Target struct {
 
 // OpenTarget asks a platform what it is. It is an error when it does not answer within the time-out, which
 // holds for every call, or speaks another contract.
-func OpenTarget(ctx context.Context, address string, timeout time.Duration) (*Target, error) {
+func OpenTarget(ctx context.Context, address string, opt TargetOptions) (*Target, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("the platform under test %q (want a URL such as http://127.0.0.1:8700)",
 			address)
 	}
 	t := &Target{client: contract.Client{
-		URL: strings.TrimSuffix(address, "/"), HTTP: &http.Client{}, Timeout: timeout,
+		URL: strings.TrimSuffix(address, "/"), HTTP: &http.Client{},
+		Timeout: cmp.Or(opt.Timeout, TargetTimeout),
 	}}
+	if opt.Map != nil {
+		base := strings.TrimSuffix(u.EscapedPath(), "/")
+		t.client.HTTP.Transport = opt.Map.Transport(base, http.DefaultTransport)
+	}
 	if t.about, err = t.client.About(ctx); err != nil {
 		return nil, fmt.Errorf("the platform under test at %s does not say what it is: %w", t.client.URL, err)
 	}
