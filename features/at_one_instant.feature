@@ -125,3 +125,24 @@ Feature: Calls in flight, and what comes first at one instant
       And the "items" of "shop" are rejected from "2h40m" for "1m"
       Then 60 errors of flow "orders-to-wms" are resolved at "2h45m"
       And e-mails to "owner@example.com" about errors in flows arrive only at "1h15m, 2h45m"
+
+  Rule: E-mails are delivered before calls end
+
+    Background:
+      Given a connection "acme-main" to "acme" with an API key
+      And calls to "acme" take "10s"
+      And a page of "acme" holds 50 records
+      And a polling job "poll" on "acme-main" for "items" every "12h"
+      And job "poll" first polls at "89m50s"
+      And somebody who is told of an offline connection re-authorizes the connection "0s" later
+
+    @T-03 @T-05
+    Scenario: Who acts at once upon an e-mail is in time for the next page of a call that ends then
+      # The first page of items, asked for at 89m50s, comes at 1h30m, and so does the e-mail about the connection
+      # that the orders took offline. The credentials, changed at 89m55s, are good again when the second is asked for.
+      When the "orders" of "acme" are down from "1h" for "10m"
+      And the mail server is down from "1h" for "30m"
+      And the credentials of "acme-main" change at "89m55s"
+      Then e-mails to "owner@example.com" about offline connections arrive only at "1h30m, 1h30m"
+      And calls of job "poll" end only at "1h30m, 1h30m10s"
+      And no call of job "poll" fails
