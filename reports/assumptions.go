@@ -12,8 +12,8 @@ type assumption struct {
 	Brief  string // "name = value", for the terminal
 }
 
-// assumptions tells the values that nothing documents and that by their rules had a part in what happened, where
-// no other runs say what they change.
+// assumptions tells the values that nothing documents and that by their rules had a part in what happened,
+// where no other runs say what they change.
 func (m *model) assumptions() []assumption {
 	matters := m.matters()
 	told := map[string]string{} // a value that both policies have is told once

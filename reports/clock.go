@@ -62,11 +62,6 @@ func (c clock) from(a, b journal.Time) string {
 	return c.at(a) + " to " + c.until(a, b)
 }
 
-// about is from for an end that is not exact.
-func (c clock) about(a, b journal.Time) string {
-	return c.at(a) + " to about " + c.until(a, b)
-}
-
 // until says the end of a stretch.
 func (c clock) until(a, b journal.Time) string {
 	x, y := a.Std().In(c.loc), b.Std().In(c.loc)

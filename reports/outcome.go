@@ -80,7 +80,8 @@ func tell[T journal.Figure](w *wording[T], r *journal.Range[T]) told {
 	if t.Core, t.Wide = w.spread(best, worst); t.Wide {
 		t.Median = w.say(r.Offsets.Median)
 		if best.State == journal.Known && worst.State == journal.Known {
-			t.Median = w.median(r.Offsets.Median.Value, min(best.Value, worst.Value), max(best.Value, worst.Value))
+			a, b := min(best.Value, worst.Value), max(best.Value, worst.Value)
+			t.Median = w.median(r.Offsets.Median.Value, a, b)
 		}
 	}
 	var others []string

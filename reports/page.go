@@ -113,7 +113,8 @@ func newPage(m *model, css string) *page {
 			"'; base-uri 'none'; form-action 'none'",
 		CSS: template.CSS(css), Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
 		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Story: m.story(), Styles: m.look.list,
-		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{}, Assumptions: m.assumptions(), Basis: m.basis(),
+		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
+		Assumptions: m.assumptions(), Basis: m.basis(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version),
 	}
 	p.addLanes(m)

@@ -27,7 +27,8 @@ func stepsInAll(t *journal.TotalRanges) string {
 	w := counts()
 	w.far = func(a, b int64) bool { return a != b }
 	all, left := tell(w, &t.ManualSteps), tell(w, &t.ManualStepsLeft)
-	return "Things to do in all: " + all.String() + ". Of these still to do when the run ends: " + left.String() + "."
+	return "Things to do in all: " + all.String() + ". Of these still to do when the run ends: " +
+		left.String() + "."
 }
 
 func (m *model) tellSteps() string {

@@ -11,8 +11,8 @@ import (
 // notPublished is why an instant is a range.
 const notPublished = ": the minute of the sweep is not published"
 
-// tellFlowRanges answers what everybody asks of each flow, as ranges over all that could as well be true; those
-// that never flow again first, then by their backlog. What no run disturbs is not told.
+// tellFlowRanges answers what everybody asks of each flow, as ranges over all that could as well be true;
+// those that never flow again first, then by their backlog. What no run disturbs is not told.
 func (m *model) tellFlowRanges() []string {
 	if m.Summary.Ranges == nil {
 		return nil
@@ -34,8 +34,8 @@ func (m *model) tellFlowRanges() []string {
 	return out
 }
 
-// tellJobRanges answers for the polling jobs: those that are off the longest first, at last those that fail and
-// yet stay enabled in every run.
+// tellJobRanges answers for the polling jobs: those that are off the longest first, at last those that fail
+// and yet stay enabled in every run.
 func (m *model) tellJobRanges() []string {
 	if m.Summary.Ranges == nil {
 		return nil
@@ -82,7 +82,8 @@ func (m *model) tellFlowRange(f *journal.FlowRanges) string {
 	drained, peak := m.drained(f), tell(counts(), &f.BacklogPeak)
 	s += ". Its backlog of at most " + peak.String() + " records is " + drained.String()
 	if late := tell(spans(), &f.LateP95); late.Base != late.Without {
-		s += "; 95 % of its records are at most " + late.String() + " late, without the outage " + late.Without
+		s += "; 95 % of its records are at most " + late.String() + " late, without the outage " +
+			late.Without
 	}
 	return s + ". " + m.tellHarmRange(f) + "."
 }
@@ -98,7 +99,8 @@ func (m *model) drained(f *journal.FlowRanges) told {
 	return tell(m.instants("gone ", "never there", "not gone by the end of the run"), &f.DrainedAt)
 }
 
-// tellHarmRange says what is lost, doubled or left as an open error, and under which assumption it is otherwise.
+// tellHarmRange says what is lost, doubled or left as an open error, and under which assumption it is
+// otherwise.
 func (m *model) tellHarmRange(f *journal.FlowRanges) string {
 	var harm, not []string
 	for _, h := range []struct {

@@ -94,10 +94,14 @@ func outageRanges() *journal.Ranges {
 			RecordsDuplicated: steady[int64](0), Notifications: steady[int64](3),
 		},
 		Flips: []journal.Flip{
-			{Job: "contacts-poll", Verdict: journal.EverDisabled, Base: true, Assumption: "threshold.boundary",
-				Values: []string{"after"}},
-			{Job: "contacts-poll", Verdict: journal.OffAtEnd, Base: true, Assumption: "threshold.boundary",
-				Values: []string{"after"}},
+			{
+				Job: "contacts-poll", Verdict: journal.EverDisabled, Base: true, Assumption: "threshold.boundary",
+				Values: []string{"after"},
+			},
+			{
+				Job: "contacts-poll", Verdict: journal.OffAtEnd, Base: true, Assumption: "threshold.boundary",
+				Values: []string{"after"},
+			},
 		},
 	}
 }

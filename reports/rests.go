@@ -84,7 +84,8 @@ func (b *basis) sort(m *model, r *journal.Ranges, moves map[string]bool) {
 				b.Idle = append(b.Idle, brief)
 			default:
 				text := brief + ": " + trimStop(cleanLong(v.Why)) + ". Tried: " + triedText(a.Tried) + "."
-				b.Moves = append(b.Moves, assumption{Value: v, Policy: clean(p.Name), Text: text, Brief: brief})
+				b.Moves = append(b.Moves,
+					assumption{Value: v, Policy: clean(p.Name), Text: text, Brief: brief})
 			}
 		}
 	}
@@ -111,15 +112,17 @@ func source(p *journal.Policy, key string) (title, url string) {
 // answerRows are all figures with their ranges.
 func (m *model) answerRows() []answerRow {
 	r := m.Summary.Ranges
-	all := []answerRow{{"the whole run", "works again", tell(m.instants("", "nothing was stopped", "not by the end"),
-		&r.Totals.WorksAgainAt)}}
+	const whole, notYet = "the whole run", "not by the end"
+	all := []answerRow{
+		{whole, "works again", tell(m.instants("", "nothing was stopped", notYet), &r.Totals.WorksAgainAt)},
+	}
 	for i := range r.Flows {
 		f := &r.Flows[i]
 		id := clean(f.ID)
 		all = append(all,
-			answerRow{id, "flows again", tell(m.instants("", "not paused", "not by the end"), &f.FlowsAgainAt)},
+			answerRow{id, "flows again", tell(m.instants("", "not paused", notYet), &f.FlowsAgainAt)},
 			answerRow{id, "largest backlog", tell(counts(), &f.BacklogPeak)},
-			answerRow{id, "backlog gone", tell(m.instants("", "never there", "not by the end"), &f.DrainedAt)},
+			answerRow{id, "backlog gone", tell(m.instants("", "never there", notYet), &f.DrainedAt)},
 			answerRow{id, "95 % of its records late by at most", tell(spans(), &f.LateP95)},
 			answerRow{id, "every record late by at most", tell(spans(), &f.LateMax)},
 			answerRow{id, "paused for", tell(spans(), &f.Paused)},
@@ -153,7 +156,6 @@ func (m *model) answerRows() []answerRow {
 			answerRow{of, "first mail after", tell(spans(), &o.FirstNotice)},
 		)
 	}
-	const whole = "the whole run"
 	return append(all,
 		answerRow{whole, "what people do or have to do, times", tell(counts(), &r.Totals.ManualSteps)},
 		answerRow{whole, "of that left to do at the end", tell(counts(), &r.Totals.ManualStepsLeft)},
@@ -175,7 +177,8 @@ func (p *printer) basis(b *basis) {
 		}
 	}
 	if len(brief) > 0 {
-		p.wrap("  ", "No source documents either, and other values change a figure: "+strings.Join(brief, "; ")+".")
+		p.wrap("  ", "No source documents either, and other values change a figure: "+
+			strings.Join(brief, "; ")+".")
 	}
 	if n := len(b.Idle); n > 0 {
 		p.wrap("  ", plural(n, "more assumption")+

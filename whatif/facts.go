@@ -45,7 +45,8 @@ func factsOf(c *Case) *facts {
 	does := doneBy(tl)
 	f.reauthorizes = slices.Contains(does, "reauthorize")
 	f.tests = f.reauthorizes || slices.Contains(does, "test")
-	f.enables = slices.Contains(does, "enable") || f.reauthorizes && c.PollingJobs.PollingJobs.ReauthorizeEnables
+	f.enables = slices.Contains(does, "enable") ||
+		f.reauthorizes && c.PollingJobs.PollingJobs.ReauthorizeEnables
 	f.moves = slices.Contains(does, "environment")
 	return f
 }

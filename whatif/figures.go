@@ -6,14 +6,20 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// smaller is the order of almost all figures: nothing to tell is best, then the smaller or the sooner, and what
-// did not come by the end of the run is worst.
+// The outcomes of two kinds of figures.
+type (
+	instant = journal.Outcome[journal.Time]
+	span    = journal.Outcome[journal.Seconds]
+)
+
+// smaller is the order of almost all figures: nothing to tell is best, then the smaller or the sooner, and
+// what did not come by the end of the run is worst.
 func smaller[T journal.Figure](a, b journal.Outcome[T]) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Value, b.Value))
 }
 
 // later is the order of instants at which something bad happens.
-func later(a, b journal.Outcome[journal.Time]) int {
+func later(a, b instant) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Value, a.Value))
 }
 
@@ -48,19 +54,19 @@ func (t *trials) flow(i int) journal.FlowRanges {
 		})
 	}
 	late := func(of func(*journal.FlowSummary) journal.Seconds) journal.Range[journal.Seconds] {
-		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) span {
 			return known(of(&s.Flows[i]))
 		})
 	}
-	instant := func(of func(*journal.FlowSummary) journal.Outcome[journal.Time]) journal.Range[journal.Time] {
-		return rangeOf(t, smaller[journal.Time], func(s *journal.Summary) journal.Outcome[journal.Time] {
+	at := func(of func(*journal.FlowSummary) instant) journal.Range[journal.Time] {
+		return rangeOf(t, smaller[journal.Time], func(s *journal.Summary) instant {
 			return of(&s.Flows[i])
 		})
 	}
 	return journal.FlowRanges{
 		ID:           t.base.Flows[i].ID,
-		FlowsAgainAt: instant(flowsAgainAt),
-		Paused: rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+		FlowsAgainAt: at(flowsAgainAt),
+		Paused: rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) span {
 			return known(pausedFor(&s.Flows[i], s.End))
 		}),
 		LateMax:      late(func(f *journal.FlowSummary) journal.Seconds { return f.LateMax }),
@@ -71,11 +77,11 @@ func (t *trials) flow(i int) journal.FlowRanges {
 		PastDeadline: count(func(f *journal.FlowSummary) int64 { return f.PastDeadline }),
 		OpenErrors:   count(func(f *journal.FlowSummary) int64 { return f.OpenErrors }),
 		BacklogPeak:  count(func(f *journal.FlowSummary) int64 { return f.BacklogPeak }),
-		DrainedAt:    instant(drainedAt),
+		DrainedAt:    at(drainedAt),
 	}
 }
 
-func flowsAgainAt(f *journal.FlowSummary) journal.Outcome[journal.Time] {
+func flowsAgainAt(f *journal.FlowSummary) instant {
 	n := len(f.Paused)
 	if n == 0 {
 		return none[journal.Time]()
@@ -91,7 +97,7 @@ func pausedFor(f *journal.FlowSummary, end journal.Time) (sum journal.Seconds) {
 	return sum
 }
 
-func drainedAt(f *journal.FlowSummary) journal.Outcome[journal.Time] {
+func drainedAt(f *journal.FlowSummary) instant {
 	if f.BacklogPeak == 0 {
 		return none[journal.Time]()
 	}
@@ -106,20 +112,20 @@ func (t *trials) job(i int) journal.JobRanges {
 		})
 	}
 	off := func(of func(*journal.JobSummary) journal.Seconds) journal.Range[journal.Seconds] {
-		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) span {
 			return known(of(&s.Jobs[i]))
 		})
 	}
-	instant := func(of func(*journal.JobSummary) journal.Outcome[journal.Time]) journal.Range[journal.Time] {
-		return rangeOf(t, later, func(s *journal.Summary) journal.Outcome[journal.Time] {
+	at := func(of func(*journal.JobSummary) instant) journal.Range[journal.Time] {
+		return rangeOf(t, later, func(s *journal.Summary) instant {
 			return of(&s.Jobs[i])
 		})
 	}
 	return journal.JobRanges{
 		ID:              t.base.Jobs[i].ID,
 		Disablements:    count(func(j *journal.JobSummary) int64 { return int64(len(j.Disablements)) }),
-		FirstDisabledAt: instant(firstDisabledAt),
-		OffSince:        instant(offSince),
+		FirstDisabledAt: at(firstDisabledAt),
+		OffSince:        at(offSince),
 		OffFor:          off(func(j *journal.JobSummary) journal.Seconds { return j.OffFor }),
 		OffAfterWell:    off(func(j *journal.JobSummary) journal.Seconds { return j.OffAfterWell }),
 		Lost:            count(func(j *journal.JobSummary) int64 { return j.Lost }),
@@ -128,14 +134,14 @@ func (t *trials) job(i int) journal.JobRanges {
 	}
 }
 
-func firstDisabledAt(j *journal.JobSummary) journal.Outcome[journal.Time] {
+func firstDisabledAt(j *journal.JobSummary) instant {
 	if len(j.Disablements) == 0 {
 		return none[journal.Time]()
 	}
 	return known(j.Disablements[0].At)
 }
 
-func offSince(j *journal.JobSummary) journal.Outcome[journal.Time] {
+func offSince(j *journal.JobSummary) instant {
 	n := len(j.Disablements)
 	if n == 0 || j.Disablements[n-1].EnabledAt != nil {
 		return none[journal.Time]()
@@ -153,7 +159,7 @@ func until(t *journal.Time, end journal.Time) journal.Time {
 // outage reads the ranges of the i-th outage.
 func (t *trials) outage(i int) journal.OutageRanges {
 	delay := func(of func(*journal.Outage) *journal.Seconds) journal.Range[journal.Seconds] {
-		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) journal.Outcome[journal.Seconds] {
+		return rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) span {
 			if i >= len(s.Outages) || s.Outages[i].DetectionDelay == nil {
 				return none[journal.Seconds]()
 			}
@@ -186,7 +192,7 @@ func (t *trials) totals() journal.TotalRanges {
 	}
 }
 
-func worksAgainAt(s *journal.Summary) journal.Outcome[journal.Time] {
+func worksAgainAt(s *journal.Summary) instant {
 	stopped := 0
 	for i := range s.Connections {
 		stopped += len(s.Connections[i].Offline)

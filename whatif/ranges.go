@@ -7,8 +7,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// Ranges runs all variants of a base case, whose own summary is given, and says between what its figures lie and
-// which of its verdicts would be others. Errors and progress are Run's.
+// Ranges runs all variants of a base case, whose own summary is given, and says between what its figures lie
+// and which of its verdicts would be others. Errors and progress are Run's.
 func Ranges(
 	ctx context.Context, base Case, summary *journal.Summary, progress func(done float64),
 ) (*journal.Ranges, error) {
@@ -26,8 +26,8 @@ func Ranges(
 	return newTrials(base, summary, variants, summaries).ranges(), nil
 }
 
-// runVariants makes the runs. Where no connection ever was offline in the base case there was nothing to sweep,
-// and every offset gives that very run.
+// runVariants makes the runs. Where no connection ever was offline in the base case there was nothing to
+// sweep, and every offset gives that very run.
 func runVariants(
 	ctx context.Context, variants []Variant, base *journal.Summary, progress func(done float64),
 ) ([]*journal.Summary, error) {
@@ -74,7 +74,9 @@ type assumed struct {
 	trials []trial
 }
 
-func newTrials(base Case, summary *journal.Summary, variants []Variant, summaries []*journal.Summary) *trials {
+func newTrials(
+	base Case, summary *journal.Summary, variants []Variant, summaries []*journal.Summary,
+) *trials {
 	t := &trials{base: summary, quiet: summary, runs: len(variants)}
 	for i, v := range variants {
 		if v.Assumption == "" {

@@ -26,8 +26,8 @@ type Case struct {
 
 // Run makes all runs, on all cores, and returns their summaries in the order of the cases. Expectations and
 // invariants are not judged. It ends early with the first error, or with sim.ErrInterrupted when ctx ends.
-// Progress is told now and then which share of the runs is done, 0 to 1, by one goroutine at a time; it may be
-// nil.
+// Progress is told now and then which share of the runs is done, 0 to 1, by one goroutine at a time; it may
+// be nil.
 func Run(ctx context.Context, cases []Case, progress func(done float64)) ([]*journal.Summary, error) {
 	dialects, err := dialectsOf(cases)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // Variant is a base case with one thing changed.
 type Variant struct {
-	Assumption string // the name of the value that is another one; "" where it is the faults that are left out
+	Assumption string // the name of the value that is another one; "" where the faults are left out
 	Value      string // as --assume takes it
 	Case       Case
 }
@@ -22,11 +22,11 @@ const sweepOffset = "sweep.offset"
 // mostOffsets is how many offsets of the sweep are tried at most, the base case's included.
 const mostOffsets = 60
 
-// Variants lists what could as well be true: the base case without its faults, then the sweep at every minute of
-// its interval, then each alternative of each other value, one at a time. Only values on the basis chosen are
-// varied; what a source documents or the user said is not in doubt. Values that cannot matter by the timeline's
-// structure are left out (canMatter). Where the interval of the sweep has more than mostOffsets minutes, offsets
-// are tried in steps of as many whole minutes as it takes.
+// Variants lists what could as well be true: the base case without its faults, then the sweep at every
+// minute of its interval, then each alternative of each other value, one at a time. Only values on the basis
+// chosen are varied; what a source documents or the user said is not in doubt. Values that cannot matter by
+// the timeline's structure are left out (canMatter). Where the interval of the sweep has more than
+// mostOffsets minutes, offsets are tried in steps of as many whole minutes as it takes.
 func Variants(base Case) ([]Variant, error) {
 	base, err := base.filled()
 	if err != nil {
@@ -89,8 +89,8 @@ func (c Case) assume(name, value string) (Case, error) {
 	return c, nil
 }
 
-// withoutFaults is the case on a day on which no vendor and no mail server fails; false where none does anyway.
-// What people do by the timeline they still do.
+// withoutFaults is the case on a day on which no vendor and no mail server fails; false where none does
+// anyway. What people do by the timeline they still do.
 func withoutFaults(c Case) (Case, bool) {
 	if len(c.Timeline.Faults)+len(c.Timeline.Mail) == 0 {
 		return c, false

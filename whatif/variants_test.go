@@ -35,35 +35,53 @@ func TestWhatIsVaried(t *testing.T) {
 	with := func(pairs ...string) string { return strings.NewReplacer(pairs...).Replace(small) }
 	for _, c := range []struct{ name, text, want string }{
 		{"hardly anything", small, "sweep.offset " + always},
-		{"a flow that leaves auto-resolve open", with(", auto_resolve: true", ""),
-			"sweep.offset " + always + " errors.auto_resolve"},
-		{"two flows", with("auto_resolve: true}}", "auto_resolve: true}, "+
-			"b: {from: acme-main/orders, to: wms-main/b, every: 5m, auto_resolve: true}}"),
-			"sweep.offset " + always + " queue.frozen_first"},
-		{"two flows that may be slowed by slots", with("auto_resolve: true}}", "auto_resolve: true}, "+
-			"b: {from: acme-main/orders, to: wms-main/b, every: 5m, auto_resolve: true}}",
-			"wms, auth: none, flows_at_once: 3", "wms, auth: none"),
-			"sweep.offset " + always + " queue.frozen_first connection.flows_at_once"},
-		{"tokens", with("wms, auth: none", "wms, auth: oauth2"),
-			"sweep.offset " + always + " token.refresh_before token.fallback"},
+		{
+			"a flow that leaves auto-resolve open", with(", auto_resolve: true", ""),
+			"sweep.offset " + always + " errors.auto_resolve",
+		},
+		{
+			"two flows", with("auto_resolve: true}}", "auto_resolve: true}, "+
+				"b: {from: acme-main/orders, to: wms-main/b, every: 5m, auto_resolve: true}}"),
+			"sweep.offset " + always + " queue.frozen_first",
+		},
+		{
+			"two flows that may be slowed by slots", with("auto_resolve: true}}", "auto_resolve: true}, "+
+				"b: {from: acme-main/orders, to: wms-main/b, every: 5m, auto_resolve: true}}",
+				"wms, auth: none, flows_at_once: 3", "wms, auth: none"),
+			"sweep.offset " + always + " queue.frozen_first connection.flows_at_once",
+		},
+		{
+			"tokens", with("wms, auth: none", "wms, auth: oauth2"),
+			"sweep.offset " + always + " token.refresh_before token.fallback",
+		},
 		{"two connections of an application", with("flows: {", "  wms-2: {application: wms, auth: none, "+
 			"flows_at_once: 1}\nflows: {"), "sweep.offset " + always + " offline.scope"},
-		{"both", with("flows: {", "  wms-2: {application: wms, auth: oauth2, flows_at_once: 1}\nflows: {"),
-			"sweep.offset " + always + " offline.scope token.refresh_before token.fallback offline.token_scope"},
+		{
+			"both", with("flows: {", "  wms-2: {application: wms, auth: oauth2, flows_at_once: 1}\nflows: {"),
+			"sweep.offset " + always + " offline.scope token.refresh_before token.fallback offline.token_scope",
+		},
 		{"neither flows nor jobs", noFlows, ""},
 		{"a test without flows", strings.Replace(noFlows, "for: 10m}]",
 			"for: 10m}, {at: +6m, operator: test, connection: acme-main}]", 1), "call.timeout"},
 		{"a job", noFlows + jobs, "call.timeout " + ofJobs},
-		{"a job of several resources", noFlows + strings.Replace(jobs, "[orders]", "[orders, b]", 1),
-			"call.timeout poll.stop_on_failure " + ofJobs},
-		{"somebody who enables", noFlows + jobs + "operators: [{when: job.disabled, do: enable, after: 1m}]",
-			"call.timeout " + ofJobs + " enable.keeps_counts enable.first_poll enable.when_enabled"},
-		{"somebody who re-authorizes", noFlows + jobs +
-			"operators: [{when: connection.offline, do: reauthorize, after: 1m}]",
-			"call.timeout " + ofJobs + " reauthorize.enables"},
-		{"another environment", strings.Replace(noFlows, "for: 10m}]",
-			"for: 10m}, {at: +6m, environment: staging}]", 1) + jobs,
-			"call.timeout " + ofJobs + " environment.change"},
+		{
+			"a job of several resources", noFlows + strings.Replace(jobs, "[orders]", "[orders, b]", 1),
+			"call.timeout poll.stop_on_failure " + ofJobs,
+		},
+		{
+			"somebody who enables", noFlows + jobs + "operators: [{when: job.disabled, do: enable, after: 1m}]",
+			"call.timeout " + ofJobs + " enable.keeps_counts enable.first_poll enable.when_enabled",
+		},
+		{
+			"somebody who re-authorizes", noFlows + jobs +
+				"operators: [{when: connection.offline, do: reauthorize, after: 1m}]",
+			"call.timeout " + ofJobs + " reauthorize.enables",
+		},
+		{
+			"another environment", strings.Replace(noFlows, "for: 10m}]",
+				"for: 10m}, {at: +6m, environment: staging}]", 1) + jobs,
+			"call.timeout " + ofJobs + " environment.change",
+		},
 	} {
 		got := varied(t, whatif.Case{Timeline: parse(t, c.text)})
 		want := strings.Fields(c.want)

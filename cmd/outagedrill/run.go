@@ -59,8 +59,8 @@ func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*res
 	return res, verdict(job, res.failed)
 }
 
-// play runs the base case and then, unless it is wanted alone, everything that could as well be true, with the
-// journal into sink. Interrupted among the others, it returns the base case whole and without ranges.
+// play runs the base case and then, unless it is wanted alone, everything that could as well be true, with
+// the journal into sink. Interrupted among the others, it returns the base case whole and without ranges.
 func play(ctx context.Context, con *console, flags replayFlags, job job, sink io.Writer) (*result, error) {
 	w := journal.NewWriter(sink)
 	res, last, err := playBase(ctx, con, flags, job, w)
@@ -71,7 +71,8 @@ func play(ctx context.Context, con *console, flags replayFlags, job job, sink io
 			})
 		}
 		if errors.Is(err, sim.ErrInterrupted) {
-			con.warn("%s: not every assumption was tried: the answer is of the base case alone", job.timeline.Name)
+			con.warn("%s: not every assumption was tried: the answer is of the base case alone",
+				job.timeline.Name)
 		}
 	}
 	if flushed := w.Flush(); err == nil {

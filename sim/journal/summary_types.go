@@ -36,8 +36,8 @@ type Totals struct {
 	Disablements      int64 `json:"disablements"`      // of polling jobs, by the platform
 	ManualSteps       int   `json:"manual_steps"`      // that people did, or would have to do at the end
 	ManualStepsLeft   int   `json:"manual_steps_left"` // of these, still to do at the end
-	// WorksAgainAt is the instant since which all that the platform stopped works again; null where it stopped
-	// nothing, and where something is still stopped.
+	// WorksAgainAt is the instant since which all that the platform stopped works again; null where it
+	// stopped nothing, and where something is still stopped.
 	WorksAgainAt *Time `json:"works_again_at"`
 }
 
@@ -126,8 +126,8 @@ type FlowSummary struct {
 type Paused struct {
 	From Time  `json:"from"`
 	To   *Time `json:"to"`
-	// FlowsAgainAt is when its frozen run went on, or else when the run that waited for the pause started; where
-	// none waited, when the flow was free to run. Null until then.
+	// FlowsAgainAt is when its frozen run went on, or else when the run that waited for the pause started;
+	// where none waited, when the flow was free to run. Null until then.
 	FlowsAgainAt *Time `json:"flows_again_at"`
 }
 
