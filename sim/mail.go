@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/sim/check"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
@@ -81,4 +82,18 @@ func (w *World) mailEntry(kind journal.Kind, m *timeline.MailWindow) *journal.En
 		w.rec.buf.Fault, w.rec.buf.How = "mail_late", m.By.String()
 	}
 	return &w.rec.buf
+}
+
+// checkScript tells the checker of the timeline's mail and people.
+func checkScript(tl *timeline.Timeline) (mail []check.MailWindow, away []check.Absence) {
+	window := func(from, to time.Time) check.Window {
+		return check.Window{From: engine.Time(from.UnixNano()), To: engine.Time(to.UnixNano())}
+	}
+	for _, m := range tl.Mail {
+		mail = append(mail, check.MailWindow{Window: window(m.From, m.To), By: time.Duration(m.By)})
+	}
+	for _, a := range tl.Away {
+		away = append(away, check.Absence{Window: window(a.From, a.To), Who: a.Who})
+	}
+	return mail, away
 }

@@ -155,6 +155,9 @@ func (w *World) react(now engine.Time, i int) {
 	o, p := &w.tl.Operators[i], w.due
 	w.acted[act{i, p.target}] = now
 	w.rec.who = o.Who
+	if o.Who != "" {
+		w.check.Acted(now, o.Who)
+	}
 	defer func() { w.rec.who = "" }()
 	c := timeline.Command{Do: o.Do, Job: p.target.job, Connection: p.target.conn, Flow: p.target.flow}
 	switch {

@@ -82,6 +82,7 @@ func NewWorld(tl *timeline.Timeline, opt Options, sink func(*journal.Entry) erro
 	w.rec = recorder{tl: w.names, sink: sink, fold: journal.NewFold()}
 	w.ledger = newLedger(w)
 	w.check = check.New(w.engCfg)
+	w.check.Script(checkScript(tl))
 	w.began, w.ended = make([]int64, len(tl.Faults)), make([]int64, len(tl.Faults))
 	w.active, w.wasted = make([]bool, len(tl.Faults)), make([]int64, len(tl.Faults))
 	w.mailBegan = make([]int64, len(tl.Mail))

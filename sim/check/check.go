@@ -35,8 +35,11 @@ type Checker struct {
 
 	doubts   []doubt   // polls of which the next call, or its absence, tells whether they failed
 	promises []promise // entries that must be written before anything else happens
-	mails    []int64   // decided and not yet delivered, in order of decision
+	mails    []mail    // decided and not yet delivered, in order of decision
 	last     written
+
+	mailWindows []MailWindow
+	away        []Absence
 }
 
 // New makes a checker for a run with this configuration.
@@ -123,9 +126,9 @@ func (c *Checker) Wrote(now engine.Time, en *engine.Entry) {
 	case engine.FlowPausedEntry:
 		c.flowPaused(en)
 	case engine.NotificationDecidedEntry:
-		c.mailDecided(en)
+		c.mailDecided(now, en)
 	case engine.NotificationDeliveredEntry:
-		c.mailDelivered(en)
+		c.mailDelivered(now, en)
 	}
 	c.last = written{now, en.Kind, en.Connection, en.Outcome}
 }

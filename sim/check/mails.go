@@ -6,17 +6,27 @@ import (
 	"github.com/outagedrill/outagedrill/engine"
 )
 
+// mail is one that was decided and not yet delivered.
+type mail struct {
+	id        int64
+	notBefore engine.Time
+}
+
+func (c *Checker) undelivered(id int64) int {
+	return slices.IndexFunc(c.mails, func(m mail) bool { return m.id == id })
+}
+
 // mailDecided sees the decision to send a mail; of a disablement exactly one, to the instance's owner.
-func (c *Checker) mailDecided(en *engine.Entry) {
+func (c *Checker) mailDecided(now engine.Time, en *engine.Entry) {
 	if en.Mail == nil {
 		c.fail("DIS-08", "a mail was decided that is none")
 		return
 	}
-	if slices.Contains(c.mails, en.Mail.ID) {
+	if c.undelivered(en.Mail.ID) >= 0 {
 		c.fail("DIS-08", "mail %d was decided twice", en.Mail.ID)
 		return
 	}
-	c.mails = append(c.mails, en.Mail.ID)
+	c.posted(now, en.Mail.ID)
 	if en.Mail.About != "job.disabled" {
 		return
 	}
@@ -34,19 +44,20 @@ func (c *Checker) mailDecided(en *engine.Entry) {
 
 // mailDelivered sees a mail delivered: it must have been decided, in this order, and not be delivered
 // already.
-func (c *Checker) mailDelivered(en *engine.Entry) {
+func (c *Checker) mailDelivered(now engine.Time, en *engine.Entry) {
 	if en.Mail == nil {
 		c.fail("DIS-08", "a mail was delivered that is none")
 		return
 	}
-	switch k := slices.Index(c.mails, en.Mail.ID); {
+	switch k := c.undelivered(en.Mail.ID); {
 	case k < 0:
 		c.fail("DIS-08", "mail %d was delivered though it was not decided, or a second time", en.Mail.ID)
 	case k > 0:
 		c.fail("DIS-08", "mail %d was delivered before mail %d, which was decided before it",
-			en.Mail.ID, c.mails[0])
+			en.Mail.ID, c.mails[0].id)
 		c.mails = slices.Delete(c.mails, k, k+1)
 	default:
+		c.arrived(now, c.mails[0])
 		c.mails = slices.Delete(c.mails, 0, 1)
 	}
 }

@@ -23,7 +23,7 @@ type history struct {
 // TestHistories feeds the checker histories made by hand: no engine is involved.
 func TestHistories(t *testing.T) {
 	for _, list := range [][]history{
-		pollHistories, refreshHistories, disableHistories, mailHistories, outageHistories,
+		pollHistories, refreshHistories, disableHistories, mailHistories, outageHistories, peopleHistories,
 	} {
 		for _, h := range list {
 			t.Run(h.name, func(t *testing.T) {
