@@ -8,8 +8,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// tellPeople tells what people did and have still to do, how long jobs stayed off because somebody had to come,
-// who was not there, and where ranges were made how much there is to do in all.
+// tellPeople tells what people did and have still to do, how long jobs stayed off because somebody had to
+// come, who was not there, and where ranges were made how much there is to do in all.
 func (m *model) tellPeople() []string {
 	var out []string
 	if s := m.tellSteps(); s != "" {

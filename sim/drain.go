@@ -9,10 +9,10 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// throughput measures what a flow moves while it has more to read: from the end of one page that says that more
-// follow to the end of the next, with all that lies between: the write, latency, rate limits. Such stretches are
-// what a backlog's drain is made of; what the flow does with half a page now and then tells nothing of its
-// capacity.
+// throughput measures what a flow moves while it has more to read: from the end of one page that says that
+// more follow to the end of the next, with all that lies between: the write, latency, rate limits. Such
+// stretches are what a backlog's drain is made of; what the flow does with half a page now and then tells
+// nothing of its capacity.
 type throughput struct {
 	since     engine.Time // end of the last page that said so; 0 = no stretch is under way
 	delivered int64       // records delivered by then
@@ -68,9 +68,9 @@ func (l *ledger) level(now engine.Time, f *flowAccount) level {
 	return v
 }
 
-// trendFrom is the instant from which a flow's backlog is watched to tell whether it grows at the end: an hour
-// before it, or a whole number of the flow's intervals that is not shorter, since a backlog gathers between two
-// runs and falls with each. False where the run is too short.
+// trendFrom is the instant from which a flow's backlog is watched to tell whether it grows at the end: an
+// hour before it, or a whole number of the flow's intervals that is not shorter, since a backlog gathers
+// between two runs and falls with each. False where the run is too short.
 func (w *World) trendFrom(i int) (engine.Time, bool) {
 	every := time.Duration(w.tl.Flows[i].Every)
 	n := (time.Hour + every - 1) / every
@@ -80,8 +80,8 @@ func (w *World) trendFrom(i int) (engine.Time, bool) {
 	return w.end.Add(-n * every), true
 }
 
-// drainCounters tell how a flow's backlog went down, or did not: from the peak until it was drained; and where it
-// was not, during the last hour of the run.
+// drainCounters tell how a flow's backlog went down, or did not: from the peak until it was drained; and
+// where it was not, during the last hour of the run.
 func (w *World) drainCounters(now engine.Time, f *flowAccount, c *journal.FlowCounters) {
 	b := &f.backlog
 	c.CapacityPerHour = f.pace.perHour()

@@ -92,8 +92,9 @@ type act struct {
 	target   target
 }
 
-// noticed lets the people who watch for such a happening react: those whom the mail about it went to (everybody
-// hears of what goes to one who is not named as who:), or, where to is nil, those who look at the platform.
+// noticed lets the people who watch for such a happening react: those whom the mail about it went to
+// (everybody hears of what goes to one who is not named as who:), or, where to is nil, those who look at
+// the platform.
 func (w *World) noticed(now engine.Time, kind string, seq int64, t target, to []string) {
 	for i := range w.tl.Operators {
 		o := &w.tl.Operators[i]
@@ -116,8 +117,8 @@ func (w *World) noticed(now engine.Time, kind string, seq int64, t target, to []
 	}
 }
 
-// atWork is the first instant at or after an instant at which a person is neither away nor outside the working
-// hours; the end of the run or later means that it does not come.
+// atWork is the first instant at or after an instant at which a person is neither away nor outside the
+// working hours; the end of the run or later means that it does not come.
 func (w *World) atWork(o *timeline.Reaction, at engine.Time) engine.Time {
 	for before := at - 1; before != at && at < w.end; {
 		before = at

@@ -38,7 +38,7 @@ type World struct {
 	mailDown        int
 	mailBegan       []int64
 	left            []int64                                     // entry of each absence
-	ready           []engine.Time                               // of each mail in the outbox: not delivered before
+	ready           []engine.Time                               // when each mail of the outbox is ready
 	post            func(now engine.Time, m *engine.Mail) error // nil: the timeline says it all
 
 	began, ended []int64 // entries of each fault, 0 = not yet

@@ -154,8 +154,8 @@ func (c *Checker) Balance(who string, created, sum, engineDelivered, delivered i
 	}
 }
 
-// Deadline sees, at the end, what became of the records of one account that has a deadline: none is late that was
-// not delivered, and none past the deadline that was (FIG-04).
+// Deadline sees, at the end, what became of the records of one account that has a deadline: none is late
+// that was not delivered, and none past the deadline that was (FIG-04).
 func (c *Checker) Deadline(who string, delivered, late, undelivered, past int64) {
 	if late > delivered || past > undelivered {
 		c.fail("FIG-04", "%s: %d of %d records delivered are late, %d of %d undelivered past the deadline",

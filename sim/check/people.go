@@ -24,8 +24,8 @@ type Absence struct {
 	Who string
 }
 
-// Script tells what happens to mail and to people, which no call and no entry of the platform's says. Without it
-// mail is up and everybody is there.
+// Script tells what happens to mail and to people, which no call and no entry of the platform's says.
+// Without it mail is up and everybody is there.
 func (c *Checker) Script(mail []MailWindow, away []Absence) { c.mailWindows, c.away = mail, away }
 
 // Acted sees a person act who is known by name.

@@ -7,10 +7,10 @@ import (
 	"github.com/outagedrill/outagedrill/sim/check"
 )
 
-// letter writes the decision to send a mail that no rule but those of mail cares about.
-func (p *tape) letter(id int64) {
+// letter writes the decision to send mail 1, which no rule but those of mail cares about.
+func (p *tape) letter() {
 	p.write(engine.Entry{
-		Kind: engine.NotificationDecidedEntry, Mail: &engine.Mail{ID: id, About: "errors.summary"},
+		Kind: engine.NotificationDecidedEntry, Mail: &engine.Mail{ID: 1, About: "errors.summary"},
 	})
 }
 
@@ -29,13 +29,13 @@ var peopleHistories = []history{{
 	name: "late mail is late", rule: "DIS-08",
 	holds: func(p *tape) {
 		p.script()
-		p.letter(1)
+		p.letter()
 		p.at(30 * time.Minute)
 		p.delivered(1)
 	},
 	breaks: func(p *tape) {
 		p.script()
-		p.letter(1)
+		p.letter()
 		p.at(30*time.Minute - 1)
 		p.delivered(1)
 	},
@@ -44,14 +44,14 @@ var peopleHistories = []history{{
 	holds: func(p *tape) {
 		p.script()
 		p.at(time.Hour)
-		p.letter(1)
+		p.letter()
 		p.at(2 * time.Hour)
 		p.delivered(1)
 	},
 	breaks: func(p *tape) {
 		p.script()
 		p.at(time.Hour)
-		p.letter(1)
+		p.letter()
 		p.at(2*time.Hour - 1)
 		p.delivered(1)
 	},

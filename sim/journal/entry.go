@@ -269,14 +269,14 @@ type FlowCounters struct {
 	BacklogPeak          int64   `json:"backlog_peak"`
 	BacklogPeakAt        *Time   `json:"backlog_peak_at"`
 	BacklogDrainedAt     *Time   `json:"backlog_drained_at"`
-	BacklogErrorsSince   *Time   `json:"backlog_errors_since"` // all else of the peak is delivered or lost since
+	BacklogErrorsSince   *Time   `json:"backlog_errors_since"` // all else is delivered or lost
 	Drain                *Drain  `json:"drain"`
 	BacklogChangePerHour *int64  `json:"backlog_change_per_hour"`
 	CapacityPerHour      *int64  `json:"capacity_per_hour"`
 }
 
-// Drain is how a flow's backlog went down, FIG-06: what came and what was delivered from its peak until it was
-// drained, or, where it was not, during the last hour of the run.
+// Drain is how a flow's backlog went down, FIG-06: what came and what was delivered from its peak until it
+// was drained, or, where it was not, during the last hour of the run.
 type Drain struct {
 	From      Time  `json:"from"`
 	To        Time  `json:"to"`

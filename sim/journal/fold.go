@@ -20,7 +20,7 @@ type Fold struct {
 	// root[seq-1] is the number, from 1, of the fault that the causes of an entry lead back to, 0 for none.
 	root   []int32
 	faults []*outage                 // faults[n-1] is what fault number n belongs to, nil if it is no outage
-	began  map[int64]int32           // the number of each fault that has not ended, by the seq of its fault.began
+	began  map[int64]int32           // the number of each lasting fault, by the seq of its fault.began
 	spoils map[int64]*connectionLane // by the seq of a fault.began that only a re-authorization ends
 
 	outages       []*outage

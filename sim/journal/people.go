@@ -2,8 +2,8 @@ package journal
 
 import "slices"
 
-// timeOff follows the time for which the platform has a polling job disabled: in all, and of that while no fault
-// touched the job, the vendor being well.
+// timeOff follows the time for which the platform has a polling job disabled: in all, and of that while no
+// fault touched the job, the vendor being well.
 type timeOff struct {
 	off     bool
 	faults  int  // windows that last and touch the job
@@ -76,8 +76,8 @@ func (f *Fold) spoil(e *Entry) {
 	}
 }
 
-// mend notes the end of such a fault. One that ends with the run was mended by nobody: its end has its beginning
-// for a cause, and not what an operator did.
+// mend notes the end of such a fault. One that ends with the run was mended by nobody: its end has its
+// beginning for a cause, and not what an operator did.
 func (f *Fold) mend(e *Entry) {
 	lane := f.spoils[e.Began]
 	if lane != nil && e.Cause != nil && *e.Cause != e.Began {

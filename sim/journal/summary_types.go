@@ -48,14 +48,14 @@ type JobSummary struct {
 	State           string             `json:"state"`
 	Polls           int64              `json:"polls"`
 	FailedPolls     int64              `json:"failed_polls"`
-	Margin          *int               `json:"margin"` // FIG-05; null for a job that the platform ever disabled
+	Margin          *int               `json:"margin"` // FIG-05; null for a job ever disabled by the platform
 	Delivered       int64              `json:"delivered"`
 	Waiting         int64              `json:"waiting"`
 	Lost            int64              `json:"lost"`
 	Duplicated      int64              `json:"duplicated"`
 	Late            int64              `json:"late"`             // FIG-04: delivered after the deadline
 	PastDeadline    int64              `json:"past_deadline"`    // not delivered, and past it
-	OffFor          Seconds            `json:"off_for_s"`        // FIG-05: disabled by the platform, until a person enabled it
+	OffFor          Seconds            `json:"off_for_s"`        // FIG-05: by the platform
 	OffAfterWell    Seconds            `json:"off_after_well_s"` // of that while no fault touched it
 	ManualSteps     int                `json:"manual_steps"`
 	ManualStepsLeft int                `json:"manual_steps_left"`
@@ -112,10 +112,11 @@ type FlowSummary struct {
 	// being drained; null where it was, or more than they do.
 	BacklogErrorsSince *Time  `json:"backlog_errors_since"`
 	Drain              *Drain `json:"drain"`
-	// BacklogChangePerHour is how the backlog grew, or shrank, by the hour at the end; null where it was drained.
+	// BacklogChangePerHour is how the backlog grew, or shrank, by the hour at the end; null where it was
+	// drained.
 	BacklogChangePerHour *int64 `json:"backlog_change_per_hour"`
-	// CapacityPerHour is what the flow moved an hour while more pages followed; a backlog never drains while as
-	// much comes. Null where that was never so, or calls take no time.
+	// CapacityPerHour is what the flow moved an hour while more pages followed; a backlog never drains
+	// while as much comes. Null where that was never so, or calls take no time.
 	CapacityPerHour *int64   `json:"capacity_per_hour"`
 	ManualSteps     int      `json:"manual_steps"`
 	ManualStepsLeft int      `json:"manual_steps_left"`

@@ -70,7 +70,8 @@ func subjects() []subject {
 			states("idle", "queued", "in_progress", "paused"),
 			counts("runs", "pages", "delivered", "waiting", "open_errors", "resolved_errors",
 				"unretryable_errors", "lost", "duplicated"), onTime(),
-			spans("late_max", "late_p95"), counts("backlog_peak", "backlog_change_per_hour", "capacity_per_hour"), spans("paused_for"), steps())},
+			spans("late_max", "late_p95"),
+			counts("backlog_peak", "backlog_change_per_hour", "capacity_per_hour"), spans("paused_for"), steps())},
 		{"application", func(r *reader) *nameSet { return r.applications }, slices.Concat(
 			spans("detection_delay", "recovery_delay", "first_notice"),
 			counts("wasted_calls", "jobs_disabled"))},
@@ -136,8 +137,8 @@ func (r *reader) expectation(item entry, pairs []entry, all []subject) Expectati
 	return x
 }
 
-// hasDeadline tells whether the flow or job of an expectation has a deadline; one that is not known does, for that
-// was said.
+// hasDeadline tells whether the flow or job of an expectation has a deadline; one that is not known does,
+// for that was said.
 func (r *reader) hasDeadline(x *Expectation) bool {
 	for i := range r.tl.Flows {
 		if f := &r.tl.Flows[i]; x.Subject == "flow" && f.Name == x.Name {

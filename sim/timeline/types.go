@@ -155,7 +155,8 @@ type Fault struct {
 	Line       int     `json:"line,omitempty"`
 }
 
-// MailWindow is a time, [From, To), in which the platform's mail server is down, or lets its e-mails arrive late.
+// MailWindow is a time, [From, To), in which the platform's mail server is down, or lets its e-mails arrive
+// late.
 type MailWindow struct {
 	Event int       `json:"event"`
 	From  time.Time `json:"from"`
