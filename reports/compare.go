@@ -221,8 +221,11 @@ func outcome(b, w *journal.CaseFigures) string {
 
 // afterOutage says how long after the slowest of the outages all worked again.
 func afterOutage(b, w *journal.CaseFigures) string {
-	if *w.RecoveryDelay == 0 {
+	switch {
+	case *w.RecoveryDelay == 0:
 		return "as soon as an outage is over"
+	case *b.RecoveryDelay == 0:
+		return "as soon as an outage is over, or up to " + recovery(w) + " later"
 	}
 	return "at most " + between(recovery(b), recovery(w)) + " after an outage"
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/outagedrill/outagedrill/engine/policy"
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -155,26 +153,18 @@ func sweepMatters(s *journal.Summary) bool {
 	})
 }
 
-// otherOffsets are the case under every other whole minute of the sweep's interval, at most 60 in all; none where
-// the offset is known.
+// otherOffsets are the case under every other offset of the sweep; none where the offset is known.
 func otherOffsets(c Case) ([]Case, error) {
-	const most = 60
-	v, ok := c.Flows.Value("sweep.offset")
+	v, ok := c.Flows.Value(sweepOffset)
 	if !ok || v.Basis != policy.Chosen {
 		return nil, nil
 	}
-	minutes := int((c.Flows.Flows.SweepEvery + time.Minute - 1) / time.Minute)
 	var out []Case
-	for m := 0; m < minutes; m += (minutes + most - 1) / most {
-		if time.Duration(m)*time.Minute == c.Flows.Flows.SweepOffset {
-			continue
-		}
-		p, err := c.Flows.Override("sweep.offset", strconv.Itoa(m)+"m")
+	for _, value := range offsets(c.Flows.Flows.SweepEvery, c.Flows.Flows.SweepOffset) {
+		other, err := c.assume(sweepOffset, value)
 		if err != nil {
 			return nil, err
 		}
-		other := c
-		other.Flows = p
 		out = append(out, other)
 	}
 	return out, nil

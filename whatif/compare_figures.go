@@ -16,29 +16,23 @@ func figuresOf(s *journal.Summary) journal.CaseFigures {
 		f.Disablements += len(j.Disablements)
 		f.OffFor += j.OffFor
 		f.OffAfterWell += j.OffAfterWell
-		if n := len(j.Disablements); n > 0 {
+		if len(j.Disablements) > 0 {
 			f.JobsDisabled++
-			if j.State == "disabled" && j.Disablements[n-1].EnabledAt == nil {
-				f.JobsOff++
-			}
+		}
+		if offSince(j).State == journal.Known {
+			f.JobsOff++
 		}
 	}
 	for i := range s.Flows {
 		fl := &s.Flows[i]
 		f.OpenErrors += fl.OpenErrors
 		f.LateMax = max(f.LateMax, fl.LateMax)
-		for _, p := range fl.Paused {
-			to := s.End
-			if p.To != nil {
-				to = *p.To
-			}
-			f.PausedFor += journal.Seconds(to.Sub(p.From))
-		}
-		if n := len(fl.Paused); n > 0 {
+		f.PausedFor += pausedFor(fl, s.End)
+		if len(fl.Paused) > 0 {
 			f.FlowsPaused++
-			if fl.Paused[n-1].FlowsAgainAt == nil {
-				f.FlowsOff++
-			}
+		}
+		if flowsAgainAt(fl).State == journal.Open {
+			f.FlowsOff++
 		}
 	}
 	return f

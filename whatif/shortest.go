@@ -34,10 +34,8 @@ func ShortestOutages(ctx context.Context, base Case) ([]Shortest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if base.PollingJobs == nil {
-		if base.PollingJobs, err = policy.Load("sap-open-connectors"); err != nil {
-			return nil, err
-		}
+	if base, err = base.filled(); err != nil {
+		return nil, err
 	}
 	searches := make([]*search, len(base.Timeline.PollingJobs))
 	for i := range searches {

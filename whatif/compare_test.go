@@ -1,0 +1,236 @@
+package whatif_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+	"github.com/outagedrill/outagedrill/whatif"
+)
+
+// compareWorld has an outage of three hours, a person who enables jobs, and errors that stay open.
+const compareWorld = `outagedrill: 1
+start: 2024-03-01T00:00:00Z
+duration: 12h
+environments: {qa: {threshold: 70}}
+applications:
+  acme: {records: {orders: 60/h}}
+  wms: {}
+connections: {acme-main: {application: acme}, wms-main: {application: wms}}
+flows: {out: {from: acme-main/orders, to: wms-main/orders, every: 15m}}
+polling_jobs:
+  quick: {instance: acme-main, resources: [orders], every: 1m}
+  slow: {instance: acme-main, resources: [orders], every: 5m}
+events:
+  - {at: +2h17m, application: wms, fault: down, for: 3h}
+  - {at: +2h17m, application: acme, fault: down, for: 3h}
+operators:
+  - {when: job.disabled, do: enable, after: 45m}
+`
+
+func compareBase(t *testing.T, text string) whatif.Case {
+	t.Helper()
+	tl, err := timeline.Parse("world.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return whatif.Case{Timeline: tl, Flows: load(t, "celigo-integrator"), PollingJobs: load(t, "sap-open-connectors")}
+}
+
+// TestCompare holds every case against runs of its own: one for each minute of the sweep.
+func TestCompare(t *testing.T) {
+	base := compareBase(t, compareWorld)
+	plan, err := whatif.NewComparing([]whatif.Case{base}, []whatif.Axis{
+		{Name: "environment", Settings: []whatif.Setting{
+			whatif.InEnvironment("staging"), whatif.InEnvironment("qa"),
+		}},
+		{Name: "errors.auto_resolve", Settings: []whatif.Setting{whatif.Assuming("errors.auto_resolve", "true")}},
+		{Name: "quick every", Settings: []whatif.Setting{
+			whatif.Every("quick", time.Minute), whatif.Every("quick", 2*time.Minute),
+		}},
+		{Name: "threshold", Settings: []whatif.Setting{whatif.AtThreshold(60), whatif.AtThreshold(95)}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := plan.Run(t.Context(), false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Axes) != 3 || len(got.Timelines) != 1 || len(got.Timelines[0].Cases) != 8 || got.Runs != 8*60 {
+		t.Fatalf("%d axes, %d timelines, %d runs", len(got.Axes), len(got.Timelines), got.Runs)
+	}
+	i := 0
+	for _, environment := range []string{"staging", "qa"} {
+		for _, every := range []string{"1m", "2m"} {
+			for _, threshold := range []string{"60", "95"} {
+				c := got.Timelines[0].Cases[i]
+				i++
+				t.Run(environment+"/"+every+"/"+threshold, func(t *testing.T) {
+					want := []journal.Setting{
+						{Axis: "environment", Value: environment}, {Axis: "quick every", Value: every},
+						{Axis: "threshold", Value: threshold},
+					}
+					if d := cmp.Diff(want, c.Settings); d != "" {
+						t.Fatalf("settings (-want +got):\n%s", d)
+					}
+					everyMinute(t, &c, environment, every, threshold)
+				})
+			}
+		}
+	}
+}
+
+// everyMinute plays the world in the case's words for each minute, and wants the case's figures.
+func everyMinute(t *testing.T, c *journal.ComparedCase, environment, every, threshold string) {
+	t.Helper()
+	text := strings.ReplaceAll(compareWorld, "every: 1m", "every: "+every)
+	jobs := load(t, "sap-open-connectors")
+	if environment == "qa" {
+		text = strings.ReplaceAll(text, "threshold: 70", "threshold: "+threshold)
+	} else {
+		jobs = overridden(t, jobs, "threshold."+environment, threshold)
+	}
+	one := compareBase(t, text)
+	one.PollingJobs, one.Timeline.Environment = jobs, environment
+	flows := overridden(t, one.Flows, "errors.auto_resolve", "true")
+	best, worst := map[string]int64{}, map[string]int64{}
+	for minute := range 60 {
+		one.Flows = overridden(t, flows, "sweep.offset", fmt.Sprintf("%dm", minute))
+		figures := caseTold(run(t, one))
+		for name, n := range figures {
+			if _, ok := best[name]; !ok {
+				best[name], worst[name] = n, n
+			}
+			best[name], worst[name] = min(best[name], n), max(worst[name], n)
+		}
+		if minute == 0 {
+			if d := cmp.Diff(figures, ofCase(&c.Base)); d != "" {
+				t.Errorf("base (-want +got):\n%s", d)
+			}
+		}
+	}
+	if d := cmp.Diff(best, ofCase(&c.Best)) + cmp.Diff(worst, ofCase(&c.Worst)); d != "" {
+		t.Errorf("best and worst (-want +got):\n%s", d)
+	}
+}
+
+func overridden(t *testing.T, p *policy.Policy, name, value string) *policy.Policy {
+	t.Helper()
+	q, err := p.Override(name, value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+// noRecovery stands for a recovery that did not come.
+const noRecovery = int64(1) << 62
+
+// caseTold reads figures from a summary, in other ways than the comparison does where there are some.
+func caseTold(s *journal.Summary) map[string]int64 {
+	m := map[string]int64{
+		"lost": s.Totals.RecordsLost, "steps": int64(s.Totals.ManualSteps), "left": int64(s.Totals.ManualStepsLeft),
+		"disablements": s.Totals.Disablements, "calls": s.Totals.Calls, "off": 0, "off for": 0, "paused for": 0,
+		"recovery": 0, "late": 0, "errors": 0,
+	}
+	for _, j := range s.Jobs {
+		if j.State == "disabled" {
+			m["off"]++
+		}
+		for _, d := range j.Disablements {
+			m["off for"] += int64(orEnd(d.EnabledAt, s) - d.At)
+		}
+	}
+	for _, f := range s.Flows {
+		m["late"] = max(m["late"], int64(f.LateMax))
+		m["errors"] += f.OpenErrors
+		for _, p := range f.Paused {
+			m["paused for"] += int64(orEnd(p.To, s) - p.From)
+		}
+	}
+	for _, o := range s.Outages {
+		if o.RecoveryDelay == nil {
+			m["recovery"] = noRecovery
+		} else {
+			m["recovery"] = max(m["recovery"], int64(*o.RecoveryDelay))
+		}
+	}
+	return m
+}
+
+func orEnd(t *journal.Time, s *journal.Summary) journal.Time {
+	if t == nil {
+		return s.End
+	}
+	return *t
+}
+
+func ofCase(f *journal.CaseFigures) map[string]int64 {
+	recovery := noRecovery
+	if f.RecoveryDelay != nil {
+		recovery = int64(*f.RecoveryDelay)
+	}
+	return map[string]int64{
+		"lost": f.Lost, "steps": int64(f.ManualSteps), "left": int64(f.ManualStepsLeft),
+		"disablements": int64(f.Disablements), "calls": f.Calls, "off": int64(f.JobsOff),
+		"off for": int64(f.OffFor), "paused for": int64(f.PausedFor), "recovery": recovery,
+		"late": int64(f.LateMax), "errors": f.OpenErrors,
+	}
+}
+
+// TestCompareTogether: several timelines have their cases in one order, and are added up; where no connection
+// goes offline the sweep is not tried.
+func TestCompareTogether(t *testing.T) {
+	quiet := compareBase(t, strings.ReplaceAll(compareWorld, "for: 3h", "for: 1m"))
+	plan, err := whatif.NewComparing([]whatif.Case{compareBase(t, compareWorld), quiet}, []whatif.Axis{
+		{Name: "environment", Settings: []whatif.Setting{whatif.InEnvironment("staging"), whatif.InEnvironment("qa")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := plan.Run(t.Context(), false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range got.Together {
+		a, b := got.Timelines[0].Cases[i], got.Timelines[1].Cases[i]
+		if a.Offsets != 60 || b.Offsets != 1 || got.Runs != 122 {
+			t.Errorf("%d and %d offsets, %d runs in all (want 60, 1 and 122)", a.Offsets, b.Offsets, got.Runs)
+		}
+		if c.Worst.PausedFor != a.Worst.PausedFor || c.Base.Calls != a.Base.Calls+b.Base.Calls ||
+			c.Base.LateMax != max(a.Base.LateMax, b.Base.LateMax) {
+			t.Errorf("case %d: %+v is not %+v and %+v", i, c, a, b)
+		}
+	}
+}
+
+// TestComparingRefuses: what cannot be combined is told before anything runs.
+func TestComparingRefuses(t *testing.T) {
+	base := compareBase(t, compareWorld)
+	var many []whatif.Setting
+	for n := range 23 {
+		many = append(many, whatif.AtThreshold(n+1))
+	}
+	for want, axes := range map[string][]whatif.Axis{
+		"23 of a × 23 of b make too many cases (want at most 500)": {{Name: "a", Settings: many}, {Name: "b", Settings: many}},
+		"sweep.offset is 45m, sweep.every is 30m (want an offset shorter than the interval)": {
+			{Name: "x", Settings: []whatif.Setting{whatif.Assuming("sweep.offset", "45m")}},
+			{Name: "y", Settings: []whatif.Setting{whatif.Assuming("sweep.every", "30m")}},
+		},
+		`world has no polling job or flow "quik"`: {
+			{Name: "x", Settings: []whatif.Setting{whatif.Every("quik", time.Minute)}},
+		},
+		`no policy of this case has a value "x"`: {{Name: "x", Settings: []whatif.Setting{whatif.Assuming("x", "1")}}},
+	} {
+		if _, err := whatif.NewComparing([]whatif.Case{base}, axes); err == nil || err.Error() != want {
+			t.Errorf("%v (want %s)", err, want)
+		}
+	}
+}
