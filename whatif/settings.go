@@ -64,6 +64,9 @@ func Assuming(name, value string) Setting {
 	}}
 }
 
+// MostThreshold is the greatest threshold that policies and timelines take.
+const MostThreshold = 1_000_000_000
+
 // AtThreshold disables jobs at n failures in a row, in whichever environment the case is.
 func AtThreshold(n int) Setting {
 	return Setting{strconv.Itoa(n), func(c Case) (Case, error) {

@@ -53,8 +53,8 @@ func compareAxes(flags compareFlags, bases []whatif.Case) ([]whatif.Axis, error)
 	l.assumptions(flags.story.assume, bases)
 	for _, text := range flags.thresholds {
 		n, err := strconv.Atoi(strings.TrimSpace(text))
-		if err != nil || n < 1 || n > mostThreshold {
-			l.fail(usagef("--threshold %q (want whole numbers from 1 to %d)", text, mostThreshold))
+		if err != nil || n < 1 || n > whatif.MostThreshold {
+			l.fail(usagef("--threshold %q (want whole numbers from 1 to %d)", text, whatif.MostThreshold))
 			continue
 		}
 		l.add("threshold", "threshold", whatif.AtThreshold(n))
@@ -64,9 +64,6 @@ func compareAxes(flags compareFlags, bases []whatif.Case) ([]whatif.Axis, error)
 	}
 	return l.axes, errors.Join(l.errs...)
 }
-
-// mostThreshold is the greatest threshold that policies and timelines take.
-const mostThreshold = 1<<31 - 1
 
 // policies adds an axis for each kind of work that a policy is named for.
 func (l *axisList) policies(names []string) {

@@ -13,6 +13,8 @@ type Summary struct {
 	Connections []ConnectionSummary `json:"connections"`
 	Flows       []FlowSummary       `json:"flows"`
 	Outages     []Outage            `json:"outages"`
+	Fleet       []FleetSummary      `json:"fleet,omitempty"`  // by risk; absent of a base case alone
+	Advice      []Advice            `json:"advice,omitempty"` // worst first
 	Ranges      *Ranges             `json:"ranges,omitempty"` // over assumptions; absent of a base case alone
 }
 

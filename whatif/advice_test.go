@@ -1,0 +1,100 @@
+package whatif_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+
+	"github.com/outagedrill/outagedrill/sim"
+	"github.com/outagedrill/outagedrill/sim/journal"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+	"github.com/outagedrill/outagedrill/whatif"
+)
+
+// TestAdvice shows what is advised of timelines, and wants every entry that is named as evidence to be of the kind
+// that the advice speaks of. Of what is advised about intervals and thresholds, runs of its own confirm that it
+// suffices, and that the next smaller step does not.
+func TestAdvice(t *testing.T) {
+	datadriven.RunTest(t, "testdata/advice", func(t *testing.T, d *datadriven.TestData) string {
+		tl, err := timeline.Parse("world.yaml", []byte(d.Input))
+		if err != nil {
+			return err.Error()
+		}
+		base := whatif.Case{Timeline: tl}
+		seen := whatif.NewWitness()
+		var entries []journal.Entry
+		s, err := sim.Run(t.Context(), tl, sim.Options{}, func(e *journal.Entry) error {
+			seen.See(e)
+			entries = append(entries, *e)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		advice, err := whatif.Advise(t.Context(), base, s, seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		for _, a := range advice {
+			fmt.Fprintf(&out, "%s: %s\n", a.Kind, a.Text)
+			for _, e := range a.Evidence {
+				if e.Seq > 0 {
+					at := entries[e.Seq-1]
+					fmt.Fprintf(&out, "  %s %s%s%s%s at %v\n", at.Kind, at.Job, at.Flow, at.Connection, at.Application, at.At)
+				} else {
+					fmt.Fprintf(&out, "  %s = %s\n", e.Figure, e.Value)
+				}
+			}
+			if a.Kind == journal.AdviseSettings {
+				confirm(t, base, a)
+			}
+		}
+		return out.String()
+	})
+}
+
+// confirm tries an advice about settings, and the next smaller ones.
+func confirm(t *testing.T, base whatif.Case, a journal.Advice) {
+	t.Helper()
+	dies := func(c whatif.Case) (n int) {
+		tl := *c.Timeline
+		if c.Environment != "" {
+			tl.Environment = c.Environment
+		}
+		c.Timeline = &tl
+		for _, j := range run(t, c).Jobs {
+			if slices.Contains(a.Jobs, j.ID) {
+				n += len(j.Disablements)
+			}
+		}
+		return n
+	}
+	base.PollingJobs, base.Flows = load(t, "sap-open-connectors"), load(t, "celigo-integrator")
+	if a.Threshold > 0 {
+		for threshold, want := range map[int]bool{a.Threshold: false, a.Threshold - 1: true} {
+			c, err := whatif.AtThreshold(threshold).Apply(base)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := dies(c) > 0; got != want {
+				t.Errorf("%s: at threshold %d a job dies: %v (want %v)", a.Text, threshold, got, want)
+			}
+		}
+	}
+	if a.Every > 0 {
+		c := base
+		for _, job := range a.Jobs {
+			var err error
+			if c, err = whatif.Every(job, timeline.Span(a.Every).Std()).Apply(c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := dies(c); n > 0 {
+			t.Errorf("%s: %d disablements (want none)", a.Text, n)
+		}
+	}
+}
