@@ -44,6 +44,8 @@ func Answer(w io.Writer, j *Journal, opt AnswerOptions) error {
 			p.line("  and " + strconv.Itoa(c.More) + " more")
 		}
 	}
+	p.fleet(m.fleet())
+	p.advice(m.advice(nil))
 	if b := m.basis(); b != nil {
 		p.basis(b)
 	} else {

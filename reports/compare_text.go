@@ -23,7 +23,7 @@ func CompareText(w io.Writer, c *journal.Comparison, opt AnswerOptions) error {
 		}
 		p.wrap("", b.Title+": "+b.Facts)
 		p.line("")
-		p.table(b.Columns, b.Rows)
+		p.table("", b.Columns, b.Rows)
 		p.line("")
 		if b.Same != "" {
 			p.wrap("", b.Same)
@@ -51,9 +51,9 @@ func compareBasis(c *journal.Comparison) string {
 	return s
 }
 
-// table writes a table whose columns are made narrower, and their cells wrapped, until it fits; a word is never
-// broken.
-func (p *printer) table(columns []string, rows []compareRow) {
+// table writes a table after an indent. Its columns are made narrower, and their cells wrapped, until it fits; a
+// word is never broken.
+func (p *printer) table(indent string, columns []string, rows []compareRow) {
 	widths, least := make([]int, len(columns)), make([]int, len(columns))
 	measure := func(cells []string) {
 		for i, text := range cells {
@@ -67,20 +67,20 @@ func (p *printer) table(columns []string, rows []compareRow) {
 	for _, r := range rows {
 		measure(r.Cells)
 	}
-	p.narrow(widths, least)
-	p.cells(columns, widths)
+	p.narrow(widths, least, p.width-len(indent))
+	p.cells(indent, columns, widths)
 	var rule []string
 	for _, w := range widths {
 		rule = append(rule, strings.Repeat("-", w))
 	}
-	p.line(strings.Join(rule, "  "))
+	p.line(indent + strings.Join(rule, "  "))
 	for _, r := range rows {
-		p.cells(r.Cells, widths)
+		p.cells(indent, r.Cells, widths)
 	}
 }
 
 // narrow takes columns from the widest column that can spare one, until the table fits or none can.
-func (p *printer) narrow(widths, least []int) {
+func (p *printer) narrow(widths, least []int, width int) {
 	for {
 		total, widest := 2*(len(widths)-1), -1
 		for i, w := range widths {
@@ -89,7 +89,7 @@ func (p *printer) narrow(widths, least []int) {
 				widest = i
 			}
 		}
-		if total <= p.width || widest < 0 {
+		if total <= width || widest < 0 {
 			return
 		}
 		widths[widest]--
@@ -97,7 +97,7 @@ func (p *printer) narrow(widths, least []int) {
 }
 
 // cells writes one row, in as many lines as its tallest cell takes.
-func (p *printer) cells(cells []string, widths []int) {
+func (p *printer) cells(indent string, cells []string, widths []int) {
 	var wrapped [][]string
 	height := 1
 	for i, text := range cells {
@@ -107,6 +107,7 @@ func (p *printer) cells(cells []string, widths []int) {
 	}
 	for n := range height {
 		var line strings.Builder
+		line.WriteString(indent)
 		for i, lines := range wrapped {
 			text := ""
 			if n < len(lines) {

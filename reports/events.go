@@ -46,6 +46,9 @@ func (m *model) events() (rows []event, out []leftOut) {
 	var kept [3][]*journal.Entry // by weight
 	dropped := map[journal.Kind]int64{}
 	for _, e := range m.Entries {
+		if isAnswer(e) {
+			continue
+		}
 		if e.Kind == journal.BacklogSampled ||
 			e.Kind == journal.ConnectionTested && e.Result != "passed" && !causes[e.Seq] {
 			dropped[e.Kind]++
@@ -75,6 +78,16 @@ func (m *model) events() (rows []event, out []leftOut) {
 	}
 	slices.SortFunc(out, func(a, b leftOut) int { return cmp.Compare(a.Kind, b.Kind) })
 	return rows, out
+}
+
+// isAnswer tells whether an entry tells what other runs gave, and nothing that happened.
+func isAnswer(e *journal.Entry) bool {
+	switch e.Kind {
+	case journal.RangesComputed, journal.FleetSolved, journal.AdviceGiven:
+		return true
+	default:
+		return false
+	}
 }
 
 // weight is how soon a kind gives way when the table is full: 0 last.

@@ -37,6 +37,8 @@ type page struct {
 	Charts      []chart
 	ChartsLeft  int
 	Outages     []outageRow
+	Jobs        []jobRow
+	Advice      []adviceItem
 	Summary     *journal.Summary
 	Threshold   map[string]int
 	Assumptions []assumption // of a base case alone
@@ -120,6 +122,7 @@ func newPage(m *model, css string) *page {
 	p.addLanes(m)
 	p.Charts, p.ChartsLeft = m.charts(p.Ticks)
 	p.Events, p.Left = m.events()
+	p.Jobs, p.Advice = m.jobRows(), m.advice(p.Events)
 	for _, o := range m.Summary.Outages {
 		p.Outages = append(p.Outages, m.outageRow(o))
 	}

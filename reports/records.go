@@ -80,6 +80,9 @@ func (m *model) tellMargins() []string {
 		atEnd          bool
 	}
 	var all []close
+	if len(m.Summary.Fleet) > 0 {
+		return nil // its table tells that, and more
+	}
 	for _, j := range m.Summary.Jobs {
 		if j.Margin == nil {
 			continue

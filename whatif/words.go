@@ -13,6 +13,7 @@ func words(d time.Duration) string {
 	if d < time.Second {
 		return d.String()
 	}
+	d = d.Round(time.Second)
 	var parts []string
 	for _, u := range []struct {
 		name string

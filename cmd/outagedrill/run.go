@@ -63,12 +63,20 @@ func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*res
 // the journal into sink. Interrupted among the others, it returns the base case whole and without ranges.
 func play(ctx context.Context, con *console, flags replayFlags, job job, sink io.Writer) (*result, error) {
 	w := journal.NewWriter(sink)
-	res, last, err := playBase(ctx, con, flags, job, w)
+	seen := whatif.NewWitness()
+	res, last, err := playBase(ctx, con, flags, job, w, seen)
 	if err == nil && !flags.exact {
-		if res.summary.Ranges, err = playOthers(ctx, con, flags, job, res.summary); err == nil {
-			err = w.Append(&journal.Entry{
-				Seq: last.Seq + 1, At: last.At, Kind: journal.RangesComputed, Ranges: res.summary.Ranges,
-			})
+		after := func(e journal.Entry) error {
+			last.Seq++
+			e.Seq, e.At = last.Seq, last.At
+			return w.Append(&e)
+		}
+		err = advise(ctx, job.base(flags), res.summary, seen, after)
+		if err == nil {
+			res.summary.Ranges, err = playOthers(ctx, con, flags, job, res.summary)
+		}
+		if err == nil {
+			err = after(journal.Entry{Kind: journal.RangesComputed, Ranges: res.summary.Ranges})
 		}
 		if errors.Is(err, sim.ErrInterrupted) {
 			con.warn("%s: not every assumption was tried: the answer is of the base case alone",
@@ -81,9 +89,38 @@ func play(ctx context.Context, con *console, flags replayFlags, job job, sink io
 	return res, err
 }
 
-// playBase runs the base case. Last has the seq and the instant of its last entry.
+// base is the case that is played.
+func (j *job) base(flags replayFlags) whatif.Case {
+	return whatif.Case{
+		Timeline: j.timeline, Flows: j.policies.flows, PollingJobs: j.policies.jobs, Environment: flags.environment,
+	}
+}
+
+// advise solves how long an outage each polling job survives and what would have gone better, adds both to the
+// summary, and tells them after the run.
+func advise(
+	ctx context.Context, base whatif.Case, summary *journal.Summary, seen *whatif.Witness,
+	after func(journal.Entry) error,
+) error {
+	solved, err := whatif.Fleet(ctx, base)
+	if err == nil && len(solved) > 0 {
+		summary.AddFleet(solved)
+		err = after(journal.Entry{Kind: journal.FleetSolved, Fleet: solved})
+	}
+	if err != nil {
+		return err
+	}
+	advice, err := whatif.Advise(ctx, base, summary, seen)
+	if err == nil && len(advice) > 0 {
+		summary.Advice = advice
+		err = after(journal.Entry{Kind: journal.AdviceGiven, Advice: advice})
+	}
+	return err
+}
+
+// playBase runs the base case, which seen looks at. Last has the seq and the instant of its last entry.
 func playBase(
-	ctx context.Context, con *console, flags replayFlags, job job, w *journal.Writer,
+	ctx context.Context, con *console, flags replayFlags, job job, w *journal.Writer, seen *whatif.Witness,
 ) (res *result, last journal.Entry, err error) {
 	res = &result{}
 	bar := newProgress(con, job.timeline.Name)
@@ -101,6 +138,7 @@ func playBase(
 			res.failed = append(res.failed, *e)
 		}
 		last.Seq, last.At = e.Seq, e.At
+		seen.See(e)
 		return w.Append(e)
 	})
 	return res, last, err
@@ -112,10 +150,7 @@ func playOthers(
 ) (*journal.Ranges, error) {
 	bar := newProgress(con, job.timeline.Name+", other assumptions")
 	defer bar.clear()
-	return whatif.Ranges(ctx, whatif.Case{
-		Timeline: job.timeline, Flows: job.policies.flows, PollingJobs: job.policies.jobs,
-		Environment: flags.environment,
-	}, base, bar.show)
+	return whatif.Ranges(ctx, job.base(flags), base, bar.show)
 }
 
 // finish draws the report from the journal that was just written, gives all files their names, and prints the

@@ -4,7 +4,7 @@ import "strconv"
 
 // AppendJSON appends the entry as one JSON object without a line end: the keys in the order of the struct's
 // fields, byte for byte what encoding/json writes with SetEscapeHTML(false). It allocates nothing but room
-// in b, except for ranges. The timeline of a run.started must be valid JSON.
+// in b, except for what is told after the run. The timeline of a run.started must be valid JSON.
 func (e *Entry) AppendJSON(b []byte) []byte {
 	b = append(b, `{"seq":`...)
 	b = strconv.AppendInt(b, e.Seq, 10)
@@ -23,7 +23,13 @@ func (e *Entry) AppendJSON(b []byte) []byte {
 		b = e.End.appendJSON(append(b, `,"end":`...))
 	}
 	if e.Ranges != nil {
-		b = e.Ranges.appendJSON(append(b, `,"ranges":`...))
+		b = appendPlain(append(b, `,"ranges":`...), e.Ranges)
+	}
+	if len(e.Fleet) > 0 {
+		b = appendPlain(append(b, `,"fleet":`...), e.Fleet)
+	}
+	if len(e.Advice) > 0 {
+		b = appendPlain(append(b, `,"advice":`...), e.Advice)
 	}
 	b = append(b, `,"cause":`...)
 	if e.Cause == nil {

@@ -46,6 +46,8 @@ const (
 	ExpectFailed           Kind = "expect.failed"
 	RunEnded               Kind = "run.ended"
 	RangesComputed         Kind = "ranges.computed"
+	FleetSolved            Kind = "fleet.solved"
+	AdviceGiven            Kind = "advice.given"
 )
 
 // Entry is one line of a journal. Which fields an entry of a kind carries is told in docs/journal.md;
@@ -120,7 +122,9 @@ type Entry struct {
 	Run *Run      `json:"run,omitempty"` // run.started
 	End *Counters `json:"end,omitempty"` // run.ended
 
-	Ranges *Ranges `json:"ranges,omitempty"` // ranges.computed
+	Ranges *Ranges    `json:"ranges,omitempty"` // ranges.computed
+	Fleet  []FleetJob `json:"fleet,omitempty"`  // fleet.solved: the polling jobs in file order
+	Advice []Advice   `json:"advice,omitempty"` // advice.given: worst first
 
 	Cause *int64 `json:"cause"` // seq of what led to this, or null; always the last field
 }

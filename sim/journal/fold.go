@@ -29,6 +29,8 @@ type Fold struct {
 	notifications int64
 	back          Time // when the last thing that the platform stopped worked again
 	ranges        *Ranges
+	fleet         []FleetJob
+	advice        []Advice
 }
 
 // jobLane, connectionLane and flowLane are what is kept of a job, a connection and a flow.
@@ -137,6 +139,10 @@ func (f *Fold) apply(e *Entry, o *outage) {
 		o.notice(e.At)
 	case RangesComputed:
 		f.ranges = e.Ranges
+	case FleetSolved:
+		f.fleet = e.Fleet
+	case AdviceGiven:
+		f.advice = e.Advice
 	default: // no figure depends on it
 	}
 }

@@ -165,13 +165,13 @@ const (
 	OffAtEnd       = "off_at_end"
 )
 
-// appendJSON appends what encoding/json writes; an entry of ranges is written once a run.
-func (r *Ranges) appendJSON(b []byte) []byte {
+// appendPlain appends what encoding/json writes of plain data, which is written once a run.
+func appendPlain(b []byte, v any) []byte {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
-		panic("journal: ranges as JSON: " + err.Error()) // plain data: it cannot fail
+	if err := enc.Encode(v); err != nil {
+		panic("journal: plain data as JSON: " + err.Error()) // it cannot fail
 	}
 	return append(b, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
 }

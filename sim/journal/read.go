@@ -68,8 +68,8 @@ type progress struct {
 	seq    int64
 	at     Time
 	last   Kind
-	ended  bool // run.ended was read
-	ranged bool // ranges.computed was read
+	ended  bool          // run.ended was read
+	answer map[Kind]bool // what was read of what is told after the run
 }
 
 func (p *progress) accept(e *Entry) error {
@@ -80,10 +80,10 @@ func (p *progress) accept(e *Entry) error {
 		return errors.New("no kind (want one of the kinds of docs/journal.md)")
 	case (e.Kind == RunStarted) != (e.Seq == 1):
 		return fmt.Errorf("%s (want run.started first, and once)", e.Kind)
-	case p.ranged || p.ended && e.Kind != RangesComputed:
+	case p.ended && (!e.isAnswer() || p.answer[e.Kind]):
 		return fmt.Errorf("%s after %s (want nothing more)", e.Kind, p.last)
-	case e.Kind == RangesComputed && !p.ended:
-		return errors.New("ranges.computed before run.ended (want it after the run)")
+	case e.isAnswer() && !p.ended:
+		return fmt.Errorf("%s before run.ended (want it after the run)", e.Kind)
 	case e.Seq > 1 && e.At < p.at:
 		return fmt.Errorf("at %v goes back in time (want %v or later)", e.At, p.at)
 	case e.Cause != nil && (*e.Cause < 1 || *e.Cause >= e.Seq):
@@ -98,8 +98,20 @@ func (p *progress) accept(e *Entry) error {
 		return errors.New("ranges.computed without ranges (want the figures' ranges)")
 	}
 	p.seq, p.at, p.last = e.Seq, e.At, e.Kind
-	p.ended, p.ranged = p.ended || e.Kind == RunEnded, e.Kind == RangesComputed
+	p.ended = p.ended || e.Kind == RunEnded
+	if p.ended {
+		if p.answer == nil {
+			p.answer = map[Kind]bool{}
+		}
+		p.answer[e.Kind] = true
+	}
 	return nil
+}
+
+// isAnswer tells whether an entry is one of those that other runs have given, which come after run.ended, each
+// at most once.
+func (e *Entry) isAnswer() bool {
+	return e.Kind == RangesComputed || e.Kind == FleetSolved || e.Kind == AdviceGiven
 }
 
 // atEnd is the verdict on a journal whose last line was line.

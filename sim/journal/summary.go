@@ -59,11 +59,13 @@ func (f *Fold) Summary(c *Counters, now Time) *Summary {
 		Flows:       f.flowSummaries(c.Flows),
 		Outages:     f.outageSummaries(min(now, r.End)),
 		Ranges:      f.ranges,
+		Advice:      f.advice,
 	}
 	s.Totals = Totals{
 		Calls: c.Calls, WastedCalls: c.WastedCalls, RecordsCreated: c.RecordsCreated,
 		Notifications: f.notifications, WorksAgainAt: f.worksAgainAt(),
 	}
+	s.AddFleet(f.fleet)
 	s.Totals.add(s)
 	return s
 }
