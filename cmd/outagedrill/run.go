@@ -66,27 +66,36 @@ func play(ctx context.Context, con *console, flags replayFlags, job job, sink io
 	seen := whatif.NewWitness()
 	res, last, err := playBase(ctx, con, flags, job, w, seen)
 	if err == nil && !flags.exact {
-		after := func(e journal.Entry) error {
+		err = playMore(ctx, con, flags, job, res.summary, seen, func(e journal.Entry) error {
 			last.Seq++
 			e.Seq, e.At = last.Seq, last.At
 			return w.Append(&e)
-		}
-		err = advise(ctx, job.base(flags), res.summary, seen, after)
-		if err == nil {
-			res.summary.Ranges, err = playOthers(ctx, con, flags, job, res.summary)
-		}
-		if err == nil {
-			err = after(journal.Entry{Kind: journal.RangesComputed, Ranges: res.summary.Ranges})
-		}
-		if errors.Is(err, sim.ErrInterrupted) {
-			con.warn("%s: not every assumption was tried: the answer is of the base case alone",
-				job.timeline.Name)
-		}
+		})
 	}
 	if flushed := w.Flush(); err == nil {
 		err = flushed
 	}
 	return res, err
+}
+
+// playMore makes the other runs, and tells what they gave in the summary and after the run: ranges, then the
+// fleet and advice.
+func playMore(
+	ctx context.Context, con *console, flags replayFlags, job job, summary *journal.Summary, seen *whatif.Witness,
+	after func(journal.Entry) error,
+) error {
+	ranges, err := playOthers(ctx, con, flags, job, summary)
+	if errors.Is(err, sim.ErrInterrupted) {
+		con.warn("%s: not every assumption was tried: the answer is of the base case alone", job.timeline.Name)
+	}
+	if err != nil {
+		return err
+	}
+	summary.Ranges = ranges
+	if err := after(journal.Entry{Kind: journal.RangesComputed, Ranges: ranges}); err != nil {
+		return err
+	}
+	return advise(ctx, job.base(flags), summary, seen, after)
 }
 
 // base is the case that is played.
