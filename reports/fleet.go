@@ -2,6 +2,7 @@ package reports
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -23,7 +24,7 @@ func (m *model) fleet() []fleetRow {
 	for _, f := range m.Summary.Fleet {
 		r := fleetRow{
 			Job: clean(f.Job), Application: clean(f.Application), Every: span(time.Duration(f.EverySeconds)),
-			Failures: strconv.Itoa(f.LongestStreak) + " of " + group(int64(f.Threshold)), Why: clean(f.Never),
+			Failures: strconv.Itoa(f.LongestStreak) + " of " + group(int64(f.Threshold)), Why: cleanLong(f.Never),
 			Survives: survives(&f.FleetJob),
 		}
 		if f.DisabledAt != nil {
@@ -68,8 +69,10 @@ func survives(f *journal.FleetJob) string {
 	switch d := f.ShortestOutage; {
 	case d == nil && f.Never == "":
 		return ""
+	case d == nil && strings.HasPrefix(f.Never, "no outage"):
+		return "every one"
 	case d == nil:
-		return clean(f.Never)
+		return cleanLong(f.Never)
 	case *d == 0:
 		return "none: it is disabled without one"
 	case *d == 1:
@@ -159,14 +162,11 @@ func (p *printer) advice(items []adviceItem) {
 	p.line("")
 	p.line("What would have gone better")
 	for _, item := range items[:min(len(items), worst)] {
-		s := item.Text + " ("
-		for i, e := range item.Shown {
-			if i > 0 {
-				s += "; "
-			}
-			s += e.Text
+		var shown []string
+		for _, e := range item.Shown {
+			shown = append(shown, e.Text)
 		}
-		p.wrap("  ", s+")")
+		p.wrap("  ", item.Text+" ("+strings.Join(shown, "; ")+")")
 	}
 	if more := len(items) - worst; more > 0 {
 		p.line("  and " + strconv.Itoa(more) + " more")
