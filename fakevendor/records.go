@@ -9,7 +9,10 @@ import (
 
 // ledger says which records of one resource exist when (FIG-01). Record k, from 1, exists when the
 // integral of the rate reaches k. All times are elapsed since Config.Start.
-type ledger struct{ segments []segment }
+type ledger struct {
+	segments []segment
+	highest  Rate // of all its rates
+}
 
 // segment is a time of one rate. In it the integral at an elapsed time e since from is
 //
@@ -28,9 +31,12 @@ type segment struct {
 type bigSegment struct{ part, step, unit *big.Int }
 
 func newLedger(rates []Rate) ledger {
-	var l ledger
+	l := ledger{highest: Rate{Per: 1}}
 	base := new(big.Rat)
 	for i, r := range rates {
+		if r.above(l.highest) {
+			l.highest = r
+		}
 		l.segments = append(l.segments, newSegment(r, base))
 		if i+1 < len(rates) {
 			length := new(big.Rat).SetInt64(int64(rates[i+1].From - r.From))

@@ -41,6 +41,10 @@ type Player struct {
 	dialects []*dialect.Dialect // by application
 	req      fakevendor.Request
 	resp     fakevendor.Response
+
+	routine engine.Routine
+	reads   []engine.Result // by resource of the routine
+	ahead   engine.Time     // up to which calm time has passed for some job
 }
 
 // NewPlayer makes a player at the timeline's start.
@@ -61,23 +65,24 @@ func NewPlayer(tl *timeline.Timeline, opt Options, sink func(*journal.Entry) err
 func (p *Player) World() *World { return p.w }
 
 // PlayTo plays everything up to and including the instant to, but nothing that falls on the run's end
-// (T-04). Time moves only when nothing is due any more at its instant.
+// (T-04). Time moves only when nothing is due any more at its instant. When ctx ends it plays on to where no
+// job is ahead of the others, and returns ErrInterrupted.
 func (p *Player) PlayTo(ctx context.Context, to engine.Time) error {
 	w := p.w
+	to = min(to, w.end)
+	var stopped error
 	for n := 0; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			stopped, to = ErrInterrupted, min(to, p.ahead)
+		}
 		at := p.next()
 		if at > to || at >= w.end {
-			return w.rec.err
+			return stopped
 		}
-		if n%1024 == 0 {
-			if ctx.Err() != nil {
-				return ErrInterrupted
-			}
-			if w.opt.Progress != nil {
-				w.opt.Progress(float64(at-w.start) / float64(w.end-w.start))
-			}
+		if n%1024 == 0 && w.opt.Progress != nil {
+			w.opt.Progress(float64(at-w.start) / float64(w.end-w.start))
 		}
-		if err := p.instant(ctx, at); err != nil {
+		if err := p.instant(ctx, at, to); err != nil {
 			return err
 		}
 	}
@@ -87,10 +92,10 @@ func (p *Player) PlayTo(ctx context.Context, to engine.Time) error {
 // finite that a timeline can say comes near.
 const stepsAtOnce = 1_000_000_000
 
-// instant does all that is due at one instant.
-func (p *Player) instant(ctx context.Context, at engine.Time) error {
-	for n := 1; p.one(at); n++ {
-		if n%4096 == 0 && ctx.Err() != nil {
+// instant does all that is due at one instant, on the way to the instant to.
+func (p *Player) instant(ctx context.Context, at, to engine.Time) error {
+	for n := 1; p.one(at, to); n++ {
+		if n%4096 == 0 && ctx.Err() != nil && at >= p.ahead {
 			return ErrInterrupted
 		}
 		if n == stepsAtOnce {
@@ -124,7 +129,7 @@ func (p *Player) next() engine.Time {
 }
 
 // one does the first thing that is due at now, in the order of T-03; false when nothing is.
-func (p *Player) one(now engine.Time) bool {
+func (p *Player) one(now, to engine.Time) bool {
 	w := p.w
 	if w.Next() == now && w.Do(now) {
 		return true
@@ -135,7 +140,9 @@ func (p *Player) one(now engine.Time) bool {
 		return true
 	}
 	if t, ok := w.eng.Next(); ok && t == now {
-		w.Act(now)
+		if !p.passCalm(now, to) {
+			w.Act(now)
+		}
 		return true
 	}
 	return w.Expect(now)

@@ -1,0 +1,165 @@
+package fakevendor_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// TestCalm says what keeps the vendor from a promise half an hour after the start, and how far one goes.
+func TestCalm(t *testing.T) {
+	const ever, no = fakevendor.Time(math.MaxInt64), fakevendor.Time(0)
+	lasting := window(0, time.Hour)
+	for _, tt := range []struct {
+		name   string
+		conn   int
+		faults []fakevendor.Fault
+		change func(*fakevendor.Application)
+		do     func(*driver)
+		until  fakevendor.Time // no: no promise
+	}{
+		{name: "nothing is wrong", conn: key, until: ever},
+		{name: "a fault to come", conn: key, faults: []fakevendor.Fault{fault(fakevendor.Down)}, until: after(time.Hour)},
+		{
+			name: "a fault that is over", conn: key, until: ever,
+			faults: []fakevendor.Fault{fault(fakevendor.Down, window(0, 20*time.Minute))},
+		},
+		{
+			name: "a fault of another resource", conn: key,
+			faults: []fakevendor.Fault{fault(fakevendor.Slow, lasting, on(orders))},
+		},
+		{
+			name: "a fault of another connection", conn: key,
+			faults: []fakevendor.Fault{fault(fakevendor.BadCredentials, lasting)},
+		},
+		{
+			name: "a fault of another application", conn: wmsKey, until: ever,
+			faults: []fakevendor.Fault{fault(fakevendor.Down, lasting)},
+		},
+		{name: "a limit", conn: key, change: limitOf(fakevendor.Limit{Requests: 5, Per: time.Hour})},
+		{name: "random latency", conn: key, change: func(a *fakevendor.Application) {
+			a.Latency = fakevendor.Latency{Median: time.Second, P99: time.Minute}
+		}},
+		{name: "wrong credentials", conn: key, do: func(d *driver) { d.Reauthorize(start, key, false) }},
+		{name: "a token", conn: main, until: after(time.Hour), change: func(a *fakevendor.Application) {
+			a.TokenLifetime = time.Hour
+		}},
+		{name: "a token that has expired", conn: main, change: func(a *fakevendor.Application) {
+			a.TokenLifetime = 30 * time.Minute
+		}},
+		{name: "a token that was replaced", conn: main, do: func(d *driver) { d.refresh(time.Minute, 1) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cfg := world(t, tt.faults...)
+			if tt.change != nil {
+				tt.change(&cfg.Applications[acme])
+			}
+			d := open(t, cfg)
+			access := d.Grant(tt.conn).Access
+			if tt.do != nil {
+				tt.do(d)
+			}
+			until, _, ok := d.Calm(after(30*time.Minute), tt.conn, access)
+			if ok != (tt.until != no) || until != tt.until {
+				t.Errorf("calm %t until %s (want until %s)", ok, until.Std(), tt.until.Std())
+			}
+		})
+	}
+}
+
+// TestReadsAreManyResponds: what Reads says of n reads is what n calls are answered, one after the other, and
+// whoever passes them over leaves the same vendor behind.
+func TestReadsAreManyResponds(t *testing.T) {
+	promised, calls := 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		cfg := world(t)
+		a := &cfg.Applications[acme]
+		a.PageSize = rapid.Int64Range(1, 40).Draw(rt, "page size")
+		a.Latency.Median = time.Second
+		a.Retention = time.Duration(rapid.SampledFrom([]int64{0, 0, 3, 10, 60}).Draw(rt, "retention")) * time.Minute
+		a.Resources[contacts].Rates = drawQuietRates(rt)
+		every := time.Duration(rapid.Int64Range(1, int64(20*time.Minute)).Draw(rt, "every"))
+		first := time.Duration(rapid.Int64Range(0, int64(5*time.Hour)).Draw(rt, "first"))
+		n := rapid.Int64Range(1, 30).Draw(rt, "n")
+		one, all := open(t, cfg), open(t, cfg)
+		since := first - min(first, every*time.Duration(rapid.IntRange(0, 3).Draw(rt, "behind")))
+		req := fakevendor.Request{
+			Op: dialect.ReadPage, Connection: key, Resource: contacts,
+			After: one.Count(acme, contacts, after(since)),
+		}
+		var got fakevendor.Response
+		until, latency, ok := all.Calm(after(first), key, 0)
+		if !ok || !all.Reads(after(first), every, n, &req, &got) {
+			return
+		}
+		promised++
+		all.Pass(key, n)
+		want := fakevendor.Response{
+			Shape: a.Dialect.Shape(dialect.ShapePage), Latency: latency, Fault: -1, Slowed: -1, Mended: -1,
+		}
+		want.Params.Last = -1
+		for k := range n {
+			at := first + time.Duration(k)*every
+			resp := one.respond(at, req)
+			p := &resp.Params
+			if p.Last >= p.First {
+				if p.First != req.After+1 {
+					rt.Fatalf("read %d begins with record %d after %d", k+1, p.First, req.After)
+				}
+				if want.Params.First == 0 {
+					want.Params.First = p.First
+				}
+				want.Params.Last, req.After = p.Last, p.Last
+			}
+			p.First, p.Last = want.Params.First, want.Params.Last
+			want.Params.Now, want.Params.Connection, want.Params.Resource = p.Now, p.Connection, p.Resource
+			if calls++; after(at) >= until {
+				rt.Fatalf("read %d is sent at %s, promised until %s", k+1, at, until.Std())
+			}
+			if diff := cmp.Diff(want, resp, cmp.Comparer(sameShape)); diff != "" {
+				rt.Fatalf("read %d (-promised +answered):\n%s", k+1, diff)
+			}
+		}
+		if got.Params.First != want.Params.First || got.Params.Last != want.Params.Last {
+			rt.Fatalf("%d reads come to records %d to %d (promised %d to %d)",
+				n, want.Params.First, want.Params.Last, got.Params.First, got.Params.Last)
+		}
+		one.test(first+time.Duration(n)*every, key)
+		all.test(first+time.Duration(n)*every, key)
+		if diff := cmp.Diff(stateOf(t, one), stateOf(t, all)); diff != "" {
+			rt.Fatalf("the vendor (-called +passed over):\n%s", diff)
+		}
+	})
+	if promised == 0 || calls < 3*promised {
+		t.Errorf("%d promises of %d calls: the test shows nothing", promised, calls)
+	}
+}
+
+// drawQuietRates are rates of which some give a few records an interval, and some too many.
+func drawQuietRates(t *rapid.T) []fakevendor.Rate {
+	var rates []fakevendor.Rate
+	for i := range rapid.IntRange(0, 3).Draw(t, "rates") {
+		rates = append(rates, fakevendor.Rate{
+			From: time.Duration(i) * 2 * time.Hour, N: rapid.Int64Range(0, 240).Draw(t, "n"),
+			Per: time.Duration(rapid.Int64Range(int64(time.Minute), int64(2*time.Hour)).Draw(t, "per")),
+		})
+	}
+	return rates
+}
+
+func sameShape(x, y *dialect.Shape) bool { return x == y }
+
+func stateOf(t *testing.T, d *driver) string {
+	t.Helper()
+	data, err := d.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
