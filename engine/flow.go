@@ -238,6 +238,9 @@ func (e *Engine) endRun(i int, kind EntryKind, cause Seq) {
 // closeFlowStreak writes the streak of failures of a flow's calls.
 func (e *Engine) closeFlowStreak(i int) Seq {
 	f := &e.st.Flows[i]
+	if f.Alike.Count == 0 { // as after nearly every call
+		return 0
+	}
 	seq := e.closeStreak(&f.Alike, e.flowStreakEntry(i))
 	if f.RunEntry == 0 {
 		f.RunEntry = seq
