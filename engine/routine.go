@@ -15,29 +15,27 @@ type Routine struct {
 	Every      time.Duration
 	Parallel   bool // a tick's reads are sent at once, not each at the end of the one before
 	Access     uint32
-	Timeout    time.Duration // a call that takes longer does not go well, whoever made it
-	Until      Time          // from here on a read may need a refresh first, or meet one
+	Timeout    time.Duration
+	Until      Time // from here on a read may need a refresh first, or meet one
 }
 
-// Routine tells whether all that the engine does next is routine: it fills r with the polling job whose tick is
-// due at now before anything else. It is false when something else comes first, or when the job's good polls
-// would change more than counts and cursors.
+// Routine tells what the engine does next, where that is routine: r becomes that of the polling job whose tick is
+// due now. It is false when none is, or when good polls would change more than the job's counts and cursors.
 func (e *Engine) Routine(now Time, r *Routine) bool {
 	st := &e.st
-	if e.Unfinished() || len(st.Tests) > 0 || st.SweepAt == now || st.Scan || len(st.Firsts) > 0 ||
-		len(st.Timers) == 0 || st.Timers[0].At != now || st.Timers[0].rank() != rankJob {
+	if len(st.Timers) == 0 || st.Timers[0].At != now || st.Timers[0].rank() != rankJob {
 		return false
 	}
 	i := st.Timers[0].index()
 	cfg := &e.cfg.Jobs[i]
 	cn := &st.Conns[cfg.Instance]
-	if !e.untroubled(now, i) || cn.Offline || cn.Refreshing >= 0 {
+	if !e.untroubled(now, i) || cn.Refreshing >= 0 {
 		return false
 	}
 	flows, jobs := &e.cfg.Flows, &e.cfg.PollingJobs
 	*r = Routine{
 		Job: i, Connection: cfg.Instance, Resources: cfg.Resources, Every: cfg.Every,
-		Parallel: jobs.Poll == policy.Parallel, Timeout: min(flows.CallTimeout, jobs.CallTimeout), Until: Never,
+		Parallel: jobs.Poll == policy.Parallel, Timeout: jobs.CallTimeout, Until: Never,
 	}
 	if e.cfg.Connections[cfg.Instance].OAuth {
 		r.Access = cn.Token.Access
@@ -46,11 +44,11 @@ func (e *Engine) Routine(now Time, r *Routine) bool {
 	return true
 }
 
-// untroubled tells whether a job whose timer has come ticks now and, when its polls go well, leaves nothing of
-// its past behind. One that honours a Retry-After has the failure in an open streak.
+// untroubled tells whether a job whose timer has come ticks now, and has nothing on its mind that a good poll
+// would end. (One that waits for a Retry-After has the failure in an open streak.)
 func (e *Engine) untroubled(now Time, i int) bool {
 	j := &e.st.Jobs[i]
-	if !j.Enabled || j.NextTick != now || j.InFlight > 0 || j.Skips.Count > 0 {
+	if !j.Enabled || j.First || j.NextTick != now || j.InFlight > 0 || j.Skips.Count > 0 {
 		return false
 	}
 	for s := range j.Res {
@@ -68,7 +66,7 @@ func (e *Engine) Polled(now Time, job int, n int64, reads []Result) {
 	if t := st.Timers[0]; t.At != now || t.Key != key(rankJob, job) {
 		panic("engine: polls of a job that is not due")
 	}
-	st.Now, st.SweptAt = now, now
+	st.Now = now
 	j := &st.Jobs[job]
 	for s := range reads {
 		res := &j.Res[s]

@@ -128,9 +128,9 @@ func TestRoutine(t *testing.T) {
 			h.command(engine.Command{Kind: engine.Disable})
 		}},
 		{name: "the first poll after an enable", do: func(h *hand) {
-			h.answer(empty)
-			h.before(5 * time.Minute)
 			enable(h)
+			h.before(5 * time.Minute)
+			h.step(engine.Event{Kind: engine.CallFinished, Call: h.flying[0].ID, Result: empty})
 		}},
 		{name: "the first poll in the tick's place", do: func(h *hand) {
 			h.answer(empty)
@@ -165,17 +165,22 @@ func TestRoutine(t *testing.T) {
 // TestRoutineOfAJob says what a job's routine is: of a connection with a token it ends where a call of anybody
 // would refresh it.
 func TestRoutineOfAJob(t *testing.T) {
-	h := byHand(t, good, func(p *policy.PollingJobs) { p.TokenRefreshBefore = 3 * time.Minute },
-		everyMinute("job", 0, 2, 0))
-	var got engine.Routine
-	if !h.e.Routine(0, &got) {
-		t.Fatal("no routine")
-	}
-	want := engine.Routine{
-		Resources: []int{2, 0}, Every: time.Minute, Access: 1, Timeout: 30 * time.Second,
-		Until: engine.Time(7 * time.Minute),
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	for before, until := range map[time.Duration]time.Duration{
+		time.Second: 9 * time.Minute, // flows refresh a minute before
+		time.Minute: 9 * time.Minute, 3 * time.Minute: 7 * time.Minute,
+	} {
+		h := byHand(t, good, func(p *policy.PollingJobs) { p.TokenRefreshBefore = before },
+			everyMinute("job", 0, 2, 0))
+		var got engine.Routine
+		if !h.e.Routine(0, &got) {
+			t.Fatal("no routine")
+		}
+		want := engine.Routine{
+			Resources: []int{2, 0}, Every: time.Minute, Access: 1, Timeout: 30 * time.Second,
+			Until: engine.Time(until),
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("refreshed %s before: %s", before, diff)
+		}
 	}
 }

@@ -128,6 +128,9 @@ func quietWorld(t *testing.T, seed uint64) (*timeline.Timeline, sim.Options) {
 	for i := range tl.PollingJobs {
 		j := &tl.PollingJobs[i]
 		j.Phase += timeline.Span(d.IntN(2)*d.IntN(100)) * timeline.Span(time.Minute)
+		if d.IntN(3) == 0 {
+			j.Deadline = timeline.Span(1+d.IntN(10)) * timeline.Span(time.Minute)
+		}
 		if d.IntN(4) == 0 {
 			j.Every = timeline.Span(20+d.IntN(40)) * timeline.Span(time.Second)
 		}

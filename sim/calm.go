@@ -13,8 +13,9 @@ import (
 // keep count are told the outcome (Polled, Pass). Journal and summary are the same to the byte.
 //
 // The last tick of each stretch is played, so that whoever remembers a job's latest poll remembers the right
-// one. Until then the job is ahead of its time, and it may be, because nobody looks at it: no script comes in
-// between, and a person who reacts to trouble meanwhile has to do with a connection that has it.
+// one. Until then the job is ahead of its time, and it may be: the script does nothing in between, nobody looks,
+// and people who react to what befalls others change nothing for a job whose polls go well. It is enabled
+// already, and credentials are replaced by good ones.
 
 // stretch is how much calm time passes at once at most: an interrupted run is played on to where its jobs are.
 const stretch = 24 * time.Hour
@@ -44,7 +45,7 @@ func (p *Player) passCalm(now, to engine.Time) bool {
 	}
 	p.reads = p.reads[:0]
 	for s := range r.Resources {
-		if !p.readCalm(now.Add(time.Duration(s)*apart), s, n) {
+		if !p.readCalm(now.Add(time.Duration(s)*apart), latency, s, n) {
 			return false
 		}
 	}
@@ -54,8 +55,9 @@ func (p *Player) passCalm(now, to engine.Time) bool {
 }
 
 // readCalm works out what n reads of one of the job's resources come to, of which the first is sent at an
-// instant. The answer is judged as every other is.
-func (p *Player) readCalm(sent engine.Time, slot int, n int64) bool {
+// instant. The answer is judged as every other is. It is false where a read finds more than that, or finds it
+// too late.
+func (p *Player) readCalm(sent engine.Time, latency time.Duration, slot int, n int64) bool {
 	w, r := p.w, &p.routine
 	p.req = fakevendor.Request{
 		Op: opOf(engine.ReadPage), Connection: r.Connection, Resource: r.Resources[slot],
@@ -64,8 +66,13 @@ func (p *Player) readCalm(sent engine.Time, slot int, n int64) bool {
 	if !w.ven.Reads(fakevendor.Time(sent), r.Every, n, &p.req, &p.resp) {
 		return false
 	}
-	d := p.dialects[w.names.connApp[r.Connection]]
 	page := p.resp.Params
+	a := &w.ledger.jobs[r.Job][slot]
+	if a.deadline > 0 && (a.deadline < r.Every+latency ||
+		w.ledger.overdue(sent.Add(latency), a, span{page.First, page.Last}) > 0) {
+		return false
+	}
+	d := p.dialects[w.names.connApp[r.Connection]]
 	all := resultOf(d.Judge(p.req.Op, p.resp.Shape, &page))
 	p.resp.Params.First, p.resp.Params.Last = 0, -1 // any one of them may be empty
 	none := resultOf(d.Judge(p.req.Op, p.resp.Shape, &p.resp.Params))
