@@ -68,8 +68,8 @@ mutants: ## Change the engine in two thousand ways; the tests must notice (N=120
 fuzz: ## Run every fuzz target for FUZZTIME (30s)
 	FUZZTIME=$(FUZZTIME) hack/fuzz
 
-bench: ## Time and allocations a poll, over 7.97 million polls
-	$(GO) test ./sim -run '^$$' -bench '^BenchmarkReplay$$' -benchmem
+bench: ## Time and allocations a poll, over 7.97 million polls, and the time of a year without a journal
+	$(GO) test ./sim -run '^$$' -bench '^Benchmark(Replay|Year)$$' -benchmem
 
 dist: ## Static binaries for Linux, macOS and Windows, with checksums, in dist/
 	VERSION=$(VERSION) hack/dist
