@@ -106,6 +106,11 @@ func TestInterruptedTarget(t *testing.T) {
 		case <-t.Context().Done():
 		}
 		cmd.Process.Signal(os.Interrupt) //nolint:errcheck // then it ended by itself, and the test says so
+		select {
+		case <-time.After(platformPatience):
+			cmd.Process.Kill() //nolint:errcheck // likewise
+		case <-t.Context().Done():
+		}
 	}()
 	if got := finished(t, cmd); got.code != exitInterrupted || !strings.Contains(got.stderr, "interrupted after ") {
 		t.Errorf("exit status %d\n%s%s", got.code, got.stdout, got.stderr)

@@ -36,11 +36,15 @@ func need(t *testing.T, program string) {
 	}
 }
 
+// patience bounds how long a platform lives, and each call of it.
+const patience = 5 * time.Minute
+
 // start runs a platform until the end of the test and returns its URL.
 func start(t *testing.T, command ...string) string {
 	t.Helper()
 	command = append(command, "--port", "0", "--until-stdin-closes")
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -58,6 +62,7 @@ func start(t *testing.T, command ...string) string {
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("the platform ended with %v (want 0 once its input is closed)", err)
 		}
+		cancel()
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
@@ -92,7 +97,7 @@ type letter struct {
 }
 
 func newLab(t *testing.T, url string) *lab {
-	l := &lab{t: t, url: url, client: &http.Client{}, start: time.Date(2024, 3, 4, 0, 0, 0, 0, time.UTC)}
+	l := &lab{t: t, url: url, client: &http.Client{Timeout: patience}, start: time.Date(2024, 3, 4, 0, 0, 0, 0, time.UTC)}
 	t.Cleanup(l.client.CloseIdleConnections)
 	l.now, l.broken = l.start, map[string]string{}
 	l.vendor = httptest.NewServer(http.HandlerFunc(l.answer))

@@ -13,7 +13,7 @@ type Suite struct {
 	Environment Environment `json:"environment"`
 	Driver      string      `json:"driver"`           // sim, mock, tcp or target
 	Target      string      `json:"target,omitempty"` // URL of the platform under test
-	Clock       string      `json:"clock"`            // virtual, mock, or scaled ×N: how time passed
+	Clock       string      `json:"clock"`            // virtual or mock: how time passed
 	Selection   string      `json:"selection"`        // in words: which scenarios were asked for; "" = all
 	Order       string      `json:"order"`            // file, or random:SEED
 	Repeat      int         `json:"repeat"`           // how often each scenario was played, 1 or more
