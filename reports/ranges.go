@@ -79,8 +79,11 @@ func (m *model) tellFlowRange(f *journal.FlowRanges) string {
 	if again.Others != "" && !again.Trifle {
 		s += "; " + again.Others
 	}
-	drained, peak := m.drained(f), tell(counts(), &f.BacklogPeak)
-	s += ". Its backlog of at most " + peak.String() + " records is " + drained.String()
+	gone, peak := m.gone(f), tell(counts(), &f.BacklogPeak)
+	s += ". Its backlog of at most " + peak.String() + " records is " + gone.String()
+	if f.WorkedOffAt.Base.State == journal.Known && f.DrainedAt.Base.State == journal.Open {
+		s += ", but for open errors"
+	}
 	if late := tell(spans(), &f.LateP95); late.Base != late.Without {
 		s += "; 95 % of its records are at most " + late.String() + " late, without the outage " +
 			late.Without
@@ -94,9 +97,9 @@ func (m *model) flowsAgain(f *journal.FlowRanges) told {
 		&f.FlowsAgainAt)
 }
 
-// drained says when a flow's largest backlog is gone.
-func (m *model) drained(f *journal.FlowRanges) told {
-	return tell(m.instants("gone ", "never there", "not gone by the end of the run"), &f.DrainedAt)
+// gone says when a flow's largest backlog is gone, open errors aside.
+func (m *model) gone(f *journal.FlowRanges) told {
+	return tell(m.instants("gone ", "never there", "not gone by the end of the run"), &f.WorkedOffAt)
 }
 
 // tellHarmRange says what is lost, doubled or left as an open error, and under which assumption it is

@@ -78,6 +78,7 @@ func (t *trials) flow(i int) journal.FlowRanges {
 		OpenErrors:   count(func(f *journal.FlowSummary) int64 { return f.OpenErrors }),
 		BacklogPeak:  count(func(f *journal.FlowSummary) int64 { return f.BacklogPeak }),
 		DrainedAt:    at(drainedAt),
+		WorkedOffAt:  at(workedOffAt),
 	}
 }
 
@@ -102,6 +103,14 @@ func drainedAt(f *journal.FlowSummary) instant {
 		return none[journal.Time]()
 	}
 	return orOpen(f.BacklogDrainedAt)
+}
+
+// workedOffAt is when a backlog was gone, open errors aside.
+func workedOffAt(f *journal.FlowSummary) instant {
+	if f.BacklogPeak > 0 && f.BacklogDrainedAt == nil {
+		return orOpen(f.BacklogErrorsSince)
+	}
+	return drainedAt(f)
 }
 
 // job reads the ranges of the i-th polling job.

@@ -174,8 +174,9 @@ func figures(s *journal.Summary, missing int) map[string]float64 {
 		m[f.ID+" errors"], m[f.ID+" peak"] = float64(f.OpenErrors), float64(f.BacklogPeak)
 		m[f.ID+" late"], m[f.ID+" past deadline"] = float64(f.Late), float64(f.PastDeadline)
 		m[f.ID+" drained"] = orNotYet(f.BacklogDrainedAt)
+		m[f.ID+" worked off"] = orNotYet(cmp.Or(f.BacklogDrainedAt, f.BacklogErrorsSince))
 		if f.BacklogPeak == 0 {
-			m[f.ID+" drained"] = never
+			m[f.ID+" drained"], m[f.ID+" worked off"] = never, never
 		}
 	}
 	for _, c := range s.Connections {
@@ -245,7 +246,7 @@ func told(r *journal.Ranges) map[string]row {
 		m[f.ID+" lost"], m[f.ID+" doubled"] = rowOf(f.Lost, 1), rowOf(f.Duplicated, 1)
 		m[f.ID+" errors"], m[f.ID+" peak"] = rowOf(f.OpenErrors, 1), rowOf(f.BacklogPeak, 1)
 		m[f.ID+" late"], m[f.ID+" past deadline"] = rowOf(f.Late, 1), rowOf(f.PastDeadline, 1)
-		m[f.ID+" drained"] = rowOf(f.DrainedAt, 1)
+		m[f.ID+" drained"], m[f.ID+" worked off"] = rowOf(f.DrainedAt, 1), rowOf(f.WorkedOffAt, 1)
 	}
 	for _, j := range r.Jobs {
 		m[j.ID+" disablements"], m[j.ID+" off"] = rowOf(j.Disablements, 1), rowOf(j.OffFor, 1)

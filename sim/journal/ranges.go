@@ -108,6 +108,8 @@ type FlowRanges struct {
 	OpenErrors   Range[int64]   `json:"open_errors"`
 	BacklogPeak  Range[int64]   `json:"backlog_peak"`
 	DrainedAt    Range[Time]    `json:"backlog_drained_at"`
+	// WorkedOffAt is when the backlog was drained, or when only open errors kept it from being.
+	WorkedOffAt Range[Time] `json:"backlog_worked_off_at"`
 }
 
 // JobRanges are a polling job's ranges. Only disablements by the platform are meant.
