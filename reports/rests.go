@@ -123,8 +123,10 @@ func (m *model) answerRows() []answerRow {
 			answerRow{id, "flows again", tell(m.instants("", "not paused", notYet), &f.FlowsAgainAt)},
 			answerRow{id, "largest backlog", tell(counts(), &f.BacklogPeak)},
 			answerRow{id, "backlog gone", tell(m.instants("", "never there", notYet), &f.DrainedAt)},
-			answerRow{id, "backlog gone but for open errors",
-				tell(m.instants("", "never there", notYet), &f.WorkedOffAt)},
+			answerRow{
+				id, "backlog gone but for open errors",
+				tell(m.instants("", "never there", notYet), &f.WorkedOffAt),
+			},
 			answerRow{id, "95 % of its records late by at most", tell(spans(), &f.LateP95)},
 			answerRow{id, "every record late by at most", tell(spans(), &f.LateMax)},
 			answerRow{id, "paused for", tell(spans(), &f.Paused)},
