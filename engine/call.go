@@ -84,11 +84,16 @@ func (e *Engine) freeCall(slot int32) {
 func (e *Engine) place(now Time, slot int32) {
 	c := &e.st.Calls[slot]
 	cn := &e.st.Conns[c.Conn]
-	if !e.cfg.Connections[c.Conn].OAuth || now < cn.Token.ExpiresAt.Add(-e.refreshBefore(c)) {
+	if !e.cfg.Connections[c.Conn].OAuth || e.pushed(c) || now < cn.Token.ExpiresAt.Add(-e.refreshBefore(c)) {
 		e.send(now, slot, c.Op)
 		return
 	}
 	e.refresh(now, slot)
+}
+
+// pushed tells whether a read takes what the source pushed: that needs no token.
+func (e *Engine) pushed(c *call) bool {
+	return c.Task == taskRun && c.Op == ReadPage && e.cfg.FlowList[c.Owner].Pushed
 }
 
 // refresh sends a refresh on behalf of the call, or lets it wait for the one under way.

@@ -67,6 +67,7 @@ type Flow struct {
 	Every, Phase time.Duration
 	AutoResolve  bool
 	Owner        string // gets the error summaries, OUT-13
+	Pushed       bool   // its source pushes: a read takes what came, and needs no token
 }
 
 // Job is a polling job: at each tick it polls every one of its resources, DIS-01.

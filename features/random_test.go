@@ -81,9 +81,9 @@ func (d *draw) work() {
 		if d.IntN(2) == 0 {
 			from, to = to, from
 		}
-		d.line("  flow-%d: {from: %s/%s, to: %s/copies, every: %s, phase: %s, auto_resolve: %s, deadline: %s}", d.flows,
+		d.line("  flow-%d: {from: %s/%s, to: %s/copies, every: %s, phase: %s, auto_resolve: %s, deadline: %s%s}", d.flows,
 			from, d.one("orders", "contacts"), to, d.one("10m", "15m", "13m"), d.one("0s", "0s", "77s"),
-			d.one("true", "false"), d.span())
+			d.one("true", "false"), d.span(), d.intake())
 	}
 	d.line("polling_jobs:")
 	for d.jobs = range 1 + d.IntN(2) {
@@ -91,6 +91,15 @@ func (d *draw) work() {
 			d.one("acme-0", "acme-1", "bolt-0"), d.one("[orders]", "[contacts, orders]"),
 			d.one("3m", "5m", "7m"), d.one("0s", "0s", "50s"), d.span())
 	}
+}
+
+// intake is what stands in front of some of the flows.
+func (d *draw) intake() string {
+	if d.IntN(3) > 0 {
+		return ""
+	}
+	return fmt.Sprintf(", intake: {buffer: %d, while_paused: %s, %s}", 5+d.IntN(60), d.one("buffer", "full"),
+		d.one("when_full: drop", "when_full: refuse", "retries: 20m", "retries: "+d.span()))
 }
 
 func (d *draw) event() {

@@ -104,3 +104,20 @@ func (m *model) change(f *journal.FlowSummary) string {
 	return how + " (from " + m.clock.at(f.Drain.From) + " on " + group(f.Drain.Arrived) + " came and " +
 		group(f.Drain.Delivered) + " were delivered)"
 }
+
+// tellIntakes tells of the intakes that had no room for all that was pushed.
+func (m *model) tellIntakes() []string {
+	var out []string
+	for i, f := range m.Summary.Flows {
+		if f.Intake == nil || f.Intake.Refused == 0 {
+			continue
+		}
+		s := clean(f.ID) + ": the intake, with room for " + plural(m.Run.Flows[i].Buffer, "event") +
+			", had none for " + group(f.Intake.Refused)
+		if later := f.Intake.Refused - f.Lost; later > 0 {
+			s += "; " + group(later) + " of them got in later or still wait with the sender"
+		}
+		out = append(out, s+".")
+	}
+	return out
+}

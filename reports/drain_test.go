@@ -98,3 +98,19 @@ func TestPeople(t *testing.T) {
 	}, nil)
 	lacks(t, say(t, pausedScript("frozen").finish(counters())), "People")
 }
+
+func TestIntakes(t *testing.T) {
+	pushed := func(refused, lost int64) string {
+		return told(t, func(s *script, c *journal.Counters) {
+			s.run.Flows[0].Buffer = 100
+			c.Flows[0].Lost, c.Flows[0].Intake = lost, &journal.Intake{BufferPeak: 100, Refused: refused}
+		})
+	}
+	said := pushed(50, 20)
+	holds(t, said, "orders-to-wms: 20 records lost; the intake had no room for them, and nobody sent them again in time.",
+		"orders-to-wms: the intake, with room for 100 events, had none for 50; 30 of them got in later or still wait with "+
+			"the sender.")
+	lacks(t, said, "expired")
+	holds(t, pushed(20, 20), "had none for 20.")
+	lacks(t, pushed(0, 0), "intake")
+}

@@ -12,6 +12,7 @@ func (m *model) tellRecords() []string {
 	var out []string
 	out = append(out, m.tellLost()...)
 	out = append(out, m.tellDeadlines()...)
+	out = append(out, m.tellIntakes()...)
 	out = append(out, m.tellWaiting()...)
 	return append(out, m.tellBacklogs()...)
 }
@@ -19,10 +20,10 @@ func (m *model) tellRecords() []string {
 func (m *model) tellLost() []string {
 	var out []string
 	for _, f := range m.Summary.Flows {
-		out = append(out, harmOf(f.ID, f.Lost, f.Duplicated)...)
+		out = append(out, harmOf(f.ID, f.Lost, f.Duplicated, lostAt(f.Intake != nil))...)
 	}
 	for _, j := range m.Summary.Jobs {
-		out = append(out, harmOf(j.ID, j.Lost, j.Duplicated)...)
+		out = append(out, harmOf(j.ID, j.Lost, j.Duplicated, lostAt(false))...)
 	}
 	if m.whatStopped() == "" {
 		return out
@@ -37,10 +38,18 @@ func (m *model) tellLost() []string {
 	return out
 }
 
-func harmOf(name string, lost, doubled int64) []string {
+// lostAt says why records were lost.
+func lostAt(intake bool) string {
+	if intake {
+		return "the intake had no room for them, and nobody sent them again in time"
+	}
+	return "they had expired at the vendor"
+}
+
+func harmOf(name string, lost, doubled int64, why string) []string {
 	var out []string
 	if lost > 0 {
-		out = append(out, clean(name)+": "+plural(lost, "record")+" lost; they had expired at the vendor.")
+		out = append(out, clean(name)+": "+plural(lost, "record")+" lost; "+why+".")
 	}
 	if doubled > 0 {
 		out = append(out, clean(name)+": "+plural(doubled, "record")+" reached it more than once.")

@@ -27,6 +27,11 @@ type backlog struct {
 func (l *ledger) peak(now engine.Time, f *flowAccount) {
 	created := l.created(&f.account, now)
 	base := f.inHand.size() + f.open
+	if f.intake != nil {
+		f.backlog.raise(base+l.unread(&f.account, now), created, f.delivered)
+		f.backlog.seen = now
+		return
+	}
 	if l.expired(&f.account, now) == 0 {
 		f.backlog.raise(base+created-f.cursor, created, f.delivered)
 		f.backlog.seen = now
@@ -61,14 +66,16 @@ func (l *ledger) drained(now engine.Time, f *flowAccount) {
 		lost = b.upTo // expired, and not yet passed over by a read
 	}
 	if lost > 0 {
-		keep := time.Duration(l.w.tl.Applications[f.app].Retention)
-		b.drainedAt = max(b.drainedAt, engine.Time(l.expiry(&f.account, lost, keep)))
+		b.drainedAt = max(b.drainedAt, engine.Time(l.expiry(&f.account, lost)))
 	}
 }
 
 // oldest is the number of the oldest record that is neither delivered nor lost.
 func (l *ledger) oldest(f *flowAccount, now engine.Time) int64 {
 	k := f.cursor + l.expired(&f.account, now) + 1
+	if f.intake != nil {
+		k = f.intake.oldest()
+	}
 	if f.inHand.size() > 0 {
 		k = min(k, f.inHand.first)
 	}

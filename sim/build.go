@@ -177,6 +177,7 @@ func engineConfig(tl *timeline.Timeline, opt *Options, ven *fakevendor.Vendor) e
 		cfg.FlowList = append(cfg.FlowList, engine.Flow{
 			Name: f.Name, From: engine.Endpoint(f.From), To: engine.Endpoint(f.To),
 			Every: time.Duration(f.Every), Phase: time.Duration(f.Phase), AutoResolve: auto, Owner: f.Owner,
+			Pushed: f.Intake != nil,
 		})
 	}
 	for _, j := range tl.PollingJobs {

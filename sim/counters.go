@@ -11,7 +11,7 @@ import (
 // of records from the ledger.
 func (w *World) counters(now engine.Time) *journal.Counters {
 	c := &journal.Counters{
-		Calls: w.eng.Calls(), WastedCalls: w.wastedTotal,
+		Calls: w.eng.Calls() - w.taken, WastedCalls: w.wastedTotal,
 		Jobs:  make([]journal.JobCounters, 0, len(w.tl.PollingJobs)),
 		Flows: make([]journal.FlowCounters, 0, len(w.tl.Flows)),
 	}
@@ -78,6 +78,10 @@ func (w *World) flowCounters(now engine.Time, i int) journal.FlowCounters {
 		}
 	}
 	w.drainCounters(now, f, &c)
+	if f.intake != nil {
+		in := w.ledger.look(now, &f.account, false)
+		c.Intake = &journal.Intake{Buffered: in.size, BufferPeak: in.peak, Refused: in.refused}
+	}
 	return c
 }
 
@@ -100,6 +104,9 @@ func (w *World) balance(now engine.Time) {
 		of := "flow " + w.names.flows[i]
 		w.check.Balance(of, w.ledger.created(&f.account, now), sum, v.Delivered, f.delivered)
 		undelivered := w.ledger.waiting(f, now) + f.open
+		if in := f.intake; in != nil {
+			w.check.Intake(of, in.cfg.Buffer, in.peak, in.size)
+		}
 		w.check.Deadline(of, f.delivered, f.belated, undelivered, w.ledger.flowPastDeadline(now, f))
 	}
 	w.check.Ended(now)
@@ -146,11 +153,15 @@ func (w *World) lanes(run *journal.Run) {
 		end := func(e timeline.Endpoint) string {
 			return n.conns[e.Connection] + "/" + n.resources[n.connApp[e.Connection]][e.Resource]
 		}
-		run.Flows = append(run.Flows, journal.RunFlow{
+		flow := journal.RunFlow{
 			Name: f.Name, From: end(f.From), To: end(f.To), EverySeconds: journal.Seconds(f.Every),
 			DeadlineSeconds: journal.Seconds(f.Deadline),
 			AutoResolve:     w.engCfg.FlowList[i].AutoResolve,
-		})
+		}
+		if f.Intake != nil {
+			flow.Buffer = f.Intake.Buffer
+		}
+		run.Flows = append(run.Flows, flow)
 	}
 	for _, j := range w.tl.PollingJobs {
 		job := journal.RunJob{

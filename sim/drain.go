@@ -62,7 +62,10 @@ func (l *ledger) level(now engine.Time, f *flowAccount) level {
 		at: now, created: l.w.ven.CountBefore(f.app, f.res, fakevendor.Time(now)), delivered: f.delivered,
 		lost: f.lost,
 	}
-	if keep > 0 {
+	switch {
+	case f.intake != nil:
+		v.lost += l.look(now, &f.account, true).lost
+	case keep > 0:
 		v.lost += max(l.w.ven.CountBefore(f.app, f.res, fakevendor.Time(now)-keep)-f.cursor, 0)
 	}
 	return v

@@ -119,6 +119,10 @@ func flowFigure(f *journal.FlowSummary, field string, end journal.Time) figure {
 		return count(n)
 	}
 	switch field {
+	case "refused":
+		return count(f.Intake.Refused)
+	case "buffer_peak":
+		return count(f.Intake.BufferPeak)
 	case "backlog_change_per_hour":
 		return countOrNone(f.BacklogChangePerHour)
 	case "capacity_per_hour":

@@ -65,8 +65,7 @@ func (l *lateness) upTo() func(b int64) int64 {
 // those that still wait. The latter are never looked at one by one: a record is at most b seconds old if
 // it was not created before now - b.
 func (l *ledger) lateMaxAndP95(f *flowAccount, now engine.Time) (latest, p95 journal.Seconds) {
-	created := l.created(&f.account, now)
-	open := append([]span{f.inHand, {f.cursor + l.expired(&f.account, now) + 1, created}}, f.errors...)
+	open := slices.Concat([]span{f.inHand}, l.unreadSpans(&f.account, now), f.errors)
 	total := f.late.total
 	for _, s := range open {
 		total += s.size()
@@ -101,7 +100,11 @@ func (l *ledger) overdue(now engine.Time, a *account, s span) int64 {
 
 // pastDeadline counts the records of a job's resource that wait and are overdue.
 func (l *ledger) pastDeadline(now engine.Time, a *account) int64 {
-	return l.overdue(now, a, span{a.cursor + l.expired(a, now) + 1, l.created(a, now)})
+	var n int64
+	for _, s := range l.unreadSpans(a, now) {
+		n += l.overdue(now, a, s)
+	}
+	return n
 }
 
 // flowPastDeadline counts those of a flow, whose pages in hand and open errors are not delivered either.

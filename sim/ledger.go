@@ -26,6 +26,7 @@ type account struct {
 	lostLast  int64         // number of the last of these
 	belated   int64         // delivered after the deadline
 	deadline  time.Duration // 0 = none
+	intake    *intake       // of a flow; nil: the source is read
 	stop      int64         // the entry that last stopped this work: the cause of losses
 }
 
@@ -63,7 +64,7 @@ func newLedger(w *World) ledger {
 		l.flows = append(l.flows, flowAccount{
 			account: account{
 				app: w.tl.Connections[f.From.Connection].Application, res: f.From.Resource,
-				deadline: time.Duration(f.Deadline),
+				deadline: time.Duration(f.Deadline), intake: newIntake(f.Intake),
 			},
 			inHand: span{1, 0},
 		})
@@ -114,8 +115,10 @@ func (l *ledger) read(now engine.Time, a *account, r *engine.Result, flow, job s
 func (l *ledger) writeLost(now engine.Time, a *account, s span, flow, job string) {
 	a.lost += s.size()
 	a.lostLast = s.last
-	keep := time.Duration(l.w.tl.Applications[a.app].Retention)
-	first, last := l.expiry(a, s.first, keep), l.expiry(a, s.last, keep)
+	if a.intake != nil {
+		a.intake.lost -= s.size()
+	}
+	first, last := l.expiry(a, s.first), l.expiry(a, s.last)
 	l.w.rec.buf = journal.Entry{
 		Kind: journal.RecordLost, Application: l.w.names.apps[a.app], Flow: flow, Job: job,
 		Resource: l.w.names.resources[a.app][a.res], First: &first, Last: &last, Count: s.size(),
@@ -124,9 +127,17 @@ func (l *ledger) writeLost(now engine.Time, a *account, s span, flow, job string
 	l.w.rec.write(now, &l.w.rec.buf)
 }
 
-func (l *ledger) expiry(a *account, k int64, keep time.Duration) journal.Time {
+// expiry is when an unread record was lost: after the vendor's retention, or at an intake.
+func (l *ledger) expiry(a *account, k int64) journal.Time {
 	t, _ := l.w.ven.CreatedAt(a.app, a.res, k)
-	return journal.Time(t) + journal.Time(keep)
+	if in := a.intake; in != nil {
+		at := journal.Time(t) + journal.Time(in.patience)
+		if k > in.upTo && journal.Time(t) < journal.Time(in.released) {
+			at = max(at, journal.Time(in.released))
+		}
+		return at
+	}
+	return journal.Time(t) + journal.Time(l.w.tl.Applications[a.app].Retention)
 }
 
 // written books an ok write of a page or of an open error: delivered once, FIG-01.
@@ -187,6 +198,9 @@ func (l *ledger) wrote(seq int64, en *engine.Entry) {
 	case engine.FlowPausedEntry:
 		l.flows[en.Flow].stop = seq
 		l.flows[en.Flow].pace.broken()
+		l.shut(l.w.now, &l.flows[en.Flow])
+	case engine.ConnectionOnlineEntry:
+		l.reopen(l.w.now)
 	case engine.FlowResumedEntry:
 		l.flows[en.Flow].pace.broken() // a page that was read on its way into the pause
 	case engine.JobDisabledEntry:
@@ -217,6 +231,9 @@ func (l *ledger) created(a *account, now engine.Time) int64 {
 // expired is the number of unread records that are gone by now, not yet booked as lost. What would expire
 // on the end of the run does not (T-04).
 func (l *ledger) expired(a *account, now engine.Time) int64 {
+	if a.intake != nil {
+		return l.look(now, a, false).lost
+	}
 	keep := fakevendor.Time(l.w.tl.Applications[a.app].Retention)
 	gone := l.w.ven.Expired(a.app, a.res, fakevendor.Time(now))
 	if now == l.w.end && keep > 0 {
@@ -227,7 +244,19 @@ func (l *ledger) expired(a *account, now engine.Time) int64 {
 
 // unread is the number of records that exist, were not read and can still be.
 func (l *ledger) unread(a *account, now engine.Time) int64 {
-	return l.created(a, now) - a.cursor - l.expired(a, now)
+	var n int64
+	for _, s := range l.unreadSpans(a, now) {
+		n += s.size()
+	}
+	return n
+}
+
+// unreadSpans are these records, oldest first.
+func (l *ledger) unreadSpans(a *account, now engine.Time) []span {
+	if a.intake != nil {
+		return l.look(now, a, false).unread(l.created(a, now))
+	}
+	return []span{{a.cursor + l.expired(a, now) + 1, l.created(a, now)}}
 }
 
 // waiting is a flow's records read but not written, and unread ones; open errors are apart.
@@ -251,6 +280,12 @@ func (l *ledger) close(now engine.Time) {
 }
 
 func (l *ledger) closeAccount(now engine.Time, a *account, flow, job string) {
+	if a.intake != nil {
+		for _, s := range l.look(now, a, false).gaps(a.cursor) {
+			l.writeLost(now, a, s, flow, job)
+		}
+		return
+	}
 	if n := l.expired(a, now); n > 0 {
 		s := span{a.cursor + 1, a.cursor + n}
 		a.cursor = s.last

@@ -74,7 +74,7 @@ func (w *World) planned() []happening {
 	}
 	for i := range w.tl.Flows {
 		if at, ok := w.trendFrom(i); ok {
-			add(at, rankRecords, i, i, trendBegins)
+			add(at, rankEnds, -1, i, trendBegins) // before all else: it looks at what was until then
 		}
 	}
 	for i, s := range w.statusEvents {
@@ -99,6 +99,9 @@ func (w *World) Next() engine.Time {
 	if w.sampleAt < at {
 		at = w.sampleAt
 	}
+	if len(w.local) > 0 {
+		at = min(at, w.now)
+	}
 	if w.mailDown == 0 && len(w.ready) > 0 {
 		at = min(at, max(w.ready[0], w.now))
 	}
@@ -112,6 +115,10 @@ func (w *World) Do(now engine.Time) bool {
 	if !ok {
 		if w.mailDue(now) {
 			w.deliver(now)
+			return true
+		}
+		if len(w.local) > 0 {
+			w.takeEvents(now)
 			return true
 		}
 		return false
@@ -180,6 +187,7 @@ func (w *World) beginFault(now engine.Time, i int) {
 	}
 	w.began[i] = w.rec.write(now, en)
 	w.active[i] = true
+	w.senderStops(now, i)
 	w.disturb(i)
 }
 
@@ -189,6 +197,9 @@ func (w *World) endFault(now engine.Time, i int, cause int64) {
 		return
 	}
 	w.active[i] = false
+	if now < w.end { // what falls on the end does not happen (T-04)
+		w.senderGoesOn(now, i)
+	}
 	en := w.faultEntry(journal.FaultEnded, i)
 	en.Began, en.Wasted, en.Cause = w.began[i], w.wasted[i], ref(cause)
 	w.ended[i] = w.rec.write(now, en)

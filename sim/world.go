@@ -41,6 +41,9 @@ type World struct {
 	ready           []engine.Time                               // when each mail of the outbox is ready
 	post            func(now engine.Time, m *engine.Mail) error // nil: the timeline says it all
 
+	local []engine.Call // reads of intakes, which end at once
+	taken int64         // of these so far
+
 	began, ended []int64 // entries of each fault, 0 = not yet
 	active       []bool
 	wasted       []int64
@@ -172,7 +175,12 @@ func (w *World) stepOnce(now engine.Time, ev *engine.Event, then func()) {
 	}
 	if fx.HasCall {
 		w.check.Sent(now, &fx.Call)
-		w.send(now, &fx.Call)
+		if w.intakeRead(&fx.Call) {
+			w.local = append(w.local, fx.Call)
+			w.taken++
+		} else {
+			w.send(now, &fx.Call)
+		}
 	}
 	if w.check.Failing() {
 		w.writeFailures(now)

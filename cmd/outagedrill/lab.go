@@ -197,6 +197,11 @@ func leftOut(tl *timeline.Timeline) []string {
 	if len(tl.Operators) > 0 {
 		say("operators", "operators: nobody reacts in the lab but you")
 	}
+	for _, f := range tl.Flows {
+		if f.Intake != nil {
+			say("flows."+f.Name, "intake: in the lab the flow reads its source")
+		}
+	}
 	for _, c := range tl.Commands {
 		what := strings.TrimSpace(c.Do + " " + c.Environment)
 		say(fmt.Sprintf("events.%d", c.Event), what+": in the lab you do it")

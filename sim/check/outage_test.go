@@ -202,6 +202,10 @@ var outageHistories = []history{{
 	name: "the platform's count is the ledger's", rule: "FIG-01",
 	breaks: func(p *tape) { p.c.Balance("flow a", 10, 10, 5, 4) },
 }, {
+	name: "an intake holds what it has room for", rule: "FIG-01",
+	holds:  func(p *tape) { p.c.Intake("flow a", 10, 10, 3) },
+	breaks: func(p *tape) { p.c.Intake("flow a", 10, 11, 3) },
+}, {
 	name: "what is late was delivered", rule: "FIG-04",
 	holds:  func(p *tape) { p.c.Deadline("flow a", 4, 4, 6, 6) },
 	breaks: func(p *tape) { p.c.Deadline("flow a", 4, 5, 6, 0) },

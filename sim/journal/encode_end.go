@@ -72,6 +72,14 @@ func appendFlowCounters(b []byte, f *FlowCounters) []byte {
 	}
 	b = intOrNull(b, `,"backlog_change_per_hour":`, f.BacklogChangePerHour)
 	b = intOrNull(b, `,"capacity_per_hour":`, f.CapacityPerHour)
+	b = append(b, `,"intake":`...)
+	if in := f.Intake; in == nil {
+		b = append(b, "null"...)
+	} else {
+		b = keyInt(b, `{"buffered":`, in.Buffered)
+		b = keyInt(b, `,"buffer_peak":`, in.BufferPeak)
+		b = append(keyInt(b, `,"refused":`, in.Refused), '}')
+	}
 	return append(b, '}')
 }
 

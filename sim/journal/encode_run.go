@@ -81,6 +81,7 @@ func appendFlow(b []byte, f *RunFlow) []byte {
 		b = keySeconds(b, `,"deadline_s":`, f.DeadlineSeconds)
 	}
 	b = strconv.AppendBool(append(b, `,"auto_resolve":`...), f.AutoResolve)
+	b = optInt(b, `,"buffer":`, f.Buffer)
 	return append(b, '}')
 }
 

@@ -201,6 +201,7 @@ type RunFlow struct {
 	EverySeconds    Seconds `json:"every_s"`
 	DeadlineSeconds Seconds `json:"deadline_s,omitempty"` // 0: none
 	AutoResolve     bool    `json:"auto_resolve"`
+	Buffer          int64   `json:"buffer,omitempty"` // of its intake; 0: the source is read
 }
 
 // RunJob is a polling job of the run.
@@ -277,6 +278,14 @@ type FlowCounters struct {
 	Drain                *Drain  `json:"drain"`
 	BacklogChangePerHour *int64  `json:"backlog_change_per_hour"`
 	CapacityPerHour      *int64  `json:"capacity_per_hour"`
+	Intake               *Intake `json:"intake"` // null: the source is read
+}
+
+// Intake is what became of the events that a source pushed to a flow.
+type Intake struct {
+	Buffered   int64 `json:"buffered"`
+	BufferPeak int64 `json:"buffer_peak"`
+	Refused    int64 `json:"refused"` // found no room at first; those that never did are lost
 }
 
 // Drain is how a flow's backlog went down, FIG-06: what came and what was delivered from its peak until it

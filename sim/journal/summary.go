@@ -226,7 +226,7 @@ func (s *FlowSummary) count(c *FlowCounters) {
 	s.Lost, s.Duplicated, s.Late, s.PastDeadline = c.Lost, c.Duplicated, c.Late, c.PastDeadline
 	s.LateMax, s.LateP95 = c.LateMax, c.LateP95
 	s.BacklogPeak, s.BacklogPeakAt, s.BacklogDrainedAt = c.BacklogPeak, c.BacklogPeakAt, c.BacklogDrainedAt
-	s.BacklogErrorsSince = c.BacklogErrorsSince
+	s.Intake, s.BacklogErrorsSince = c.Intake, c.BacklogErrorsSince
 	s.Drain, s.BacklogChangePerHour, s.CapacityPerHour = c.Drain, c.BacklogChangePerHour, c.CapacityPerHour
 }
 

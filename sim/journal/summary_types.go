@@ -120,6 +120,7 @@ type FlowSummary struct {
 	// CapacityPerHour is what the flow moved an hour while more pages followed; a backlog never drains
 	// while as much comes. Null where that was never so, or calls take no time.
 	CapacityPerHour *int64   `json:"capacity_per_hour"`
+	Intake          *Intake  `json:"intake"` // null: the source is read
 	ManualSteps     int      `json:"manual_steps"`
 	ManualStepsLeft int      `json:"manual_steps_left"`
 	Paused          []Paused `json:"paused"`

@@ -51,6 +51,9 @@ func states(values ...string) []figure {
 	return []figure{{name: "state", unit: unitText, values: values}}
 }
 
+// atIntake are the figures of flows with an intake.
+func atIntake() []figure { return counts("refused", "buffer_peak") }
+
 // onTime are the figures of work that has a deadline.
 func onTime() []figure { return counts("late", "past_deadline") }
 
@@ -70,6 +73,7 @@ func subjects() []subject {
 			states("idle", "queued", "in_progress", "paused"),
 			counts("runs", "pages", "delivered", "waiting", "open_errors", "resolved_errors",
 				"unretryable_errors", "lost", "duplicated"), onTime(),
+			atIntake(),
 			spans("late_max", "late_p95"),
 			counts("backlog_peak", "backlog_change_per_hour", "capacity_per_hour"), spans("paused_for"), steps())},
 		{"application", func(r *reader) *nameSet { return r.applications }, slices.Concat(
@@ -118,6 +122,8 @@ func (r *reader) expectation(item entry, pairs []entry, all []subject) Expectati
 	for _, p := range pairs {
 		i, known := keys.index[p.key]
 		switch {
+		case (p.key == "refused" || p.key == "buffer_peak") && known && !r.hasIntake(&x):
+			r.fail(p.at, fmt.Sprintf("%s of %s without an intake", p.key, s.article()), "intake: in a flow")
 		case (p.key == "late" || p.key == "past_deadline") && known && !r.hasDeadline(&x):
 			r.fail(p.at, fmt.Sprintf("%s of %s without a deadline", p.key, s.article()),
 				"deadline: in "+s.article())
@@ -148,6 +154,16 @@ func (r *reader) hasDeadline(x *Expectation) bool {
 	for i := range r.tl.PollingJobs {
 		if j := &r.tl.PollingJobs[i]; x.Subject == "job" && j.Name == x.Name {
 			return j.Deadline > 0
+		}
+	}
+	return true
+}
+
+// hasIntake tells likewise whether a flow has an intake.
+func (r *reader) hasIntake(x *Expectation) bool {
+	for i := range r.tl.Flows {
+		if f := &r.tl.Flows[i]; f.Name == x.Name {
+			return f.Intake != nil
 		}
 	}
 	return true

@@ -118,6 +118,15 @@ type Flow struct {
 	AutoResolve *bool    `json:"auto_resolve,omitempty"` // nil: the policy's
 	Owner       string   `json:"owner"`
 	Deadline    Span     `json:"deadline,omitempty"` // 0: none
+	Intake      *Intake  `json:"intake,omitempty"`   // nil: the source is read
+}
+
+// Intake stands in front of a flow whose source pushes its records as events.
+type Intake struct {
+	Buffer      int64  `json:"buffer"`            // events that no run has taken yet
+	WhenFull    string `json:"when_full"`         // refuse | drop
+	WhilePaused string `json:"while_paused"`      // buffer | full
+	Retries     Span   `json:"retries,omitempty"` // for how long the sender sends again what was refused
 }
 
 // PollingJob polls resources of one connector instance.

@@ -61,6 +61,7 @@ func (r *reader) readFlows(named []entry, defaults entry) {
 		may("auto_resolve", func(f *Flow) **bool { return &f.AutoResolve }, readBoolPointer),
 		may("owner", func(f *Flow) *string { return &f.Owner }, readText),
 		may("deadline", func(f *Flow) *Span { return &f.Deadline }, readPositive),
+		may("intake", func(f *Flow) **Intake { return &f.Intake }, readIntake),
 	)
 	zero := Flow{From: Endpoint{-1, -1}, To: Endpoint{-1, -1}}
 	withDefaults(r, obj, zero, defaults, named, func(f Flow, e entry) {
@@ -70,6 +71,22 @@ func (r *reader) readFlows(named []entry, defaults entry) {
 		}
 		r.tl.Flows = append(r.tl.Flows, f)
 	})
+}
+
+// readIntake reads what stands in front of a flow whose source pushes its records.
+func readIntake(r *reader, e entry) (*Intake, bool) {
+	in := Intake{WhenFull: "refuse", WhilePaused: "buffer"}
+	before := len(r.problems)
+	newObject("an intake",
+		need("buffer", func(in *Intake) *int64 { return &in.Buffer }, whole[int64](1, maxCount)),
+		may("when_full", func(in *Intake) *string { return &in.WhenFull }, choice("refuse", "drop")),
+		may("while_paused", func(in *Intake) *string { return &in.WhilePaused }, choice("buffer", "full")),
+		may("retries", func(in *Intake) *Span { return &in.Retries }, readPositive),
+	).read(r, e, &in, 0)
+	if in.Retries > 0 && in.WhenFull == "drop" {
+		r.fail(e.at, "retries of events that are dropped", "when_full: refuse: nobody sends again what was taken")
+	}
+	return &in, len(r.problems) == before
 }
 
 // readEndpoint reads CONNECTION/RESOURCE.
