@@ -61,6 +61,20 @@ func TestPolledIsManyPolls(t *testing.T) {
 	}
 }
 
+// TestPolledTellsTheTime: after ticks that were told, too, time does not run backwards.
+func TestPolledTellsTheTime(t *testing.T) {
+	h := byHand(t, engine.Token{}, nil, everyMinute("job", 0, 0), everyMinute("other", 1, 1))
+	h.playTick(0)
+	h.before(time.Minute)
+	h.e.Polled(h.now, 0, 1, []engine.Result{empty})
+	defer func() {
+		if recover() == nil {
+			t.Error("a step before the polls was taken")
+		}
+	}()
+	h.e.Step(h.now-1, &engine.Event{Kind: engine.RunEnded})
+}
+
 // state is the platform's, without the slots of calls: which of them are free, and what they held last.
 func (h *hand) state() string {
 	h.t.Helper()

@@ -120,12 +120,12 @@ func replayed(t *testing.T, env []string) []byte {
 	return get(t, dir, "out", journalFile)
 }
 
-// endless is a timeline that takes minutes to play.
+// endless is a timeline that takes minutes to play: with random latency no calm time passes unseen.
 const endless = `outagedrill: 1
 name: endless
 start: 2024-01-01T00:00:00Z
 duration: 520w
-applications: {acme: {records: {orders: 1/m}}}
+applications: {acme: {records: {orders: 1/m}, latency: {median: 100ms, p99: 200ms}}}
 connections: {acme-main: {application: acme}}
 polling_jobs: {poll: {instance: acme-main, resources: [orders], every: 1s}}
 events: [{at: +1m, application: acme, fault: down, for: 1m}]
