@@ -68,7 +68,8 @@ type Report struct {
 // newScenario makes a scenario that a driver plays with these options.
 func newScenario(d Driver, opt sim.Options) *Scenario {
 	s := &Scenario{
-		ctx: context.Background(), driver: d, opt: opt, dialects: map[any][]byte{}, others: map[string]outcome{},
+		ctx: context.Background(), driver: d, opt: opt,
+		dialects: map[any][]byte{}, others: map[string]outcome{},
 	}
 	s.draft.set("outagedrill", 1)
 	s.draft.set("start", Start)
