@@ -81,10 +81,10 @@ func (p *Player) readCalm(sent engine.Time, latency time.Duration, slot int, n i
 		none.Class == engine.OK && !none.More && none.Last < none.First
 }
 
-// undisturbed is the instant before which the script has nothing to do, the run does not end, and nobody looks,
-// who may after the instant to.
+// undisturbed is the instant before which the script has nothing to do, and nobody looks, who may after the
+// instant to.
 func (w *World) undisturbed(to engine.Time) engine.Time {
-	return min(w.Next(), w.NextExpectation(), w.end, to+1)
+	return min(w.Next(), w.NextExpectation(), to+1)
 }
 
 // polled books n ticks of a job that went as its routine says; reads has what the n reads of each of its

@@ -26,6 +26,22 @@ func TestCalmTimeInExamples(t *testing.T) {
 	}
 }
 
+// TestExpectedInCalmTime: an expectation is judged by what was polled until its instant.
+func TestExpectedInCalmTime(t *testing.T) {
+	tl := year(2, 0)
+	for day := range 60 {
+		at := tl.Start.Add(time.Duration(day)*25*time.Hour + time.Minute)
+		tl.Expect = append(tl.Expect, timeline.Expectation{
+			At: &at, Subject: "job", Name: "job-01",
+			Checks: []timeline.Check{{Field: "polls", Op: "==", Unit: "count", Num: -1}},
+		})
+	}
+	want, got := play(t, tl, sim.Options{OneByOne: true}), play(t, tl, sim.Options{})
+	if bytes.Count(want, []byte(`"kind":"expect.failed"`)) != 60 || !bytes.Equal(want, got) {
+		t.Errorf("calm time differs at %s", firstDifference(want, got))
+	}
+}
+
 // TestNobodySeesCalmTimePass: whoever plays up to some instant and looks there sees what there is to be seen.
 func TestNobodySeesCalmTimePass(t *testing.T) {
 	tl := year(3, 2)

@@ -69,14 +69,14 @@ func (p *Player) World() *World { return p.w }
 // job is ahead of the others, and returns ErrInterrupted.
 func (p *Player) PlayTo(ctx context.Context, to engine.Time) error {
 	w := p.w
-	to = min(to, w.end)
+	to = min(to, w.end-1)
 	var stopped error
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			stopped, to = ErrInterrupted, min(to, p.ahead)
 		}
 		at := p.next()
-		if at > to || at >= w.end {
+		if at > to {
 			return stopped
 		}
 		if n%1024 == 0 && w.opt.Progress != nil {
