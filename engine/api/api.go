@@ -34,8 +34,8 @@ func Handler(p Platform, cfg Config) (http.Handler, error) {
 	return NewRoutes(cfg.Version).Handler(p, cfg)
 }
 
-// OpenAPI is the document of the API, as YAML. It is for the test that shows how the document changes; a platform
-// serves its own.
+// OpenAPI is the document of the API, as YAML. It is for the test that shows how the document changes; a
+// platform serves its own.
 func OpenAPI(cfg Config) ([]byte, error) { return NewRoutes(cfg.Version).yaml() }
 
 // Routes are the calls of the API, apart from any platform. To make them takes milliseconds; they do not
