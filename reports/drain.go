@@ -13,8 +13,8 @@ func handwork(f *journal.FlowSummary) string {
 	if f.UnretryableErrors == 0 {
 		return ""
 	}
-	return "; the retry data of " + group(f.UnretryableErrors) + " of them is gone, and somebody has to resolve " +
-		"them by hand"
+	return "; the retry data of " + group(f.UnretryableErrors) +
+		" of them is gone, and somebody has to resolve them by hand"
 }
 
 // tellDeadlines tells what came too late. That nothing did is a finding only where something stopped.

@@ -85,7 +85,8 @@ func (in *intake) fill(came int64) {
 	in.peak = max(in.peak, in.size)
 }
 
-// take hands a run the oldest events of the buffer, a page of them at most; what waits with the sender moves up.
+// take hands a run the oldest events of the buffer, a page of them at most; what waits with the sender
+// moves up.
 func (l *ledger) take(now engine.Time, a *account, page int64) engine.Result {
 	in := l.look(now, a, false)
 	r := engine.Result{Class: engine.OK, RetryAfter: -1, First: 1, Last: 0}

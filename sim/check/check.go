@@ -163,10 +163,12 @@ func (c *Checker) Deadline(who string, delivered, late, undelivered, past int64)
 	}
 }
 
-// Intake sees, at the end, the buffer of a flow whose source pushes: its room, the most and the last that it held.
+// Intake sees, at the end, the buffer of a flow whose source pushes: its room, the most and the last that
+// it held.
 func (c *Checker) Intake(who string, room, peak, held int64) {
 	if held < 0 || held > peak || peak > room {
-		c.fail("FIG-01", "%s: its intake held %d events and at most %d, and has room for %d", who, held, peak, room)
+		c.fail("FIG-01", "%s: its intake held %d events and at most %d, and has room for %d",
+			who, held, peak, room)
 	}
 }
 

@@ -75,7 +75,8 @@ func subjects() []subject {
 				"unretryable_errors", "lost", "duplicated"), onTime(),
 			atIntake(),
 			spans("late_max", "late_p95"),
-			counts("backlog_peak", "backlog_change_per_hour", "capacity_per_hour"), spans("paused_for"), steps())},
+			counts("backlog_peak", "backlog_change_per_hour", "capacity_per_hour"),
+			spans("paused_for"), steps())},
 		{"application", func(r *reader) *nameSet { return r.applications }, slices.Concat(
 			spans("detection_delay", "recovery_delay", "first_notice"),
 			counts("wasted_calls", "jobs_disabled"))},
@@ -122,14 +123,10 @@ func (r *reader) expectation(item entry, pairs []entry, all []subject) Expectati
 	for _, p := range pairs {
 		i, known := keys.index[p.key]
 		switch {
-		case (p.key == "refused" || p.key == "buffer_peak") && known && !r.hasIntake(&x):
-			r.fail(p.at, fmt.Sprintf("%s of %s without an intake", p.key, s.article()), "intake: in a flow")
-		case (p.key == "late" || p.key == "past_deadline") && known && !r.hasDeadline(&x):
-			r.fail(p.at, fmt.Sprintf("%s of %s without a deadline", p.key, s.article()),
-				"deadline: in "+s.article())
 		case p.key == "at":
 			x.At = r.expectedAt(p)
 		case known && i < len(s.figures):
+			r.judgeFigure(p, s, x.Name)
 			if c, ok := readCheck(r, p, s.figures[i]); ok {
 				x.Checks = append(x.Checks, c)
 			}
@@ -143,30 +140,28 @@ func (r *reader) expectation(item entry, pairs []entry, all []subject) Expectati
 	return x
 }
 
-// hasDeadline tells whether the flow or job of an expectation has a deadline; one that is not known does,
-// for that was said.
-func (r *reader) hasDeadline(x *Expectation) bool {
+// judgeFigure refuses a figure of work that lacks the setting which the figure is about. Of a name that is
+// not known nothing is said: that was said.
+func (r *reader) judgeFigure(p entry, s *subject, name string) {
+	setting := map[string]string{
+		"late": "deadline", "past_deadline": "deadline", "refused": "intake", "buffer_peak": "intake",
+	}[p.key]
+	lacks := func(deadline Span, intake *Intake) {
+		if setting == "deadline" && deadline == 0 || setting == "intake" && intake == nil {
+			r.fail(p.at, fmt.Sprintf("%s of %s without %s", p.key, s.article(), article(setting)),
+				setting+": in "+s.article())
+		}
+	}
 	for i := range r.tl.Flows {
-		if f := &r.tl.Flows[i]; x.Subject == "flow" && f.Name == x.Name {
-			return f.Deadline > 0
+		if f := &r.tl.Flows[i]; s.name == "flow" && f.Name == name {
+			lacks(f.Deadline, f.Intake)
 		}
 	}
 	for i := range r.tl.PollingJobs {
-		if j := &r.tl.PollingJobs[i]; x.Subject == "job" && j.Name == x.Name {
-			return j.Deadline > 0
+		if j := &r.tl.PollingJobs[i]; s.name == "job" && j.Name == name {
+			lacks(j.Deadline, nil)
 		}
 	}
-	return true
-}
-
-// hasIntake tells likewise whether a flow has an intake.
-func (r *reader) hasIntake(x *Expectation) bool {
-	for i := range r.tl.Flows {
-		if f := &r.tl.Flows[i]; f.Name == x.Name {
-			return f.Intake != nil
-		}
-	}
-	return true
 }
 
 // article words the subject: a job, an application, the totals.

@@ -84,7 +84,8 @@ func readIntake(r *reader, e entry) (*Intake, bool) {
 		may("retries", func(in *Intake) *Span { return &in.Retries }, readPositive),
 	).read(r, e, &in, 0)
 	if in.Retries > 0 && in.WhenFull == "drop" {
-		r.fail(e.at, "retries of events that are dropped", "when_full: refuse: nobody sends again what was taken")
+		r.fail(e.at, "retries of events that are dropped",
+			"when_full: refuse: nobody sends again what was taken")
 	}
 	return &in, len(r.problems) == before
 }
