@@ -65,7 +65,7 @@ var theirs = map[string][]string{
 	"github.com/cucumber/messages":      {"features", "reports/suite"},
 	"github.com/gavv/httpexpect":        {"features", "tests"},
 	"github.com/jarcoal/httpmock":       {"fakevendor/mock", "features", "tests"},
-	"github.com/benbjohnson/clock":      {"engine/api", "engine/live", "fakevendor/server", "features", "cmd"},
+	"github.com/benbjohnson/clock":      {"engine/live", "fakevendor/server", "features", "cmd"},
 	"github.com/spf13":                  {"cmd"},
 	"github.com/wneessen/go-mail":       {"engine/live"},
 	"modernc.org":                       {"engine/live"},
