@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
@@ -72,50 +71,71 @@ func (p patient) SetClock(ctx context.Context, to engine.Time) error {
 }
 
 // TestSlowBody: a body that does not come within the server's ReadTimeout is refused, and the connection ends with
-// it. A call whose body came in time may take longer than that.
+// it. A call whose body came in time may take longer than that. Time is the bubble's: it moves when all wait.
 func TestSlowBody(t *testing.T) {
-	p := patient{newPlatform(t), make(chan struct{}), make(chan struct{})}
-	h, err := api.Handler(p, api.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := httptest.NewUnstartedServer(h)
-	s.Config.ReadTimeout = 50 * time.Millisecond
-	s.Start()
-	defer s.Close()
-	quick := say(t, s, `{"advance":"1h"}`, 0)
-	<-p.moving
-	for range 2 {
-		slow := say(t, s, `{"advance":`, 7)
-		resp, err := http.ReadResponse(slow, nil)
+	synctest.Test(t, func(t *testing.T) {
+		p := patient{newPlatform(t), make(chan struct{}), make(chan struct{})}
+		h, err := api.Handler(p, api.Config{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if resp.StatusCode != http.StatusRequestTimeout || !resp.Close {
-			t.Errorf("status %d, the connection ends: %v (want 408, true)", resp.StatusCode, resp.Close)
+		visits := &visits{make(chan net.Conn), make(chan struct{})}
+		s := &http.Server{Handler: h, ReadTimeout: 10 * time.Second}
+		served := make(chan error)
+		go func() { served <- s.Serve(visits) }()
+		quick := visits.say(t, `{"advance":"1h"}`, 0)
+		<-p.moving
+		for range 2 {
+			resp, err := http.ReadResponse(visits.say(t, `{"advance":`, 7), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp.StatusCode != http.StatusRequestTimeout || !resp.Close {
+				t.Errorf("status %d, the connection ends: %v (want 408, true)", resp.StatusCode, resp.Close)
+			}
 		}
-	}
-	close(p.move)
-	resp, err := http.ReadResponse(quick, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		t.Errorf("status %d (want 200)", resp.StatusCode)
+		close(p.move)
+		resp, err := http.ReadResponse(quick, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("status %d (want 200)", resp.StatusCode)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		<-served
+	})
+}
+
+// visits are connections within the process, as a listener has them.
+type visits struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (v *visits) Accept() (net.Conn, error) {
+	select {
+	case c := <-v.conns:
+		return c, nil
+	case <-v.closed:
+		return nil, net.ErrClosed
 	}
 }
 
+func (v *visits) Close() error   { close(v.closed); return nil }
+func (v *visits) Addr() net.Addr { return &net.TCPAddr{} }
+
 // say makes a request whose body lacks some bytes.
-func say(t *testing.T, s *httptest.Server, body string, lacking int) *bufio.Reader {
+func (v *visits) say(t *testing.T, body string, lacking int) *bufio.Reader {
 	t.Helper()
-	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close() })
-	if _, err := fmt.Fprintf(conn, "PUT /clock HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"+
+	here, there := net.Pipe()
+	v.conns <- there
+	t.Cleanup(func() { _ = here.Close() })
+	if _, err := fmt.Fprintf(here, "PUT /clock HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"+
 		"Content-Length: %d\r\n\r\n%s", len(body)+lacking, body); err != nil {
 		t.Fatal(err)
 	}
-	return bufio.NewReader(conn)
+	return bufio.NewReader(here)
 }
