@@ -63,7 +63,9 @@ func compareFigures() []compareFigure {
 		number("lost", "no record is lost", func(c *f) int64 { return c.Lost }),
 		number("doubled", "none is doubled", func(c *f) int64 { return c.Duplicated }),
 		number("open errors", "no error stays open", func(c *f) int64 { return c.OpenErrors }),
-		number("steps by hand", "nobody has to do anything", func(c *f) int64 { return int64(c.ManualSteps) }),
+		number("steps by hand", "nobody has to do anything", func(c *f) int64 {
+			return int64(c.ManualSteps)
+		}),
 	}
 }
 
@@ -103,12 +105,15 @@ func compareBlocks(c *journal.Comparison) []compareBlock {
 	for i := range c.Timelines {
 		t := &c.Timelines[i]
 		facts := plural(t.Outages, "outage") + ", " + span(time.Duration(t.Down)) + " in all, in " +
-			span(t.End.Sub(t.Start)) + " with " + plural(t.Jobs, "polling job") + " and " + plural(t.Flows, "flow") + "."
+			span(t.End.Sub(t.Start)) + " with " + plural(t.Jobs, "polling job") + " and " +
+			plural(t.Flows, "flow") + "."
 		blocks = append(blocks, newBlock(c, clean(t.Name), facts, t.Cases))
 	}
 	if len(c.Together) > 0 {
-		facts := "Times off and paused, records and steps added up; the slowest recovery and the latest record of any."
-		blocks = append(blocks, newBlock(c, "All "+plural(len(c.Timelines), "timeline")+" together", facts, c.Together))
+		title := "All " + plural(len(c.Timelines), "timeline") + " together"
+		facts := "Times off and paused, records and steps added up; the slowest recovery and the latest " +
+			"record of any."
+		blocks = append(blocks, newBlock(c, title, facts, c.Together))
 	}
 	return blocks
 }

@@ -78,7 +78,8 @@ func CompareHTML(w io.Writer, c *journal.Comparison) error {
 	p := comparePage{
 		CSP: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 			"'; base-uri 'none'; form-action 'none'",
-		CSS: template.CSS(css), Blocks: compareBlocks(c), Basis: compareBasis(c), Command: cleanLong(c.Command),
+		CSS: template.CSS(css), Blocks: compareBlocks(c), Basis: compareBasis(c),
+		Command: cleanLong(c.Command),
 	}
 	p.Title = p.Blocks[len(p.Blocks)-1].Title
 	if err := t.Execute(w, p); err != nil {

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -10,8 +9,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// CompareText writes a comparison for a terminal: for each timeline a table, in which ranges are over the offsets
-// of the sweep, and a sentence a case.
+// CompareText writes a comparison for a terminal: for each timeline a table, in which ranges are over the
+// offsets of the sweep, and a sentence a case.
 func CompareText(w io.Writer, c *journal.Comparison, opt AnswerOptions) error {
 	if opt.Width <= 0 {
 		opt.Width = 100
@@ -43,16 +42,16 @@ func compareBasis(c *journal.Comparison) string {
 	for _, t := range c.Timelines {
 		for _, one := range t.Cases {
 			if one.Offsets > 1 {
-				return s + " Ranges are over the minute of the sweep, which is not published; the differences from " +
-					"case 1 are under the minute of each policy."
+				return s + " Ranges are over the minute of the sweep, which is not published; the differences " +
+					"from case 1 are under the minute of each policy."
 			}
 		}
 	}
 	return s
 }
 
-// table writes a table after an indent. Its columns are made narrower, and their cells wrapped, until it fits; a
-// word is never broken.
+// table writes a table after an indent. Its columns are made narrower, and their cells wrapped, until it
+// fits; a word is never broken.
 func (p *printer) table(indent string, columns []string, rows []compareRow) {
 	widths, least := make([]int, len(columns)), make([]int, len(columns))
 	measure := func(cells []string) {
@@ -113,7 +112,8 @@ func (p *printer) cells(indent string, cells []string, widths []int) {
 			if n < len(lines) {
 				text = lines[n]
 			}
-			fmt.Fprintf(&line, "%s%s  ", text, strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(text))))
+			gap := max(0, widths[i]-utf8.RuneCountInString(text))
+			line.WriteString(text + strings.Repeat(" ", gap+2))
 		}
 		p.line(strings.TrimRight(strings.ReplaceAll(line.String(), "\u00a0", " "), " "))
 	}

@@ -24,8 +24,8 @@ func (m *model) fleet() []fleetRow {
 	for _, f := range m.Summary.Fleet {
 		r := fleetRow{
 			Job: clean(f.Job), Application: clean(f.Application), Every: span(time.Duration(f.EverySeconds)),
-			Failures: strconv.Itoa(f.LongestStreak) + " of " + group(int64(f.Threshold)), Why: cleanLong(f.Never),
-			Survives: survives(&f.FleetJob),
+			Failures: strconv.Itoa(f.LongestStreak) + " of " + group(int64(f.Threshold)),
+			Survives: survives(&f.FleetJob), Why: cleanLong(f.Never),
 		}
 		if f.DisabledAt != nil {
 			r.Disabled = m.clock.at(*f.DisabledAt)
@@ -98,7 +98,8 @@ func (p *printer) fleet(rows []fleetRow) {
 			solid(r.Job), r.Application, solid(r.Every), solid(r.Failures), r.Disabled, r.Survives,
 		}})
 	}
-	p.table("  ", []string{"job", "application", "every", "failures in a row", "disabled", "survives outages"}, cells)
+	columns := []string{"job", "application", "every", "failures in a row", "disabled", "survives outages"}
+	p.table("  ", columns, cells)
 	if more := len(rows) - maxFleet; more > 0 {
 		p.line("  and " + strconv.Itoa(more) + " more")
 	}

@@ -47,8 +47,8 @@ func fleetScript() *script {
 	return s
 }
 
-// TestFleet: the terminal has the table by risk and at most five pieces of advice, the page has all, with links to
-// the entries behind them that have a row.
+// TestFleet: the terminal has the table by risk and at most five pieces of advice, the page has all, with
+// links to the entries behind them that have a row.
 func TestFleet(t *testing.T) {
 	text := fleetScript().text(t)
 	said, page := answer(t, text), html(t, text)

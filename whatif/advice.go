@@ -11,9 +11,9 @@ import (
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// Advise says what would have gone better in a run, worst first, each with what shows it: entries of the run,
-// which a Witness saw, its figures, and the figures of further runs. What the run does not show is not advised.
-// Errors are those of Run.
+// Advise says what would have gone better in a run, worst first, each with what shows it: entries of the
+// run, which a Witness saw, its figures, and the figures of further runs. What the run does not show is not
+// advised. Errors are those of Run.
 func Advise(
 	ctx context.Context, base Case, summary *journal.Summary, seen *Witness,
 ) ([]journal.Advice, error) {
@@ -93,9 +93,11 @@ func (a *adviser) retention() {
 	}
 }
 
-// enabling tells of jobs that were off longer than they had to be, because nobody or somebody late enabled them.
+// enabling tells of jobs that were off longer than they had to be, because nobody or somebody late enabled
+// them.
 func (a *adviser) enabling() {
-	watched := slices.ContainsFunc(a.Timeline.Operators, func(o timeline.Reaction) bool { return o.Do == "enable" })
+	enables := func(o timeline.Reaction) bool { return o.Do == "enable" }
+	watched := slices.ContainsFunc(a.Timeline.Operators, enables)
 	nobody := journal.Advice{Kind: journal.AdviseEnable}
 	var well journal.Seconds
 	for i := range a.summary.Jobs {
@@ -108,15 +110,15 @@ func (a *adviser) enabling() {
 		case j.OffAfterWell > 0 && watched:
 			a.add(journal.Advice{
 				Kind: journal.AdviseSlowHands, Jobs: []string{j.ID},
-				Text: fmt.Sprintf("enable jobs sooner: %s was off for %s, %s of it while no fault touched it", j.ID,
-					words(time.Duration(j.OffFor)), words(time.Duration(j.OffAfterWell))),
+				Text: fmt.Sprintf("enable jobs sooner: %s was off for %s, %s of it while no fault touched it",
+					j.ID, words(time.Duration(j.OffFor)), words(time.Duration(j.OffAfterWell))),
 			}, entry(a.seen.disabled[j.ID]), figure("off_for_s", seconds(j.OffFor)),
 				figure("off_after_well_s", seconds(j.OffAfterWell)))
 		}
 	}
 	if n := len(nobody.Jobs); n > 0 {
-		nobody.Text = fmt.Sprintf("nobody enables disabled jobs: %s stay%s off to the end", several(nobody.Jobs),
-			one(n, "s", ""))
+		nobody.Text = fmt.Sprintf("nobody enables disabled jobs: %s stay%s off to the end",
+			several(nobody.Jobs), one(n, "s", ""))
 		if well > 0 {
 			nobody.Text += fmt.Sprintf(", %s of it while no fault touches %s", words(time.Duration(well)),
 				one(n, "it", "them"))
@@ -141,7 +143,8 @@ func (a *adviser) authorizing() {
 	}
 }
 
-// resolving tells of errors that wait for a person though auto-resolve would have retried them, as a run shows.
+// resolving tells of errors that wait for a person though auto-resolve would have retried them, as a run
+// shows.
 func (a *adviser) resolving(ctx context.Context) error {
 	tl := *a.Timeline
 	tl.Flows = slices.Clone(tl.Flows)
@@ -221,8 +224,9 @@ func (a *adviser) statusPages() {
 		mail := a.seen.delivered[found.From+journal.Time(*found.FirstNotice)]
 		a.add(journal.Advice{
 			Kind: journal.AdviseStatusPage, Application: app.Name,
-			Text: fmt.Sprintf("do not wait for the status page of %s: it told of the outage after %s, the platform's "+
-				"first mail came after %s", app.Name, words(time.Duration(lag)), words(time.Duration(*found.FirstNotice))),
+			Text: fmt.Sprintf("do not wait for the status page of %s: it told of the outage after %s, the "+
+				"platform's first mail came after %s", app.Name, words(time.Duration(lag)),
+				words(time.Duration(*found.FirstNotice))),
 		}, entry(a.seen.published[moment{app.Name, found.From + journal.Time(lag)}]), entry(mail))
 	}
 }

@@ -21,8 +21,8 @@ type rescue struct {
 	streak    int           // the longest, where nothing disables it
 }
 
-// settings tells, for the jobs that were disabled, the shortest longer interval and the smallest threshold with
-// which they survive everything in the timeline. Both are solved by runs.
+// settings tells, for the jobs that were disabled, the shortest longer interval and the smallest threshold
+// with which they survive everything in the timeline. Both are solved by runs.
 func (a *adviser) settings(ctx context.Context) error {
 	var rescues []*rescue
 	for i := range a.summary.Jobs {
@@ -67,8 +67,8 @@ func intervals() []time.Duration {
 	return steps
 }
 
-// solveIntervals finds each job's interval: one run a step, with every job at it that polls more often; and then
-// runs with all jobs at what was found, until all survive together.
+// solveIntervals finds each job's interval: one run a step, with every job at it that polls more often; and
+// then runs with all jobs at what was found, until all survive together.
 func (a *adviser) solveIntervals(ctx context.Context, rescues []*rescue) error {
 	var cases []Case
 	var steps []time.Duration
@@ -99,7 +99,15 @@ func (a *adviser) solveIntervals(ctx context.Context, rescues []*rescue) error {
 	for _, r := range rescues {
 		r.every = next(r)
 	}
-	for again := true; again; {
+	return a.settle(ctx, rescues, next)
+}
+
+// settle runs all jobs at their intervals, and gives those that do not survive so their next one, until all
+// do.
+func (a *adviser) settle(
+	ctx context.Context, rescues []*rescue, next func(*rescue) time.Duration,
+) error {
+	for {
 		together := a.slower(rescues, func(r *rescue) time.Duration { return r.every })
 		if together == nil {
 			return nil
@@ -108,14 +116,17 @@ func (a *adviser) solveIntervals(ctx context.Context, rescues []*rescue) error {
 		if err != nil {
 			return err
 		}
-		again = false
+		died := 0
 		for _, r := range rescues {
 			if r.every > 0 && len(all[0].Jobs[r.job].Disablements) > 0 {
-				r.every, again = next(r), true
+				r.every = next(r)
+				died++
 			}
 		}
+		if died == 0 {
+			return nil
+		}
 	}
-	return nil
 }
 
 // slower is the case with other intervals; nil if no job gets one.
@@ -139,8 +150,8 @@ func (a *adviser) slower(rescues []*rescue, interval func(*rescue) time.Duration
 	return &c
 }
 
-// solveThresholds finds each job's threshold: one more than its longest streak where nothing disables it. Each is
-// tried, and so is the one below it, which must not suffice.
+// solveThresholds finds each job's threshold: one more than its longest streak where nothing disables it.
+// Each is tried, and so is the one below it, which must not suffice.
 func (a *adviser) solveThresholds(ctx context.Context, rescues []*rescue) error {
 	now := thresholdOf(&a.Case)
 	endless, err := AtThreshold(MostThreshold).Apply(a.Case)
@@ -166,6 +177,12 @@ func (a *adviser) solveThresholds(ctx context.Context, rescues []*rescue) error 
 			tried = append(tried, r.threshold)
 		}
 	}
+	return a.confirm(ctx, rescues, tried)
+}
+
+// confirm runs each threshold, and the one below it, and takes back those of jobs that die at the former or
+// live at the latter.
+func (a *adviser) confirm(ctx context.Context, rescues []*rescue, tried []int) error {
 	var cases []Case
 	for _, n := range tried {
 		for _, threshold := range []int{n, max(n-1, 1)} {
@@ -215,7 +232,8 @@ func (a *adviser) adviseSettings(from, to time.Duration, rescues []*rescue) {
 		advice.Evidence = append(advice.Evidence, entry(a.seen.disabled[name]))
 	}
 	interval := fmt.Sprintf("the interval of %s from %s to %s", several(advice.Jobs), words(from), words(to))
-	threshold := fmt.Sprintf("the threshold of %s from %d to %d", a.environment(), thresholdOf(&a.Case), advice.Threshold)
+	threshold := fmt.Sprintf("the threshold of %s from %d to %d", a.environment(), thresholdOf(&a.Case),
+		advice.Threshold)
 	n := len(advice.Jobs)
 	end := fmt.Sprintf("and %s survive%s everything in this timeline", one(n, "it", "they"), one(n, "s", ""))
 	switch {

@@ -14,9 +14,9 @@ import (
 	"github.com/outagedrill/outagedrill/whatif"
 )
 
-// TestAdvice shows what is advised of timelines, and wants every entry that is named as evidence to be of the kind
-// that the advice speaks of. Of what is advised about intervals and thresholds, runs of its own confirm that it
-// suffices, and that the next smaller step does not.
+// TestAdvice shows what is advised of timelines, and wants every entry that is named as evidence to be of
+// the kind that the advice speaks of. Of what is advised about intervals and thresholds, runs of its own
+// confirm that it suffices, and that the next smaller step does not.
 func TestAdvice(t *testing.T) {
 	datadriven.RunTest(t, "testdata/advice", func(t *testing.T, d *datadriven.TestData) string {
 		tl, err := timeline.Parse("world.yaml", []byte(d.Input))

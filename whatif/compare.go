@@ -29,8 +29,8 @@ type compared struct {
 	figures  []journal.CaseFigures // the base's first, then one an offset
 }
 
-// NewComparing combines the base cases (one for each timeline, with both policies) with all settings, the first
-// axis varying slowest. A setting that is not possible is an error, and so are too many cases.
+// NewComparing combines the base cases (one for each timeline, with both policies) with all settings, the
+// first axis varying slowest. A setting that is not possible is an error, and so are too many cases.
 func NewComparing(bases []Case, axes []Axis) (*Comparing, error) {
 	c := &Comparing{axes: axes, bases: len(bases)}
 	count, factors := len(bases), []string{}
@@ -44,7 +44,8 @@ func NewComparing(bases []Case, axes []Axis) (*Comparing, error) {
 		factors = append(factors, fmt.Sprintf("%d timelines", len(bases)))
 	}
 	if count > mostCases {
-		return nil, fmt.Errorf("%s make too many cases (want at most %d)", strings.Join(factors, " × "), mostCases)
+		return nil, fmt.Errorf("%s make too many cases (want at most %d)",
+			strings.Join(factors, " × "), mostCases)
 	}
 	for i := range bases {
 		if err := c.combine(bases[i], axes, nil); err != nil {
@@ -54,8 +55,9 @@ func NewComparing(bases []Case, axes []Axis) (*Comparing, error) {
 	return c, nil
 }
 
-// Run runs each case as its policy has it, and then, unless exact is set or somebody said which it is, under every
-// other offset of the sweep, since that is not published. Errors and progress are those of the function Run.
+// Run runs each case as its policy has it, and then, unless exact is set or somebody said which it is,
+// under every other offset of the sweep, since that is not published. Errors and progress are those of the
+// function Run.
 func (c *Comparing) Run(
 	ctx context.Context, exact bool, progress func(done float64),
 ) (*journal.Comparison, error) {
@@ -174,7 +176,8 @@ func otherOffsets(c Case) ([]Case, error) {
 func comparedTimeline(cases []*compared) journal.ComparedTimeline {
 	s := cases[0].summary
 	out := journal.ComparedTimeline{
-		Name: s.Name, Start: s.Start, End: s.End, Outages: len(s.Outages), Jobs: len(s.Jobs), Flows: len(s.Flows),
+		Name: s.Name, Start: s.Start, End: s.End, Outages: len(s.Outages),
+		Jobs: len(s.Jobs), Flows: len(s.Flows),
 	}
 	for _, o := range s.Outages {
 		out.Down += journal.Seconds(o.To.Sub(o.From))

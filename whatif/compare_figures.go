@@ -52,12 +52,13 @@ func slowest(outages []journal.Outage) *journal.Seconds {
 
 // bestOf takes the smaller of each figure.
 func bestOf(a, b journal.CaseFigures) journal.CaseFigures {
-	return each(a, b, func(a, b int64) int64 { return min(a, b) }, func(a, b *journal.Seconds) *journal.Seconds {
+	shorter := func(a, b *journal.Seconds) *journal.Seconds {
 		if a == longerDelay(a, b) {
 			return b
 		}
 		return a
-	})
+	}
+	return each(a, b, func(a, b int64) int64 { return min(a, b) }, shorter)
 }
 
 // worstOf takes the greater of each figure.

@@ -74,7 +74,8 @@ func TestCompare(t *testing.T) {
 				i++
 				t.Run(environment+"/"+every+"/"+threshold, func(t *testing.T) {
 					want := []journal.Setting{
-						{Axis: "environment", Value: environment}, {Axis: "quick every", Value: every},
+						{Axis: "environment", Value: environment},
+						{Axis: "quick every", Value: every},
 						{Axis: "threshold", Value: threshold},
 					}
 					if d := cmp.Diff(want, c.Settings); d != "" {

@@ -21,14 +21,15 @@ type Shortest struct {
 // mostPolls bounds the polls of one run that looks for a shortest outage.
 const mostPolls = 2_000_000
 
-// ShortestOutages solves, for each polling job of a case, how long an outage must last to disable it: the whole
-// application answers 503 from the very instant of one of the job's ticks, on a day without any other fault and
-// with nobody who acts. An outage of that length disables the job, one that is a nanosecond shorter does not;
-// both were run. Everything else is as in the case: intervals, resources, latency, limits, and the policy with
-// the threshold of the environment.
+// ShortestOutages solves, for each polling job of a case, how long an outage must last to disable it: the
+// whole application answers 503 from the very instant of one of the job's ticks, on a day without any other
+// fault and with nobody who acts. An outage of that length disables the job, one that is a nanosecond
+// shorter does not; both were run. Everything else is as in the case: intervals, resources, latency,
+// limits, and the policy with the threshold of the environment.
 //
-// Each round of runs serves all jobs at once: first an outage without end, which bounds the answer from above,
-// then the guess that the last poll that counts was sent at a tick, and where that is wrong a search by halves.
+// Each round of runs serves all jobs at once: first an outage without end, which bounds the answer from
+// above, then the guess that the last poll that counts was sent at a tick, and where that is wrong a search
+// by halves.
 func ShortestOutages(ctx context.Context, base Case) ([]Shortest, error) {
 	dialects, err := dialectsOf([]Case{base})
 	if err != nil {
@@ -106,7 +107,8 @@ func newSearch(base *Case, dialects map[string]*dialect.Dialect, job int) *searc
 	for _, j := range tl.PollingJobs {
 		polls += length / j.Every.Std().Seconds() * float64(len(j.Resources))
 	}
-	if end := tl.Start.Add(time.Duration(min(length, 1e9)) * time.Second); polls > mostPolls || end.Year() > 2200 {
+	end := tl.Start.Add(time.Duration(min(length, 1e9)) * time.Second)
+	if polls > mostPolls || end.Year() > 2200 {
 		s.solved = true
 		s.answer.Never = fmt.Sprintf("not solved: %d failures in a row take too many polls to run", threshold)
 		return s
@@ -249,7 +251,8 @@ func (s *search) probe(length time.Duration) Case {
 	job := &tl.PollingJobs[s.job]
 	end := tl.Start.Add(tl.Duration.Std())
 	f := timeline.Fault{
-		From: s.start, To: end, Open: true, Application: tl.Connections[job.Instance].Application, Connection: -1,
+		From: s.start, To: end, Open: true,
+		Application: tl.Connections[job.Instance].Application, Connection: -1,
 		Kind: "down", How: "status", Status: 503,
 	}
 	if length != endless {

@@ -45,8 +45,8 @@ operators:
   - {when: job.disabled, do: enable}
 `
 
-// TestShortestOutages holds every answer against a bisection from outside, which tries lengths from no outage to
-// one without end by runs of its own over the whole timeline.
+// TestShortestOutages holds every answer against a bisection from outside, which tries lengths from no
+// outage to one without end by runs of its own over the whole timeline.
 func TestShortestOutages(t *testing.T) {
 	tl, err := timeline.Parse("worlds.yaml", []byte(shortestWorlds))
 	if err != nil {

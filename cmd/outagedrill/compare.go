@@ -39,12 +39,12 @@ func newCompare(con *console) *cobra.Command {
 		Use: "compare TIMELINE…|--down APP=14:00-17:00 [-o DIR] [--json] [--workload FILE] [--policy …]" +
 			" [--environment …] [--every JOB=…] [--threshold …] [--assume NAME=…] [--exact]",
 		Short: "Hold policies, environments, intervals and thresholds against one another",
-		Long: `Compare plays the same outages under every combination of what is given several times: policies,
-environments, intervals, thresholds, values of a policy. It answers with a table, a verdict a case,
+		Long: `Compare plays the same outages under every combination of what is given several times:
+policies, environments, intervals, thresholds, values of a policy. It answers with a table, a verdict a case,
 and what is better or worse than in the first one; and writes compare.html, compare.md and
 compare.json into -o DIR (default ./outagedrill-out/compare/). The minute of the sweep is not
 published: each case is run under all of them, and what depends on it is told from best to worst.`,
-		Example: `  outagedrill compare year.yaml --workload fleet.csv --environment staging --environment production
+		Example: `  outagedrill compare year.yaml --environment staging --environment production
   outagedrill compare year.yaml --every stock-poll=1m,2m,5m --threshold 50,100,200
   outagedrill compare lunch.yaml --policy celigo-integrator --policy ours.yaml
   outagedrill compare --down acme=14:00-17:00 --assume sweep.every=15m,30m,1h`,
@@ -68,7 +68,8 @@ published: each case is run under all of them, and what depends on it is told fr
 		"failures in a row that disable a job, `N,…`; several are compared")
 	set.StringArrayVar(&flags.story.assume, "assume", nil,
 		"values of a policy, `NAME=VALUE,…`; several are compared; repeatable")
-	set.BoolVar(&flags.exact, "exact", false, "run every case with its own minute of the sweep alone: no ranges")
+	set.BoolVar(&flags.exact, "exact", false,
+		"run every case with its own minute of the sweep alone: no ranges")
 	return cmd
 }
 
@@ -172,8 +173,11 @@ func compareCommand(paths []string, flags compareFlags) string {
 		flag   string
 		values []string
 	}{
-		{"--policy", flags.story.policies}, {"--environment", flags.environments}, {"--every", flags.every},
-		{"--threshold", flags.thresholds}, {"--assume", flags.story.assume},
+		{"--policy", flags.story.policies},
+		{"--environment", flags.environments},
+		{"--every", flags.every},
+		{"--threshold", flags.thresholds},
+		{"--assume", flags.story.assume},
 	} {
 		for _, value := range list.values {
 			words = append(words, list.flag, value)

@@ -81,8 +81,8 @@ func (l *axisList) policies(names []string) {
 	}
 }
 
-// assumptions adds an axis for each value of a policy that is named. Whether a value fits is only known in the
-// cases, which refuse what does not.
+// assumptions adds an axis for each value of a policy that is named. Whether a value fits is only known in
+// the cases, which refuse what does not.
 func (l *axisList) assumptions(texts []string, bases []whatif.Case) {
 	var names []string
 	for _, base := range bases {
@@ -148,7 +148,8 @@ func (l *axisList) every(text string, bases []whatif.Case) {
 	for value := range strings.SplitSeq(values, ",") {
 		interval, err := timeline.ParseSpan(strings.TrimSpace(value))
 		if err != nil || interval == 0 {
-			l.fail(usagef("--every %q: %q is no interval (want durations such as 90s, 2m or 1h)", text, value))
+			l.fail(usagef("--every %q: %q is no interval (want durations such as 90s, 2m or 1h)",
+				text, value))
 			continue
 		}
 		l.add("every", axis, whatif.Every(name, interval.Std()))

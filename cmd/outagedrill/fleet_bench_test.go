@@ -14,8 +14,8 @@ import (
 // githubHistory is a real history that is no part of the project; without it the benchmark is skipped.
 const githubHistory = "../../../shared/data/outages-project/github/incidents.ndjson"
 
-// fleetOfForty is 32 polling jobs, at the intervals that people use, and 8 flows, each with a connection of its
-// own.
+// fleetOfForty is 32 polling jobs, at the intervals that people use, and 8 flows, each with a connection of
+// its own.
 func fleetOfForty() string {
 	var b strings.Builder
 	resources := []string{
@@ -37,8 +37,8 @@ func fleetOfForty() string {
 	return b.String()
 }
 
-// BenchmarkFleetYear is the command of somebody who asks ten thresholds of a year of GitHub's incidents over forty
-// connectors: 600 runs, for each is made under 60 offsets of the sweep.
+// BenchmarkFleetYear is the command of somebody who asks ten thresholds of a year of GitHub's incidents
+// over forty connectors: 600 runs, for each is made under 60 offsets of the sweep.
 func BenchmarkFleetYear(b *testing.B) {
 	if _, err := os.Stat(githubHistory); err != nil {
 		b.Skip("no real histories here")

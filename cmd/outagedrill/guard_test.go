@@ -11,8 +11,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestGuard does what docs/guard.md says: it makes its files, is green with the fleet as it stands there, and red,
-// in the words that stand there, once a pull request changes the interval. The workflow's commands run too.
+// TestGuard does what docs/guard.md says: it makes its files, is green with the fleet as it stands there,
+// and red, in the words that stand there, once a pull request changes the interval. The workflow's commands
+// run too.
 func TestGuard(t *testing.T) {
 	blocks := map[string][]string{}
 	for _, block := range regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$").

@@ -36,7 +36,8 @@ everywhere.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.PersistentFlags().SortFlags = false
 	root.AddCommand(
-		newReplay(con), newCompare(con), newTest(con), newMerge(con), newLab(con), newImport(con), newValidate(con),
+		newReplay(con), newCompare(con), newTest(con), newMerge(con), newLab(con), newImport(con),
+		newValidate(con),
 		newReport(con), newPolicy(con), newSteps(con), newInit(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))

@@ -81,12 +81,13 @@ func play(ctx context.Context, con *console, flags replayFlags, job job, sink io
 // playMore makes the other runs, and tells what they gave in the summary and after the run: ranges, then the
 // fleet and advice.
 func playMore(
-	ctx context.Context, con *console, flags replayFlags, job job, summary *journal.Summary, seen *whatif.Witness,
-	after func(journal.Entry) error,
+	ctx context.Context, con *console, flags replayFlags, job job, summary *journal.Summary,
+	seen *whatif.Witness, after func(journal.Entry) error,
 ) error {
 	ranges, err := playOthers(ctx, con, flags, job, summary)
 	if errors.Is(err, sim.ErrInterrupted) {
-		con.warn("%s: not every assumption was tried: the answer is of the base case alone", job.timeline.Name)
+		con.warn("%s: not every assumption was tried: the answer is of the base case alone",
+			job.timeline.Name)
 	}
 	if err != nil {
 		return err
@@ -101,12 +102,13 @@ func playMore(
 // base is the case that is played.
 func (j *job) base(flags replayFlags) whatif.Case {
 	return whatif.Case{
-		Timeline: j.timeline, Flows: j.policies.flows, PollingJobs: j.policies.jobs, Environment: flags.environment,
+		Timeline: j.timeline, Flows: j.policies.flows, PollingJobs: j.policies.jobs,
+		Environment: flags.environment,
 	}
 }
 
-// advise solves how long an outage each polling job survives and what would have gone better, adds both to the
-// summary, and tells them after the run.
+// advise solves how long an outage each polling job survives and what would have gone better, adds both to
+// the summary, and tells them after the run.
 func advise(
 	ctx context.Context, base whatif.Case, summary *journal.Summary, seen *whatif.Witness,
 	after func(journal.Entry) error,

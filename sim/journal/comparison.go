@@ -59,7 +59,8 @@ type CaseFigures struct {
 	FlowsPaused  int     `json:"flows_paused"`     // ever
 	FlowsOff     int     `json:"flows_off"`        // that do not flow at the end
 	PausedFor    Seconds `json:"paused_for_s"`     // of all flows
-	// RecoveryDelay is FIG-03's, of the slowest outage; null while something that one stopped is stopped still.
+	// RecoveryDelay is FIG-03's, of the slowest outage; null while something that one stopped is stopped
+	// still.
 	RecoveryDelay   *Seconds `json:"recovery_delay_s"`
 	LateMax         Seconds  `json:"late_max_s"` // of the latest record of a flow
 	Lost            int64    `json:"lost"`

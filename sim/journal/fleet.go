@@ -11,14 +11,14 @@ type FleetJob struct {
 	Application  string  `json:"application"`
 	EverySeconds Seconds `json:"every_s"`
 	Threshold    int     `json:"threshold"` // of the environment at the start
-	// ShortestOutage disables the job if it begins at one of its ticks, and one that is a nanosecond shorter does
-	// not; 0 for a job that is disabled without any. Null where no outage disables it.
+	// ShortestOutage disables the job if it begins at one of its ticks, and one that is a nanosecond
+	// shorter does not; 0 for a job that is disabled without any. Null where no outage disables it.
 	ShortestOutage *Seconds `json:"shortest_outage_s"`
 	Never          string   `json:"never,omitempty"` // why none does
 }
 
-// FleetSummary is a polling job's line in the fleet, which is sorted by risk: first the jobs that were disabled,
-// in the order in which that happened, then those that came closest to it.
+// FleetSummary is a polling job's line in the fleet, which is sorted by risk: first the jobs that were
+// disabled, in the order in which that happened, then those that came closest to it.
 type FleetSummary struct {
 	FleetJob
 	LongestStreak int   `json:"longest_streak"` // of failed polls of one resource

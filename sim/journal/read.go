@@ -108,8 +108,8 @@ func (p *progress) accept(e *Entry) error {
 	return nil
 }
 
-// isAnswer tells whether an entry is one of those that other runs have given, which come after run.ended, each
-// at most once.
+// isAnswer tells whether an entry is one of those that other runs have given, which come after run.ended,
+// each at most once.
 func (e *Entry) isAnswer() bool {
 	return e.Kind == RangesComputed || e.Kind == FleetSolved || e.Kind == AdviceGiven
 }

@@ -44,8 +44,8 @@ func (c cell) node() *yaml.Node {
 // row is one line of a fleet by its columns.
 type row map[string]cell
 
-// fleet turns the lines of a CSV file into the sections of a timeline, whose reader then judges every value at
-// the place that it has in the file.
+// fleet turns the lines of a CSV file into the sections of a timeline, whose reader then judges every value
+// at the place that it has in the file.
 type fleet struct {
 	file         string
 	lines        [][]byte
@@ -83,7 +83,8 @@ func loadFleet(file string, data []byte) (*yaml.Node, Errors) {
 		return nil, Errors{{File: file, Line: line, Col: col, What: what, Want: "UTF-8 text"}}
 	}
 	f := &fleet{
-		file: file, lines: bytes.Split(data, []byte{'\n'}), names: map[string]int{}, said: map[said]*yaml.Node{},
+		file: file, lines: bytes.Split(data, []byte{'\n'}),
+		names: map[string]int{}, said: map[said]*yaml.Node{},
 	}
 	for _, s := range []*section{&f.applications, &f.connections, &f.flows, &f.jobs} {
 		*s = section{&yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}, map[string]*yaml.Node{}}
@@ -102,8 +103,10 @@ func (f *fleet) root() *yaml.Node {
 		name string
 		section
 	}{
-		{"applications", f.applications}, {"connections", f.connections},
-		{"flows", f.flows}, {"polling_jobs", f.jobs},
+		{"applications", f.applications},
+		{"connections", f.connections},
+		{"flows", f.flows},
+		{"polling_jobs", f.jobs},
 	} {
 		if len(s.node.Content) > 0 {
 			root.Content = append(root.Content, text(s.name, 1, 1), s.node)
@@ -117,7 +120,8 @@ func text(s string, line, col int) *yaml.Node {
 }
 
 func (f *fleet) fail(line, col int, what, want string) {
-	f.problems = append(f.problems, problem.Problem{File: f.file, Line: line, Col: col, What: what, Want: want})
+	p := problem.Problem{File: f.file, Line: line, Col: col, What: what, Want: want}
+	f.problems = append(f.problems, p)
 }
 
 // read reads the header and every line after it.

@@ -38,7 +38,8 @@ func (f *fleet) add(r row) {
 // addJob adds a line without a destination.
 func (f *fleet) addJob(r row, connection cell, resources []cell) {
 	if c := r["auto_resolve"]; c.text != "" {
-		f.fail(c.line, c.col, "auto_resolve of a polling job", "it with flows alone, which have a value in to")
+		f.fail(c.line, c.col, "auto_resolve of a polling job",
+			"it with flows alone, which have a value in to")
 	}
 	job := f.jobs.entry(r["name"])
 	list := &yaml.Node{Kind: yaml.SequenceNode, Line: r["resources"].line, Column: r["resources"].col}

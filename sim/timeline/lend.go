@@ -10,16 +10,16 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Workload is what drills: applications, connections, flows and polling jobs, with the policies and people that
-// go with them, lent to the stories of other timelines. It does not change.
+// Workload is what drills: applications, connections, flows and polling jobs, with the policies and people
+// that go with them, lent to the stories of other timelines. It does not change.
 type Workload struct {
 	File         string   // its path as the user gave it
 	Applications []string // their names, in file order
 	root         *yaml.Node
 }
 
-// Story tells whether a section of a timeline is its own story, which a workload neither lends nor takes away:
-// the version, the name, the period, the events and the expectations.
+// Story tells whether a section of a timeline is its own story, which a workload neither lends nor takes
+// away: the version, the name, the period, the events and the expectations.
 func Story(section string) bool {
 	switch section {
 	case "outagedrill", "name", "start", "duration", "events", "expect":
@@ -28,8 +28,8 @@ func Story(section string) bool {
 	return false
 }
 
-// ParseWorkload reads a workload: a fleet (docs/fleet.md) where the file's name ends in .csv, else a timeline,
-// whose story may be missing and is passed over. It is judged by itself; the error is an Errors.
+// ParseWorkload reads a workload: a fleet (docs/fleet.md) where the file's name ends in .csv, else a
+// timeline, whose story may be missing and is passed over. It is judged by itself; the error is an Errors.
 func ParseWorkload(file string, data []byte) (*Workload, error) {
 	read := load
 	if strings.EqualFold(filepath.Ext(file), ".csv") {
@@ -88,9 +88,9 @@ func copied(n *yaml.Node) *yaml.Node {
 }
 
 // ParseWith is Parse with another's work: the story of data happens to what the workload holds. The work of
-// data (its applications, connections, flows, polling jobs and defaults) is left out of account; whatever else
-// the workload says replaces what data says. Names of the story that the workload does not have are problems
-// of the story.
+// data (its applications, connections, flows, polling jobs and defaults) is left out of account; whatever
+// else the workload says replaces what data says. Names of the story that the workload does not have are
+// problems of the story.
 func ParseWith(file string, data []byte, w *Workload) (*Timeline, error) {
 	root, errs := load(file, data)
 	if errs != nil {
