@@ -42,8 +42,8 @@ func compareBasis(c *journal.Comparison) string {
 	for _, t := range c.Timelines {
 		for _, one := range t.Cases {
 			if one.Offsets > 1 {
-				return s + " Ranges are over the minute of the sweep, which is not published; the differences " +
-					"from case 1 are under the minute of each policy."
+				return s + " Ranges are over the minute of the sweep, which is not published; the " +
+					"differences from case 1 are under the minute of each policy."
 			}
 		}
 	}
