@@ -6,8 +6,8 @@ import (
 	"github.com/outagedrill/outagedrill/engine/policy"
 )
 
-// Routine is what a polling job does from one of its ticks on as long as every poll goes well: at each tick it
-// reads each of its resources once, and nothing else.
+// Routine is what a polling job does from one of its ticks on as long as every poll goes well: at each tick
+// it reads each of its resources once, and nothing else.
 type Routine struct {
 	Job        int
 	Connection int
@@ -19,8 +19,8 @@ type Routine struct {
 	Until      Time // from here on a read may need a refresh first, or meet one
 }
 
-// Routine tells what the engine does next, where that is routine: r becomes that of the polling job whose tick is
-// due now. It is false when none is, or when good polls would change more than the job's counts and cursors.
+// Routine tells what the engine does next, where that is routine: r becomes that of the polling job whose tick
+// is due now. It is false when none is, or when good polls would change more than the job's counts and cursors.
 func (e *Engine) Routine(now Time, r *Routine) bool {
 	st := &e.st
 	if len(st.Timers) == 0 || st.Timers[0].At != now || st.Timers[0].rank() != rankJob {
@@ -81,5 +81,5 @@ func (e *Engine) Polled(now Time, job int, n int64, reads []Result) {
 	st.Timers.replace(timer{j.NextTick, key(rankJob, job)})
 }
 
-// Cursor is the number of the last record that a job has read of one of its resources, by its place among them.
+// Cursor is the number of the last record that a job has read of one of its resources, told by its place.
 func (e *Engine) Cursor(job, slot int) int64 { return e.st.Jobs[job].Res[slot].Cursor }

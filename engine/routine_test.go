@@ -153,8 +153,10 @@ func TestRoutine(t *testing.T) {
 			act(h)
 			h.step(engine.Event{Kind: engine.CallFinished, Call: h.flying[0].ID, Result: empty})
 		}},
-		{name: "a good token", token: engine.Token{Access: 1, ExpiresAt: engine.Time(time.Hour)}, want: true,
-			do: func(h *hand) { h.answer(empty) }},
+		{
+			name: "a good token", token: engine.Token{Access: 1, ExpiresAt: engine.Time(time.Hour)},
+			do: func(h *hand) { h.answer(empty) }, want: true,
+		},
 		{name: "a refresh under way", token: good, do: func(h *hand) {
 			h.answer(empty)
 			h.step(engine.Event{Kind: engine.Commanded, Command: engine.Command{

@@ -8,10 +8,10 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
-// Calm promises how page reads of a connection that present an access token (0 without OAuth 2.0) are answered:
-// each one sent from now on and before until is answered well, exactly latency later. It is false where that
-// cannot be told beforehand: while a fault of the application lasts, with a configured limit, with random
-// latency, with credentials or a token that are not good.
+// Calm promises how page reads of a connection that present an access token (0 without OAuth 2.0) are
+// answered: each one sent from now on and before until is answered well, exactly latency later. It is false
+// where that cannot be told beforehand: while a fault of the application lasts, with a configured limit, with
+// random latency, with credentials or a token that are not good.
 func (v *Vendor) Calm(now Time, conn int, access uint32) (until Time, latency time.Duration, ok bool) {
 	v.tell(now)
 	c := &v.conns[conn]
@@ -30,9 +30,9 @@ func (v *Vendor) Calm(now Time, conn int, access uint32) (until Time, latency ti
 	return until, a.latency.median, true
 }
 
-// Reads fills resp with what n page reads of a resource come to in calm time, as one page. The first is sent at
-// an instant and reads after req's cursor; each other one is sent every later and reads on. It is false unless
-// each of them gets in one page all that exists then, and nothing expires unread.
+// Reads fills resp with what n page reads of a resource come to in calm time, as one page. The first is sent
+// at an instant and reads after req's cursor; each other one is sent every later and reads on. It is false
+// unless each of them gets in one page all that exists then, and nothing expires unread.
 func (v *Vendor) Reads(first Time, every time.Duration, n int64, req *Request, resp *Response) bool {
 	c := &v.conns[req.Connection]
 	a := &v.apps[c.Application]

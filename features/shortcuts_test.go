@@ -118,8 +118,11 @@ func quietWorld(t *testing.T, seed uint64) (*timeline.Timeline, sim.Options) {
 	}
 	for i := range tl.Applications {
 		a := &tl.Applications[i]
-		if d.IntN(4) == 0 {
+		switch d.IntN(4) {
+		case 0:
 			a.Latency = timeline.Latency{Median: timeline.Span(1+d.IntN(40)) * timeline.Span(time.Second)}
+		case 1:
+			a.Latency, a.Limit = timeline.Latency{Median: timeline.Span(time.Second)}, nil
 		}
 		if d.IntN(4) == 0 {
 			a.Retention = timeline.Span(1+d.IntN(10)) * timeline.Span(time.Minute)
@@ -131,7 +134,7 @@ func quietWorld(t *testing.T, seed uint64) (*timeline.Timeline, sim.Options) {
 		if d.IntN(3) == 0 {
 			j.Deadline = timeline.Span(1+d.IntN(10)) * timeline.Span(time.Minute)
 		}
-		if d.IntN(4) == 0 {
+		if d.IntN(3) == 0 {
 			j.Every = timeline.Span(20+d.IntN(40)) * timeline.Span(time.Second)
 		}
 	}

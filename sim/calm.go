@@ -13,11 +13,12 @@ import (
 // keep count are told the outcome (Polled, Pass). Journal and summary are the same to the byte.
 //
 // The last tick of each stretch is played, so that whoever remembers a job's latest poll remembers the right
-// one. Until then the job is ahead of its time, and it may be: the script does nothing in between, nobody looks,
-// and people who react to what befalls others change nothing for a job whose polls go well. It is enabled
-// already, and credentials are replaced by good ones.
+// one. Until then the job is ahead of its time, and it may be: the script does nothing in between, nobody
+// looks, and people who react to what befalls others change nothing for a job whose polls go well. It is
+// enabled already, and credentials are replaced by good ones.
 
-// stretch is how much calm time passes at once at most: an interrupted run is played on to where its jobs are.
+// stretch is how much calm time passes at once at most, since an interrupted run is played on to where its jobs
+// are.
 const stretch = 24 * time.Hour
 
 // passCalm lets ticks of the polling job pass that is due at now. It is false when they have to be played.
@@ -90,7 +91,6 @@ func (w *World) undisturbed(to engine.Time) engine.Time {
 // polled books n ticks of a job that went as its routine says; reads has what the n reads of each of its
 // resources came to, as one page.
 func (w *World) polled(now engine.Time, r *engine.Routine, n int64, reads []engine.Result) {
-	w.now = now
 	for s := range reads {
 		w.ledger.finished(now, &engine.Call{
 			Op: engine.ReadPage, Job: int32(r.Job), Flow: -1, Connection: int32(r.Connection),

@@ -16,12 +16,20 @@ import (
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// TestCalmTimeInExamples: the examples' journals are the same with each poll played. Random timelines are
-// compared in features.
+// TestCalmTimeInExamples: the examples' journals are the same with each poll played, and so are those that list
+// every call. Random timelines are compared in features.
 func TestCalmTimeInExamples(t *testing.T) {
 	for _, tl := range examples(t) {
-		if a, b := play(t, tl, sim.Options{OneByOne: true}), play(t, tl, sim.Options{}); !bytes.Equal(a, b) {
-			t.Errorf("%s: calm time differs at %s", tl.Name, firstDifference(a, b))
+		for _, calls := range []bool{false, true} {
+			if calls && time.Duration(tl.Duration) > 48*time.Hour {
+				continue
+			}
+			opt := sim.Options{ListCalls: calls}
+			got := play(t, tl, opt)
+			opt.OneByOne = true
+			if want := play(t, tl, opt); !bytes.Equal(want, got) {
+				t.Errorf("%s, calls listed %t: calm time differs at %s", tl.Name, calls, firstDifference(want, got))
+			}
 		}
 	}
 }
@@ -84,12 +92,13 @@ func look(tl *timeline.Timeline, w *sim.World) any {
 }
 
 // TestInterruptedInCalmTime: an interrupted run ends where no job is ahead of its time, so that nothing was
-// delivered that did not exist.
+// delivered that did not exist yet.
 func TestInterruptedInCalmTime(t *testing.T) {
 	tl := year(40, 1)
+	tl.Faults = nil
 	ctx, stop := context.WithCancel(t.Context())
 	var failed, last string
-	_, err := sim.Run(ctx, tl, sim.Options{Progress: func(done float64) {
+	s, err := sim.Run(ctx, tl, sim.Options{Progress: func(done float64) {
 		if done > 0.3 {
 			stop()
 		}
@@ -101,6 +110,14 @@ func TestInterruptedInCalmTime(t *testing.T) {
 		return nil
 	})
 	if !errors.Is(err, sim.ErrInterrupted) || last != string(journal.RunEnded) || failed != "" {
-		t.Errorf("error %v, last entry %s, check failed: %q", err, last, failed)
+		t.Fatalf("error %v, last entry %s, check failed: %q", err, last, failed)
+	}
+	if end := journal.FromStd(tl.Start.Add(time.Duration(tl.Duration) / 2)); s.End > end {
+		t.Errorf("interrupted after a third of the time, the run ended at %s", s.End)
+	}
+	for _, j := range s.Jobs {
+		if j.Waiting < 0 {
+			t.Errorf("%s has read %d records of the future", j.ID, -j.Waiting)
+		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // Run plays a timeline on virtual time and hands every journal entry to the sink, in order; an entry is
-// valid only during the call. It returns the summary, which is the same without a sink (nil), where nothing is
-// done that only a journal's reader needs. When ctx ends, the run is closed where it stands
+// valid only during the call. It returns the summary, which is the same without a sink (nil), where nothing
+// is done that only a journal's reader needs. When ctx ends, the run is closed where it stands
 // and ErrInterrupted is returned beside the summary so far.
 func Run(
 	ctx context.Context, tl *timeline.Timeline, opt Options, sink func(*journal.Entry) error,
