@@ -165,17 +165,18 @@ func (w *World) sampleBacklogs(now engine.Time) {
 	}
 }
 
+// sampleOne writes the sample of a flow or job, if it is not as the last one. The entry points into the
+// disturbance: it is valid only while it is written.
 func (w *World) sampleOne(now engine.Time, i int, d *disturbance) {
-	en := &w.rec.buf
-	*en = journal.Entry{Kind: journal.BacklogSampled, Cause: ref(d.cause)}
+	var flow, job string
 	var done, wait int64
 	if i < len(w.tl.Flows) {
 		f := &w.ledger.flows[i]
-		en.Flow = w.names.flows[i]
+		flow = w.names.flows[i]
 		done, wait = f.delivered, w.ledger.waiting(f, now)+f.open
 	} else {
 		j := i - len(w.tl.Flows)
-		en.Job = w.names.jobs[j]
+		job = w.names.jobs[j]
 		for s := range w.ledger.jobs[j] {
 			a := &w.ledger.jobs[j][s]
 			done += a.delivered
@@ -186,8 +187,11 @@ func (w *World) sampleOne(now engine.Time, i int, d *disturbance) {
 		return
 	}
 	d.prevDone, d.prevWait = done, wait
-	en.Delivered, en.Waiting = &done, &wait
-	w.rec.write(now, en)
+	w.rec.buf = journal.Entry{
+		Kind: journal.BacklogSampled, Flow: flow, Job: job, Delivered: &d.prevDone, Waiting: &d.prevWait,
+		Cause: &d.cause,
+	}
+	w.rec.write(now, &w.rec.buf)
 }
 
 // settled tells whether a disturbance is over.
@@ -229,10 +233,11 @@ func (w *World) stillDisturbed(i int) bool {
 		}
 		conns = append(conns, w.tl.PollingJobs[j].Instance)
 	}
-	for k, f := range w.tl.Faults {
-		if !w.active[k] {
+	for k, active := range w.active {
+		if !active {
 			continue
 		}
+		f := &w.tl.Faults[k]
 		for _, c := range conns {
 			if w.tl.Connections[c].Application == f.Application && (f.Connection < 0 || f.Connection == c) {
 				return true

@@ -244,6 +244,9 @@ func (l *ledger) expired(a *account, now engine.Time) int64 {
 
 // unread is the number of records that exist, were not read and can still be.
 func (l *ledger) unread(a *account, now engine.Time) int64 {
+	if a.intake == nil {
+		return span{a.cursor + l.expired(a, now) + 1, l.created(a, now)}.size()
+	}
 	var n int64
 	for _, s := range l.unreadSpans(a, now) {
 		n += s.size()
