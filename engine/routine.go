@@ -19,8 +19,9 @@ type Routine struct {
 	Until      Time // from here on a read may need a refresh first, or meet one
 }
 
-// Routine tells what the engine does next, where that is routine: r becomes that of the polling job whose tick
-// is due now. It is false when none is, or when good polls would change more than the job's counts and cursors.
+// Routine tells what the engine does next, where that is routine: r becomes that of the polling job whose
+// tick is due now. It is false when none is, or when good polls would change more than the job's counts and
+// cursors.
 func (e *Engine) Routine(now Time, r *Routine) bool {
 	st := &e.st
 	if len(st.Timers) == 0 || st.Timers[0].At != now || st.Timers[0].rank() != rankJob {

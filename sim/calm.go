@@ -17,8 +17,8 @@ import (
 // looks, and people who react to what befalls others change nothing for a job whose polls go well. It is
 // enabled already, and credentials are replaced by good ones.
 
-// stretch is how much calm time passes at once at most, since an interrupted run is played on to where its jobs
-// are.
+// stretch is how much calm time passes at once at most, since an interrupted run is played on to where its
+// jobs are.
 const stretch = 24 * time.Hour
 
 // passCalm lets ticks of the polling job pass that is due at now. It is false when they have to be played.
