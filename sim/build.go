@@ -28,7 +28,7 @@ func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error
 			}
 			dialects[name] = d
 		}
-		if l := tl.Applications[i].Limit; l != nil && l.FromDialect {
+		if l := tl.Applications[i].Limit; l != nil && l.FromDialect && d.RateLimit == nil {
 			return cfg, at(tl, "applications."+tl.Applications[i].Name+".rate_limit",
 				"dialect "+name+" states no rate limit; give requests and per")
 		}
@@ -80,8 +80,20 @@ func vendorApplication(a *timeline.Application, d *dialect.Dialect) fakevendor.A
 		}
 		out.Resources = append(out.Resources, res)
 	}
-	out.Limit = vendorLimit(a.Limit)
+	out.Limit = vendorLimit(limitOf(a, d))
 	return out
+}
+
+// limitOf gives an application's limit: its own, or what its dialect documents.
+func limitOf(a *timeline.Application, d *dialect.Dialect) *timeline.Limit {
+	if a.Limit == nil || !a.Limit.FromDialect {
+		return a.Limit
+	}
+	l := d.RateLimit
+	return &timeline.Limit{
+		Requests: l.Requests, Per: timeline.Span(l.Per), Algorithm: l.Algorithm, By: l.By,
+		Concurrency: l.Concurrency,
+	}
 }
 
 func vendorLimit(l *timeline.Limit) *fakevendor.Limit {

@@ -54,9 +54,15 @@ type Answer struct {
 // Dialect is one vendor's wording. Immutable and safe for concurrent use after Load.
 type Dialect struct {
 	Name          string
+	Vendor        string // the API's whole name, for people
+	Extends       string // the dialect that this one is a rewording of; "" for none
 	TokenLifetime time.Duration
 	// RotatesRefresh says that each refresh replaces the refresh token too (C-06).
 	RotatesRefresh bool
+	RateLimit      *Limit    // what the vendor documents; nil for nothing that a Limit can say
+	Variants       []Variant // in the order of the file
+	Facts          []Fact    // where every value is from: its own first, then those that it extends
+	Notes          []Fact    // what is known of the vendor and not acted out
 
 	shapes     [shapeCount]Shape
 	promises   [opCount]promise

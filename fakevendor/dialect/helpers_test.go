@@ -36,6 +36,26 @@ func source(t testing.TB, oldNew ...string) []byte {
 	return []byte(text)
 }
 
+// every gives all built-in dialects, and each with every one of its variants, by the name to load.
+func every(t testing.TB) map[string]*dialect.Dialect {
+	t.Helper()
+	all := map[string]*dialect.Dialect{}
+	load := func(name string) *dialect.Dialect {
+		d, err := dialect.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name] = d
+		return d
+	}
+	for _, name := range dialect.Names() {
+		for _, v := range load(name).Variants {
+			load(name + "+" + v.Name)
+		}
+	}
+	return all
+}
+
 func variant(t testing.TB, oldNew ...string) *dialect.Dialect {
 	t.Helper()
 	d, err := dialect.Parse("variant.yaml", source(t, oldNew...))

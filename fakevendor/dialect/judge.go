@@ -101,6 +101,7 @@ func (d *Dialect) judgeAll() {
 	var a Answer
 	for name := range shapeCount {
 		s := &d.shapes[name]
+		s.dialect = d
 		for v := range variant(variantCount) {
 			if v&^s.uses != 0 {
 				continue

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -55,6 +56,8 @@ func (m *message) sort() {
 		m.kind = bodyEmpty
 	case isHTML(m.answer, body):
 		m.kind = bodyHTML
+	case mediaType(m.answer) == "application/x-www-form-urlencoded":
+		m.sortForm(string(body))
 	default:
 		m.kind = bodyGarbage
 		decoder := json.NewDecoder(bytes.NewReader(body))
@@ -71,9 +74,30 @@ func (m *message) sort() {
 	}
 }
 
+// sortForm takes the fields of a form for JSON strings: GitHub's token endpoint answers in this form to who
+// does not ask for JSON.
+func (m *message) sortForm(body string) {
+	m.kind = bodyGarbage
+	form, err := url.ParseQuery(body)
+	if err != nil {
+		return
+	}
+	tree := map[string]any{}
+	for name := range form {
+		tree[name] = form.Get(name)
+	}
+	m.kind, m.tree = bodyJSON, tree
+	m.content, m.kept = m.promise.read(m.op, tree)
+}
+
+// mediaType gives the type that the answer names, in lower case.
+func mediaType(a *Answer) string {
+	name, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
+	return strings.ToLower(strings.TrimSpace(name))
+}
+
 func isHTML(a *Answer, body []byte) bool {
-	mediaType, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
-	if strings.EqualFold(strings.TrimSpace(mediaType), "text/html") {
+	if mediaType(a) == "text/html" {
 		return true
 	}
 	head := strings.ToLower(string(body[:min(len(body), len("<!doctype html"))]))

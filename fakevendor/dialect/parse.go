@@ -20,6 +20,16 @@ const maxFile = 1 << 20
 // list of rules that does not decide everything are errors. All of them are given at once, each as
 // FILE:LINE:COL: what is wrong (what was wanted).
 func Parse(file string, data []byte) (*Dialect, error) {
+	d, err := parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	d.judgeAll()
+	return d, nil
+}
+
+// parse reads a dialect file with some of its variants in force; nothing is judged yet.
+func parse(file string, data []byte, variants ...string) (*Dialect, error) {
 	if len(data) > maxFile {
 		return nil, problem.Errors{{
 			File: file, Line: 1, Col: 1,
@@ -30,7 +40,7 @@ func Parse(file string, data []byte) (*Dialect, error) {
 	if err := yaml.Load(data, &root); err != nil {
 		return nil, syntaxErrors(file, err)
 	}
-	p := &parser{file: file, dialect: new(Dialect)}
+	p := &parser{file: file, dialect: new(Dialect), chosen: variants}
 	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
 		p.document(root.Content[0])
 	} else {
@@ -39,7 +49,6 @@ func Parse(file string, data []byte) (*Dialect, error) {
 	if len(p.errs) > 0 {
 		return nil, p.errs
 	}
-	p.dialect.judgeAll()
 	return p.dialect, nil
 }
 
@@ -66,6 +75,7 @@ func syntaxErrors(file string, err error) problem.Errors {
 type parser struct {
 	file    string
 	dialect *Dialect
+	chosen  []string // the variants that are in force
 	errs    problem.Errors
 }
 
@@ -89,31 +99,48 @@ func (p *parser) unknown(n *yaml.Node, what, got string, valid []string) {
 }
 
 func (p *parser) document(n *yaml.Node) {
-	top := p.mapping(n,
-		"dialect", "format", "source", "token", "promises", "retry_after", "shapes", "reading")
+	top := p.mapping(n, "dialect", "vendor", "format", "extends", "token", "promises", "retry_after",
+		"rate_limit", "shapes", "reading", "notes", "variants")
 	if top == nil {
 		return
 	}
-	d := p.dialect
-	d.Name = p.text(p.need(n, top, "dialect"))
+	if extends := top["extends"]; extends != nil {
+		p.extend(extends)
+	} else {
+		for _, key := range []string{"token", "promises", "retry_after", "shapes", "reading"} {
+			p.need(n, top, key)
+		}
+	}
+	p.dialect.Name = p.text(p.need(n, top, "dialect"))
+	p.dialect.Vendor = p.text(p.need(n, top, "vendor"))
 	if f := p.need(n, top, "format"); f != nil && f.Value != "1" {
 		p.fail(f, "1", "unknown format %q", f.Value)
 	}
-	p.text(p.need(n, top, "source"))
-	p.token(p.need(n, top, "token"))
-	p.promises(p.need(n, top, "promises"))
-	p.retryAfter(p.need(n, top, "retry_after"))
-	p.shapes(p.need(n, top, "shapes"))
-	p.reading(p.need(n, top, "reading"))
+	p.notes(top["notes"])
+	p.wording(top)
+	p.variants(top["variants"])
+}
+
+// wording reads what a dialect and a variant of it have alike.
+func (p *parser) wording(m map[string]*yaml.Node) {
+	p.token(m["token"])
+	p.promises(m["promises"])
+	p.retryAfter(m["retry_after"])
+	p.rateLimit(m["rate_limit"])
+	p.shapes(m["shapes"])
+	p.reading(m["reading"])
 }
 
 func (p *parser) token(n *yaml.Node) {
-	m := p.mapping(n, "lifetime", "rotates_refresh", "source")
+	m := p.mapping(n, "lifetime", "rotates_refresh")
 	if m == nil {
 		return
 	}
-	p.text(p.need(n, m, "source"))
-	if r := p.need(n, m, "rotates_refresh"); r != nil {
+	if !p.extending() {
+		p.need(n, m, "lifetime")
+		p.need(n, m, "rotates_refresh")
+	}
+	if r := p.sourced(m["rotates_refresh"], "token.rotates_refresh"); r != nil {
 		switch r.Value {
 		case "true", "false":
 			p.dialect.RotatesRefresh = r.Value == "true"
@@ -121,15 +148,18 @@ func (p *parser) token(n *yaml.Node) {
 			p.fail(r, "true or false", "rotates_refresh is %q", r.Value)
 		}
 	}
-	l := p.need(n, m, "lifetime")
-	if l == nil {
-		return
+	if l := p.sourced(m["lifetime"], "token.lifetime"); l != nil {
+		p.dialect.TokenLifetime = p.span(l, "lifetime")
 	}
-	lifetime, err := time.ParseDuration(l.Value)
-	if err != nil || lifetime <= 0 {
-		p.fail(l, "a duration above 0, as 1h", "lifetime is %q", l.Value)
+}
+
+// span gives a duration above 0.
+func (p *parser) span(n *yaml.Node, what string) time.Duration {
+	d, err := time.ParseDuration(p.text(n))
+	if err != nil || d <= 0 {
+		p.fail(n, "a duration above 0, as 1h", "%s is %q", what, n.Value)
 	}
-	p.dialect.TokenLifetime = lifetime
+	return d
 }
 
 // mapping gives the values of a mapping by key; nil when it is none. Keys that are not allowed are

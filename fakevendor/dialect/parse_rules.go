@@ -3,6 +3,8 @@ package dialect
 import (
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -13,9 +15,11 @@ func (p *parser) promises(n *yaml.Node) {
 	if m == nil {
 		return
 	}
-	for i := range names {
-		if value := p.need(n, m, names[i]); value != nil {
+	for i, name := range names {
+		if value := m[name]; value != nil {
 			p.promise(value, Op(i))
+		} else if !p.extending() {
+			p.need(n, m, name)
 		}
 	}
 }
@@ -49,17 +53,27 @@ func (p *parser) promise(n *yaml.Node, op Op) {
 }
 
 func (p *parser) retryAfter(n *yaml.Node) {
-	for _, item := range p.items(n) {
-		m := p.mapping(item, "header", "as", "source")
+	var sources []retrySource
+	var facts []Fact
+	for i, item := range p.items(n) {
+		m := p.mapping(item, "header", "as", "when", "source", "certainty", "date")
 		if m == nil {
 			continue
 		}
-		p.text(p.need(item, m, "source"))
-		p.dialect.retryAfter = append(p.dialect.retryAfter, retrySource{
+		s := retrySource{
 			header: p.text(p.need(item, m, "header")),
 			as:     retryForm(p.name(p.need(item, m, "as"), "form", retryFormNames())),
-		})
+		}
+		value := s.header + " as " + retryFormNames()[s.as]
+		if when := m["when"]; when != nil {
+			p.when(&s.when, when)
+			value += " when " + flow(when)
+		}
+		sources = append(sources, s)
+		facts = append(facts, p.origin(item, m, "retry_after."+strconv.Itoa(i+1), value))
 	}
+	p.dialect.retryAfter = slices.Concat(sources, p.dialect.retryAfter)
+	p.dialect.know(facts...)
 }
 
 // items gives the items of a list.
@@ -79,33 +93,81 @@ func (p *parser) reading(n *yaml.Node) {
 	if m == nil {
 		return
 	}
-	p.dialect.api = p.rules(p.need(n, m, "api"), func(c Class) bool { return c != TokenRefreshFailed })
-	p.dialect.token = p.rules(p.need(n, m, "token"), func(c Class) bool {
+	if !p.extending() {
+		p.need(n, m, "api")
+		p.need(n, m, "token")
+	}
+	api := p.rules(m["api"], "reading.api.", func(c Class) bool { return c != TokenRefreshFailed })
+	token := p.rules(m["token"], "reading.token.", func(c Class) bool {
 		return c == OK || c == TokenRefreshFailed
 	})
+	p.dialect.api = slices.Concat(api, p.dialect.api)
+	p.dialect.token = slices.Concat(token, p.dialect.token)
 }
 
-// rules reads a list of rules; the last one must hold for every answer.
-func (p *parser) rules(n *yaml.Node, allowed func(Class) bool) []rule {
+// rules reads a list of rules. The last one must hold for every answer, but where the rules of another
+// dialect follow: there none may.
+func (p *parser) rules(n *yaml.Node, path string, allowed func(Class) bool) []rule {
 	items := p.items(n)
 	var rules []rule
-	for _, item := range items {
-		rules = append(rules, p.rule(item, allowed))
+	var facts []Fact
+	for i, item := range items {
+		m := p.mapping(item, "when", "class", "sub", "source", "certainty", "date")
+		if m == nil {
+			continue
+		}
+		r := p.rule(item, m, allowed)
+		value := r.class.String()
+		if r.sub != NoSub {
+			value += " " + r.sub.String()
+		}
+		if when := m["when"]; when != nil {
+			value = flow(when) + " is " + value
+		}
+		rules = append(rules, r)
+		facts = append(facts, p.origin(item, m, path+strconv.Itoa(i+1), value))
 	}
-	if n != nil && len(items) == 0 {
+	p.dialect.know(facts...)
+	if n != nil && len(items) == 0 && !p.extending() {
 		p.fail(n, "at least one with when: {}", "no rules")
 	}
 	for i, item := range items {
-		last := i == len(items)-1
+		last := i == len(items)-1 && !p.extending()
+		want := "when: {} in the last rule, and only there"
+		if p.extending() {
+			want = "a condition, as the rules of " + p.dialect.Extends + " follow"
+		}
 		if when := child(item, "when"); when != nil && (len(when.Content) == 0) != last {
-			p.fail(when, "when: {} in the last rule, and only there", "rule %d of %d", i+1, len(items))
+			p.fail(when, want, "rule %d of %d", i+1, len(items))
 		}
 	}
 	return rules
 }
 
-// child gives the value of a key without checking anything.
+// flow writes a node in one line.
+func flow(n *yaml.Node) string {
+	var parts []string
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			parts = append(parts, n.Content[i].Value+": "+flow(n.Content[i+1]))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case yaml.SequenceNode:
+		for _, item := range n.Content {
+			parts = append(parts, flow(item))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case yaml.DocumentNode, yaml.ScalarNode, yaml.AliasNode, yaml.StreamNode:
+	}
+	return n.Value
+}
+
+// child gives the value of a key without checking anything; nil where there is none.
 func child(n *yaml.Node, key string) *yaml.Node {
+	if n == nil {
+		return nil
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Kind == yaml.MappingNode && n.Content[i].Value == key {
 			return n.Content[i+1]
@@ -114,13 +176,8 @@ func child(n *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-func (p *parser) rule(n *yaml.Node, allowed func(Class) bool) rule {
+func (p *parser) rule(n *yaml.Node, m map[string]*yaml.Node, allowed func(Class) bool) rule {
 	var r rule
-	m := p.mapping(n, "when", "class", "sub", "source")
-	if m == nil {
-		return r
-	}
-	p.text(p.need(n, m, "source"))
 	if class := p.need(n, m, "class"); class != nil {
 		r.class = Class(p.name(class, "class", classNames()))
 		if !allowed(r.class) {

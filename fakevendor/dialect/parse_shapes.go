@@ -20,20 +20,23 @@ func (p *parser) shapes(n *yaml.Node) {
 		return
 	}
 	for i, name := range names {
-		if value := p.need(n, m, name); value != nil {
+		if value := m[name]; value != nil {
+			p.dialect.shapes[i] = Shape{}
 			p.shape(value, ShapeName(i))
+		} else if !p.extending() {
+			p.need(n, m, name)
 		}
 	}
 }
 
 func (p *parser) shape(n *yaml.Node, name ShapeName) {
 	s := &p.dialect.shapes[name]
-	s.Name, s.dialect = name, p.dialect
-	m := p.mapping(n, "status", "transport", "headers", "json", "text", "source")
+	s.Name = name
+	m := p.mapping(n, "status", "transport", "headers", "json", "text", "source", "certainty", "date")
 	if m == nil {
 		return
 	}
-	p.text(p.need(n, m, "source"))
+	p.dialect.know(p.origin(n, m, "shapes."+name.String(), ""))
 	s.Transport = Transport(p.name(m["transport"], "transport", transportNames()))
 	if !s.Transport.spoke() {
 		for _, key := range []string{"status", "headers", "json", "text"} {
@@ -187,7 +190,8 @@ func (h hole) uses() variant {
 		return withRecords | withMore
 	case holeMore:
 		return withMore
-	case holeRetryAfter, holeRetryAfterDate, holeRetryAfterEpoch:
+	case holeRetryAfter, holeRetryAfterDecimal, holeRetryAfterMs, holeRetryAfterDate, holeRetryAfterEpoch,
+		holeRetryAfterISO:
 		return withRetryAfter
 	case holeRefreshToken:
 		return withRefresh

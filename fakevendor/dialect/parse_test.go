@@ -3,6 +3,7 @@ package dialect_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,11 +16,11 @@ func TestParseRefuses(t *testing.T) {
 		oldNew []string
 		want   string
 	}{
-		"unknown key":     {[]string{"format: 1", "format: 1\nshape: {}"}, `bad.yaml:4:1: unknown key "shape" (want dialect, format, source, token, promises, retry_after, shapes or reading; did you mean "shapes"?)`},
+		"unknown key":     {[]string{"format: 1", "format: 1\nshape: {}"}, `bad.yaml:5:1: unknown key "shape" (want dialect, vendor, format, extends, token, promises, retry_after, rate_limit, shapes, reading, notes or variants; did you mean "shapes"?)`},
 		"unknown format":  {[]string{"format: 1", "format: 2"}, `unknown format "2" (want 1)`},
 		"missing":         {[]string{"format: 1\n", ""}, `"format" is missing`},
-		"lifetime":        {[]string{"lifetime: 1h", "lifetime: 0s"}, `lifetime is "0s"`},
-		"rotation":        {[]string{"rotates_refresh: false", "rotates_refresh: no"}, `rotates_refresh is "no" (want true or false)`},
+		"lifetime":        {[]string{"lifetime: {is: 1h", "lifetime: {is: 0s"}, `lifetime is "0s"`},
+		"rotation":        {[]string{"rotates_refresh: {is: false", "rotates_refresh: {is: no"}, `rotates_refresh is "no" (want true or false)`},
 		"missing shape":   {[]string{"  dns: {", "  dnz: {"}, `tls or no_answer; did you mean "dns"?)`},
 		"shape status":    {[]string{"status: 422", "status: 99"}, `status "99" (want 200 to 599)`},
 		"no status":       {[]string{"    status: 422\n", ""}, `"status" is missing`},
@@ -38,7 +39,7 @@ func TestParseRefuses(t *testing.T) {
 		"rule pattern":    {[]string{`(?i)\berror`, `(?i\berror`}, "is not a regular expression"},
 		"no last rule":    {[]string{"{when: {}, class: vendor_down", "{when: {status: 200}, class: vendor_down"}, "want when: {} in the last rule"},
 		"early last rule": {[]string{"{when: {status: 429}", "{when: {}"}, "rule 7 of 15"},
-		"source":          {[]string{", source: C-02}", "}"}, `"source" is missing`},
+		"source":          {[]string{", source: C-02,", ","}, `"source" is missing`},
 		"transport":       {[]string{"transport: conn_reset,", "transport: reset,"}, `unknown transport "reset"`},
 		"not YAML":        {[]string{"format: 1", "format: ["}, "bad.yaml:"},
 		"alias":           {[]string{"promises:\n", "promises: &p\n", "retry_after:\n", "x: *p\nretry_after:\n"}, `unknown key "x"`},
@@ -71,12 +72,82 @@ func TestParseRefusesWhatIsNoDialect(t *testing.T) {
 	}
 }
 
+// A dialect that extends another says what is different, and nothing else.
+func TestExtends(t *testing.T) {
+	const head = "dialect: mine\nvendor: Mine\nformat: 1\nextends: hubspot\n"
+	const shape = "shapes: {rejected: {status: 409, source: x, certainty: U}}\n"
+	const rule = "reading: {api: [{when: {status: 418}, class: rate_limited, source: x, certainty: U}]}\n"
+	d, err := dialect.Parse("mine.yaml", []byte(head+shape+rule))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Shape(dialect.ShapeRejected).Status; got != 409 || d.TokenLifetime != 30*time.Minute {
+		t.Errorf("rejected is %d, a token lives %s", got, d.TokenLifetime)
+	}
+	for status, want := range map[int]dialect.Class{
+		418: dialect.RateLimited, 477: dialect.VendorDown, 404: dialect.Rejected, // its own, HubSpot's, the generic
+	} {
+		a := answer(status, "")
+		if got := d.Read(api, &a).Class; got != want {
+			t.Errorf("%d reads as %s, want %s", status, got, want)
+		}
+	}
+	for _, fact := range d.Facts {
+		if fact.Path == "shapes.rejected" && fact.Dialect != "mine" {
+			t.Errorf("shapes.rejected is said to be from %s", fact.Dialect)
+		}
+	}
+	for name, bad := range map[string]string{
+		"bad.yaml:4:10: unknown dialect \"hubsport\"": strings.Replace(head, "hubspot", "hubsport", 1),
+		"want a condition, as the rules of hubspot":   head + strings.Replace(rule, "status: 418", "", 1),
+		"unknown certainty \"X\" (want D, C or U":    head + strings.Replace(shape, "U", "X", 1),
+		"\"certainty\" is missing":                    head + strings.Replace(shape, ", certainty: U", "", 1),
+		`date "May" (want 2026, 2026-08 or`:           head + strings.Replace(shape, "U}", "U, date: May}", 1),
+		"a rate limit that limits nothing":            head + "rate_limit: {requests: 3, source: x, certainty: U}\n",
+	} {
+		if _, err := dialect.Parse("bad.yaml", []byte(bad)); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("error %v, want %q", err, name)
+		}
+	}
+}
+
+// A variant that is wrong is told of even if nobody chose it.
+func TestVariantsAreChecked(t *testing.T) {
+	bad := source(t) // generic, and then
+	bad = append(bad, "\nvariants:\n  odd:\n    says: x\n    source: x\n    certainty: U\n    shapes: {page: {status: 99}}\n"...)
+	_, err := dialect.Parse("bad.yaml", bad)
+	if err == nil || !strings.Contains(err.Error(), `status "99"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// What a dialect makes of its own answers is told with its place.
+func TestMisread(t *testing.T) {
+	deaf := variant(t, "{when: {status: 429}, class: rate_limited", "{when: {status: 429}, class: rejected")
+	got := deaf.Misread()
+	want := `rate_limited, answering read_page, reads as rejected (want rate_limited)`
+	if len(got) != 3 || !strings.HasPrefix(got[0].String(), "variant.yaml:") || !strings.Contains(got[0].String(), want) {
+		t.Errorf("%v, want %q and two more", got, want)
+	}
+}
+
 func TestLoad(t *testing.T) {
-	if diff := cmp.Diff([]string{"generic"}, dialect.Names()); diff != "" {
+	want := []string{
+		"generic", "github", "hubspot", "netsuite-rest", "netsuite-restlet", "salesforce", "shopify-graphql",
+		"shopify-rest", "slack", "stripe",
+	}
+	if diff := cmp.Diff(want, dialect.Names()); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := dialect.Load("genric"); err == nil || !strings.Contains(err.Error(), `(want generic; did you mean "generic"?)`) {
-		t.Errorf("error %v", err)
+	for name, want := range map[string]string{
+		"genric":        `slack or stripe; did you mean "generic"?)`,
+		"github+2ndary": `unknown variant "2ndary" of dialect github (want status-429, secondary, `,
+		"github+":       `unknown variant "" of dialect github`,
+		"generic+x":     `unknown variant "x" of dialect generic`,
+	} {
+		if _, err := dialect.Load(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
 	}
 }
 
@@ -91,10 +162,9 @@ func TestDialectsReadThemselves(t *testing.T) {
 			want[s] = dialect.VendorDown
 		}
 	}
-	for _, name := range dialect.Names() {
-		d, err := dialect.Load(name)
-		if err != nil {
-			t.Fatal(err)
+	for name, d := range every(t) {
+		if errs := d.Misread(); errs != nil {
+			t.Errorf("%s: %v", name, errs)
 		}
 		p := dialect.Params{First: 1, Last: 2, Access: 1}
 		for op, shape := range []dialect.ShapeName{

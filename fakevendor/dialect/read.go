@@ -43,7 +43,7 @@ func (d *Dialect) Read(op Op, a *Answer) Reading {
 		}
 	}
 	if a.Transport.spoke() {
-		r.RetryAfter = d.readRetryAfter(a.Header)
+		r.RetryAfter = d.readRetryAfter(&m)
 	}
 	if r.Class == OK {
 		d.fill(&r, &m)

@@ -172,42 +172,42 @@ func TestOtherVendorsAreData(t *testing.T) {
 	}{
 		{
 			"Salesforce: 403 is a rate limit",
-			"{when: {status: 403, json: {'*.errorCode': REQUEST_LIMIT_EXCEEDED}}, class: rate_limited, source: x}",
+			"{when: {status: 403, json: {'*.errorCode': REQUEST_LIMIT_EXCEEDED}}, class: rate_limited, source: x, certainty: U}",
 			answer(403, `[{"message":"x","errorCode":"REQUEST_LIMIT_EXCEEDED"}]`), dialect.RateLimited,
 		},
 		{
 			"GitHub: 403 with no requests left is a rate limit",
-			"{when: {status: [403, 429], header: {X-RateLimit-Remaining: '^0$'}}, class: rate_limited, source: x}",
+			"{when: {status: [403, 429], header: {X-RateLimit-Remaining: '^0$'}}, class: rate_limited, source: x, certainty: U}",
 			answer(403, `{}`, "X-RateLimit-Remaining", "0"), dialect.RateLimited,
 		},
 		{
 			"Amazon: 403 is an expired token",
-			"{when: {status: 403, json: {errors.0.code: Unauthorized}}, class: bad_credentials, sub: expired_token, source: x}",
+			"{when: {status: 403, json: {errors.0.code: Unauthorized}}, class: bad_credentials, sub: expired_token, source: x, certainty: U}",
 			answer(403, `{"errors":[{"code":"Unauthorized"}]}`), dialect.BadCredentials,
 		},
 		{
 			"Slack: 200 is a failure",
-			"{when: {status: 2xx, json: {ok: false, error: [token_expired, ratelimited]}}, class: rate_limited, source: x}",
+			"{when: {status: 2xx, json: {ok: false, error: [token_expired, ratelimited]}}, class: rate_limited, source: x, certainty: U}",
 			answer(200, `{"ok":false,"error":"ratelimited"}`), dialect.RateLimited,
 		},
 		{
 			"Marketo: 200 is a failure, by code",
-			"{when: {status: 200, json: {errors.*.code: ['606', 607]}}, class: rate_limited, source: x}",
+			"{when: {status: 200, json: {errors.*.code: ['606', 607]}}, class: rate_limited, source: x, certainty: U}",
 			answer(200, `{"success":false,"errors":[{"code":"1"},{"code":"607"}]}`), dialect.RateLimited,
 		},
 		{
 			"NetSuite RESTlets: 400 is a rate limit",
-			"{when: {status: 400, text: SSS_REQUEST_LIMIT_EXCEEDED}, class: rate_limited, source: x}",
+			"{when: {status: 400, text: SSS_REQUEST_LIMIT_EXCEEDED}, class: rate_limited, source: x, certainty: U}",
 			answer(400, `error code: SSS_REQUEST_LIMIT_EXCEEDED`), dialect.RateLimited,
 		},
 		{
 			"Mailchimp: 503 is a policy stop",
-			"{when: {status: 503, json: {type: []}}, class: rejected, source: x}",
+			"{when: {status: 503, json: {type: []}}, class: rejected, source: x, certainty: U}",
 			answer(503, `{"type":"https://x"}`), dialect.Rejected,
 		},
 		{
 			"one operation alone",
-			"{when: {op: [test_connection, read_page], status: 404}, class: ok, source: x}",
+			"{when: {op: [test_connection, read_page], status: 404}, class: ok, source: x, certainty: U}",
 			answer(404, ""), dialect.OK,
 		},
 	} {

@@ -12,27 +12,35 @@ import (
 type retrySource struct {
 	header string
 	as     retryForm
+	when   rule // its conditions alone
 }
 
 // retryForm is how a header words it.
 type retryForm uint8
 
 const (
-	retryHTTP    retryForm = iota // delta-seconds or an HTTP-date
-	retrySeconds                  // seconds, with decimals
-	retryEpoch                    // seconds since the Unix epoch
+	retryHTTP         retryForm = iota // delta-seconds or an HTTP-date
+	retrySeconds                       // seconds, with decimals
+	retryMilliseconds                  // milliseconds
+	retryEpoch                         // seconds since the Unix epoch
+	retryISO                           // an instant as ISO 8601 has it
 )
 
 func retryFormNames() []string {
-	return []string{retryHTTP: "http", retrySeconds: "seconds", retryEpoch: "epoch"}
+	return []string{
+		retryHTTP: "http", retrySeconds: "seconds", retryMilliseconds: "milliseconds", retryEpoch: "epoch",
+		retryISO: "iso8601",
+	}
 }
 
 // readRetryAfter gives the wait that the headers name, -1 when they name none that can be read. An
 // absolute instant counts from the Date header, as the reader has no clock; one that has passed is 0.
-func (d *Dialect) readRetryAfter(h http.Header) time.Duration {
-	for _, source := range d.retryAfter {
+func (d *Dialect) readRetryAfter(m *message) time.Duration {
+	h := m.answer.Header
+	for i := range d.retryAfter {
+		source := &d.retryAfter[i]
 		value := strings.TrimSpace(h.Get(source.header))
-		if value == "" {
+		if value == "" || !source.when.holds(m) {
 			continue
 		}
 		if wait := source.read(value, h); wait >= 0 {
@@ -42,7 +50,7 @@ func (d *Dialect) readRetryAfter(h http.Header) time.Duration {
 	return -1
 }
 
-func (s retrySource) read(value string, h http.Header) time.Duration {
+func (s *retrySource) read(value string, h http.Header) time.Duration {
 	switch s.as {
 	case retryHTTP:
 		if wait := wholeSeconds(value); wait >= 0 {
@@ -59,8 +67,17 @@ func (s retrySource) read(value string, h http.Header) time.Duration {
 			return -1
 		}
 		return untilInstant(at, h)
-	case retrySeconds:
+	case retryISO:
+		at, err := time.Parse(time.RFC3339, value)
+		if err != nil {
+			return -1
+		}
+		return untilInstant(at.Unix(), h)
+	case retrySeconds, retryMilliseconds:
 		seconds, err := strconv.ParseFloat(value, 64)
+		if s.as == retryMilliseconds {
+			seconds /= 1000
+		}
 		if err != nil || math.IsNaN(seconds) || seconds < 0 || seconds >= maxSpan.Seconds() {
 			return -1
 		}

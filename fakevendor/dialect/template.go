@@ -21,10 +21,13 @@ const (
 	holeMore
 	holeResource
 	holeConnection
-	holeNow             // RFC 3339
-	holeRetryAfter      // whole seconds; absent without Retry-After
-	holeRetryAfterDate  // HTTP-date
-	holeRetryAfterEpoch // seconds since the Unix epoch
+	holeNow               // RFC 3339
+	holeRetryAfter        // whole seconds; absent without Retry-After, as all of these
+	holeRetryAfterDecimal // seconds with a decimal: 2.0
+	holeRetryAfterMs      // milliseconds
+	holeRetryAfterDate    // HTTP-date
+	holeRetryAfterEpoch   // seconds since the Unix epoch
+	holeRetryAfterISO     // RFC 3339
 	holeAccessToken
 	holeRefreshToken // absent when the old one stays
 	holeExpiresIn    // whole seconds
@@ -35,8 +38,10 @@ func holeNames() []string {
 		holeID: "$id", holeNumber: "$number", holeCount: "$count", holeFirst: "$first",
 		holeLast: "$last", holeNext: "$next", holeMore: "$more", holeResource: "$resource",
 		holeConnection: "$connection", holeNow: "$now", holeRetryAfter: "$retry_after",
+		holeRetryAfterDecimal: "$retry_after_decimal", holeRetryAfterMs: "$retry_after_ms",
 		holeRetryAfterDate: "$retry_after_date", holeRetryAfterEpoch: "$retry_after_epoch",
-		holeAccessToken: "$access_token", holeRefreshToken: "$refresh_token",
+		holeRetryAfterISO: "$retry_after_iso",
+		holeAccessToken:   "$access_token", holeRefreshToken: "$refresh_token",
 		holeExpiresIn: "$expires_in",
 	}
 }
@@ -94,7 +99,8 @@ func (p *Params) text(h hole, n int64) (text string, quoted, ok bool) {
 		return p.Connection, true, p.Connection != ""
 	case holeNow:
 		return time.Unix(0, p.Now).UTC().Format(time.RFC3339Nano), true, true
-	case holeRetryAfter, holeRetryAfterDate, holeRetryAfterEpoch:
+	case holeRetryAfter, holeRetryAfterDecimal, holeRetryAfterMs, holeRetryAfterDate, holeRetryAfterEpoch,
+		holeRetryAfterISO:
 		text, quoted = p.retryAfter(h)
 		return text, quoted, p.HasRetryAfter
 	case holeAccessToken:
@@ -115,6 +121,12 @@ func (p *Params) retryAfter(h hole) (text string, quoted bool) {
 	seconds := int64(p.RetryAfter / time.Second)
 	at := time.Unix(0, p.Now).UTC().Truncate(time.Second).Add(p.RetryAfter)
 	switch h {
+	case holeRetryAfterDecimal:
+		return strconv.FormatInt(seconds, 10) + ".0", false
+	case holeRetryAfterMs:
+		return strconv.FormatInt(p.RetryAfter.Milliseconds(), 10), false
+	case holeRetryAfterISO:
+		return at.Format(time.RFC3339), true
 	case holeRetryAfterDate:
 		return at.Format(http.TimeFormat), true
 	case holeRetryAfterEpoch:

@@ -41,7 +41,7 @@ func wordingSteps() []Step {
 						"when": map[string]any{
 							"status": a[1].count, "json": map[string]any{"error": said["error"]},
 						},
-						"class": answer, "source": "C-03",
+						"class": answer, "source": "C-03", "certainty": "D",
 					}
 					reading["api"] = append([]any{rule}, reading["api"].([]any)...)
 					return nil
@@ -54,7 +54,7 @@ func wordingSteps() []Step {
 			Doc:     "The refresh token that was used is dead from then on (C-06).",
 			run: func(s *Scenario, a []value) error {
 				return s.reword(a[0].text, func(text map[string]any) error {
-					text["token"].(map[string]any)["rotates_refresh"] = true
+					text["token"].(map[string]any)["rotates_refresh"].(map[string]any)["is"] = true
 					return nil
 				})
 			},
