@@ -133,14 +133,15 @@ func TestMisread(t *testing.T) {
 
 func TestLoad(t *testing.T) {
 	want := []string{
-		"generic", "github", "hubspot", "netsuite-rest", "netsuite-restlet", "salesforce", "shopify-graphql",
-		"shopify-rest", "slack", "stripe",
+		"amazon-sp-api", "dataverse", "generic", "github", "google-workspace", "hubspot", "jira", "mailchimp",
+		"marketo", "microsoft-graph", "netsuite-rest", "netsuite-restlet", "quickbooks-online", "salesforce",
+		"servicenow", "shopify-graphql", "shopify-rest", "slack", "stripe", "xero", "zendesk",
 	}
 	if diff := cmp.Diff(want, dialect.Names()); diff != "" {
 		t.Error(diff)
 	}
 	for name, want := range map[string]string{
-		"genric":        `slack or stripe; did you mean "generic"?)`,
+		"genric":        `xero or zendesk; did you mean "generic"?)`,
 		"github+2ndary": `unknown variant "2ndary" of dialect github (want status-429, secondary, `,
 		"github+":       `unknown variant "" of dialect github`,
 		"generic+x":     `unknown variant "x" of dialect generic`,
