@@ -100,7 +100,7 @@ func TestExtends(t *testing.T) {
 	for name, bad := range map[string]string{
 		"bad.yaml:4:10: unknown dialect \"hubsport\"": strings.Replace(head, "hubspot", "hubsport", 1),
 		"want a condition, as the rules of hubspot":   head + strings.Replace(rule, "status: 418", "", 1),
-		"unknown certainty \"X\" (want D, C or U":    head + strings.Replace(shape, "U", "X", 1),
+		"unknown certainty \"X\" (want D, C or U":     head + strings.Replace(shape, "U", "X", 1),
 		"\"certainty\" is missing":                    head + strings.Replace(shape, ", certainty: U", "", 1),
 		`date "May" (want 2026, 2026-08 or`:           head + strings.Replace(shape, "U}", "U, date: May}", 1),
 		"a rate limit that limits nothing":            head + "rate_limit: {requests: 3, source: x, certainty: U}\n",

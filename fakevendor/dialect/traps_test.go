@@ -285,3 +285,34 @@ func TestTraps(t *testing.T) {
 		})
 	}
 }
+
+// What a dialect makes of its vendor's 401s (C-05): where one answer stands for an expired token and for bad
+// credentials alike, both read as an expired token, so that a refresh tells them apart; where the vendor says
+// that no refresh helps, or should follow, none of them does.
+func TestExpiredTokens(t *testing.T) {
+	type readings struct{ expired, bad dialect.Sub }
+	told := readings{dialect.ExpiredToken, dialect.NoSub}
+	alike := readings{dialect.ExpiredToken, dialect.ExpiredToken}
+	never := readings{}
+	want := map[string]readings{
+		"generic": told, "amazon-sp-api": told, "marketo": told, "slack": told, "xero": told, "zendesk": told,
+		"dataverse": alike, "github": alike, "google-workspace": alike, "jira": alike, "microsoft-graph": alike,
+		"netsuite-rest": alike, "netsuite-restlet": alike, "quickbooks-online": alike, "salesforce": alike,
+		"servicenow": alike, "shopify-graphql": alike, "shopify-rest": alike,
+		"hubspot": never, "mailchimp": never, "stripe": never,
+	}
+	for _, name := range dialect.Names() {
+		d, err := dialect.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := dialect.Params{Access: 1}
+		got := readings{
+			d.Judge(api, d.Shape(dialect.ShapeExpiredToken), &p).Sub,
+			d.Judge(api, d.Shape(dialect.ShapeBadCredentials), &p).Sub,
+		}
+		if w, ok := want[name]; !ok || got != w {
+			t.Errorf("%s: expired reads as %q, bad as %q, want %q, %q", name, got.expired, got.bad, w.expired, w.bad)
+		}
+	}
+}

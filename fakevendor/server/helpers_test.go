@@ -36,7 +36,17 @@ const main, key = 0, 1
 
 func serve(t *testing.T, cfg server.Config, faults ...fakevendor.Fault) *rig {
 	t.Helper()
-	v, machine, clk := vendor(t, faults...)
+	return serveDialect(t, cfg, "generic", faults...)
+}
+
+// serveDialect serves an application in a dialect's words, which replaces refresh tokens.
+func serveDialect(t *testing.T, cfg server.Config, name string, faults ...fakevendor.Fault) *rig {
+	t.Helper()
+	d, err := dialect.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, machine, clk := vendorOf(t, d, faults...)
 	cfg.Clock = clk
 	s, err := server.Start(cfg, v)
 	if err != nil {
@@ -57,7 +67,14 @@ func vendor(t *testing.T, faults ...fakevendor.Fault) (*wire.Vendor, *fakevendor
 	if err != nil {
 		t.Fatal(err)
 	}
-	rotating := *generic
+	return vendorOf(t, generic, faults...)
+}
+
+func vendorOf(
+	t *testing.T, d *dialect.Dialect, faults ...fakevendor.Fault,
+) (*wire.Vendor, *fakevendor.Vendor, *clock.Mock) {
+	t.Helper()
+	rotating := *d
 	rotating.RotatesRefresh = true
 	cfg := fakevendor.Config{
 		Start: fakevendor.Time(start.UnixNano()), End: at(24 * time.Hour), Faults: faults,
