@@ -143,13 +143,13 @@ func TestGoneTarget(t *testing.T) {
 // TestHangingTarget: a platform that does not answer fails the scenario, and the end of the run ends the wait.
 func TestHangingTarget(t *testing.T) {
 	t.Run("time-out", func(t *testing.T) {
-		target, err := steps.OpenTarget(t.Context(), startStub(t, "hangs").server.URL, steps.TargetOptions{Timeout: 100 * time.Millisecond})
+		target, err := steps.OpenTarget(t.Context(), startStub(t, "hangs").server.URL, steps.TargetOptions{Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
 		s := playTarget(t, steps.UnderTest(target), "@DIS-11")
 		failures := failuresOf(s)
-		if len(failures) == 0 || s.Green() || !strings.Contains(failures[0].Message, ": no answer within 100ms") {
+		if len(failures) == 0 || s.Green() || !strings.Contains(failures[0].Message, ": no answer within 1s") {
 			t.Errorf("%+v", failures)
 		}
 	})

@@ -264,7 +264,7 @@ func TestHostile(t *testing.T) {
 		"a dotted path":  {"GET /status/../c/1/ HTTP/1.1\r\nHost: acme\r\nConnection: close\r\n\r\n", "HTTP/1.1 404 "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := serve(t, server.Config{Tell: true, HeaderTimeout: 200 * time.Millisecond})
+			r := serve(t, server.Config{Tell: true, HeaderTimeout: time.Second})
 			conn := dial(t, r.Server)
 			go io.WriteString(conn, tt.sent) //nolint:errcheck // the server may have had enough
 			line, err := bufio.NewReader(conn).ReadString('\n')
