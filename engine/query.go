@@ -145,7 +145,7 @@ type FlowView struct {
 	Cursor                             int64 // number of the last source record read
 	AutoResolve                        bool
 	OfflineConnections, WaitingForTurn bool
-	RunPages, RunRecords               int64 // read and written by the run that is not over, or by the last one
+	RunPages, RunRecords               int64 // read and written by the run that is not over, or the last one
 }
 
 // Flow answers for one flow.

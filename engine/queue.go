@@ -26,8 +26,8 @@ func (e *Engine) compareWaiting(a, b waiting) int {
 	return int(a.Flow) - int(b.Flow)
 }
 
-// requeue gives a flow whose run was in progress, and so stood in no queue, the place that its state calls for
-// now: that of its frozen run, that of its oldest queued run, or none.
+// requeue gives a flow whose run was in progress, and so stood in no queue, the place that its state calls
+// for now: that of its frozen run, that of its oldest queued run, or none.
 func (e *Engine) requeue(i int) {
 	f := &e.st.Flows[i]
 	switch {

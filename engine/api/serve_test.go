@@ -105,7 +105,7 @@ func TestSlowBody(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
-		<-served
+		<-served //nolint:errcheck // it ends because it is closed
 	})
 }
 
