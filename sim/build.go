@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -23,8 +24,8 @@ func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error
 		name := tl.Applications[i].Dialect
 		d, err := dialects[name], error(nil)
 		if d == nil {
-			if d, err = dialect.Load(name); err != nil {
-				return cfg, at(tl, "applications."+tl.Applications[i].Name+".dialect", err.Error())
+			if d, err = loadDialect(tl, i); err != nil {
+				return cfg, err
 			}
 			dialects[name] = d
 		}
@@ -51,6 +52,20 @@ func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error
 		cfg.Faults = append(cfg.Faults, f)
 	}
 	return cfg, nil
+}
+
+// loadDialect reads the dialect of an application. Where a file of the user's is bad, the error is that
+// file's.
+func loadDialect(tl *timeline.Timeline, application int) (*dialect.Dialect, error) {
+	a := &tl.Applications[application]
+	d, err := dialect.Load(dialect.Beside(tl.File, a.Dialect))
+	if problems, ok := errors.AsType[timeline.Errors](err); ok && problems[0].File != "" {
+		return nil, problems
+	}
+	if err != nil {
+		return nil, at(tl, "applications."+a.Name+".dialect", err.Error())
+	}
+	return d, nil
 }
 
 // at is a problem of the timeline file that only the machines can see.

@@ -2,9 +2,36 @@ package dialect
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
 )
+
+// Lint parses a dialect file and looks for answers that are misread, its variants' too. The error is a
+// problem.Errors with everything that is wrong.
+func Lint(file string, data []byte) (*Dialect, error) {
+	d, err := Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	errs := d.Misread()
+	for _, v := range d.Variants {
+		varied, err := parse(file, data, v.Name)
+		if err != nil {
+			return nil, err
+		}
+		varied.judgeAll()
+		for _, p := range varied.Misread() {
+			if !slices.Contains(errs, p) {
+				errs = append(errs, p)
+			}
+		}
+	}
+	if errs != nil {
+		return nil, errs
+	}
+	return d, nil
+}
 
 // Misread tells of the answers that the dialect's own rules take for something else than what they are for: a
 // rate_limited that reads as rejected, a down_503 that a client takes for a dead refresh token. A mistake in
@@ -12,23 +39,31 @@ import (
 func (d *Dialect) Misread() problem.Errors {
 	var errs problem.Errors
 	for name := range shapeCount {
-		s := &d.shapes[name]
 		for op := range Op(opCount) {
-			class, sub, judged := s.Name.meaning(op)
-			if !judged {
-				continue
-			}
-			for v := range variant(variantCount) {
-				r := &s.verdicts[op][v].reading
-				if v&^s.uses != 0 || r.Class == class && (sub == NoSub || r.Sub == sub) {
-					continue
-				}
-				errs = append(errs, d.misread(s.Name, op, r, spoken(class, sub)))
-				break
+			if read, want := d.shapes[name].misread(op); read != "" {
+				errs = append(errs, d.misread(name, op, read, want))
 			}
 		}
 	}
 	return errs
+}
+
+// misread says what an answer reads as, and what it should, in the first of its forms that goes wrong; "" when
+// none does.
+func (s *Shape) misread(op Op) (read, want string) {
+	class, sub, judged := s.Name.meaning(op)
+	for v := range variant(variantCount) {
+		verdict := &s.verdicts[op][v]
+		r := &verdict.reading
+		switch {
+		case !judged || v&^s.uses != 0:
+		case r.Class != class || sub != NoSub && r.Sub != sub:
+			return spoken(r.Class, r.Sub), spoken(class, sub)
+		case verdict.carries&carryOdd != 0:
+			return "a wait of " + r.RetryAfter.String(), sampleWait.String() + ", which it says"
+		}
+	}
+	return "", ""
 }
 
 // meaning is what an answer is for: how a call must end that it answers. Not every answer is one to every
@@ -48,8 +83,9 @@ func (n ShapeName) meaning(op Op) (class Class, sub Sub, judged bool) {
 		return TokenRefreshFailed, Dead, refresh
 	case ShapeTransientRefresh:
 		return TokenRefreshFailed, Transient, refresh
-	case ShapeDown500, ShapeDown502, ShapeDown503, ShapeDown504, ShapeMaintenance, ShapeTruncated, ShapeGarbage,
-		ShapeHTML200, ShapeEmpty, ShapeRefused, ShapeReset, ShapeDNS, ShapeTLS, ShapeNoAnswer:
+	case ShapeDown500, ShapeDown502, ShapeDown503, ShapeDown504, ShapeMaintenance, ShapeTruncated,
+		ShapeGarbage, ShapeHTML200, ShapeEmpty, ShapeRefused, ShapeReset, ShapeDNS, ShapeTLS, ShapeNoAnswer,
+		shapeCount:
 	}
 	if refresh {
 		return TokenRefreshFailed, Transient, true
@@ -57,10 +93,8 @@ func (n ShapeName) meaning(op Op) (class Class, sub Sub, judged bool) {
 	return VendorDown, NoSub, true
 }
 
-func (d *Dialect) misread(name ShapeName, op Op, r *Reading, want string) problem.Problem {
-	p := problem.Problem{
-		What: fmt.Sprintf("%s, answering %s, reads as %s", name, op, spoken(r.Class, r.Sub)), Want: want,
-	}
+func (d *Dialect) misread(name ShapeName, op Op, read, want string) problem.Problem {
+	p := problem.Problem{What: fmt.Sprintf("%s, answering %s, reads as %s", name, op, read), Want: want}
 	for i := range d.Facts {
 		if f := &d.Facts[i]; f.Path == "shapes."+name.String() {
 			p.File, p.Line, p.Col = f.file, f.line, f.col

@@ -23,6 +23,9 @@ const (
 	carryAccess
 	carryRefresh
 	carryExpiry
+	// carryOdd says that the wait is read as another than the one that was meant: a header in seconds
+	// that the reader takes for milliseconds. What is read must be looked for each time.
+	carryOdd
 )
 
 // verdict is what an (operation, shape, variant) reads as, found once by rendering and reading.
@@ -49,9 +52,7 @@ const (
 // another dialect is rendered and read, slowly.
 func (d *Dialect) Judge(op Op, s *Shape, p *Params) (r Reading) {
 	if s.dialect != d {
-		var a Answer
-		s.Render(p, &a)
-		return d.Read(op, &a)
+		return d.readRendered(op, s, p)
 	}
 	v := &s.verdicts[op][p.variant()&s.uses]
 	r = v.reading
@@ -60,9 +61,18 @@ func (d *Dialect) Judge(op Op, s *Shape, p *Params) (r Reading) {
 	case carryPage:
 		r.First, r.Last = p.First, p.Last
 	default:
+		if v.carries&carryOdd != 0 {
+			return d.readRendered(op, s, p)
+		}
 		v.carries.fill(&r, p)
 	}
 	return r
+}
+
+func (d *Dialect) readRendered(op Op, s *Shape, p *Params) Reading {
+	var a Answer
+	s.Render(p, &a)
+	return d.Read(op, &a)
 }
 
 func (c carry) fill(r *Reading, p *Params) {
@@ -118,8 +128,12 @@ func (d *Dialect) judgeAll() {
 func (d *Dialect) judge(op Op, a *Answer) verdict {
 	r := d.Read(op, a)
 	v := verdict{reading: r}
-	if r.RetryAfter == sampleWait {
+	switch r.RetryAfter {
+	case sampleWait:
 		v.carries |= carryRetryAfter
+	case -1:
+	default:
+		v.carries |= carryOdd
 	}
 	if r.First == sampleFirst && r.Last == sampleLast {
 		v.carries |= carryPage

@@ -40,6 +40,11 @@ func TestJudgeIsReadOfRender(t *testing.T) {
 	}
 	dialects := every(t)
 	dialects["dated"], dialects["epoch"] = variant(t, dated...), variant(t, epoch...)
+	for form, hole := range map[string]string{
+		"seconds": "$retry_after_decimal", "milliseconds": "$retry_after_ms", "iso8601": "$retry_after_iso",
+	} {
+		dialects[form] = variant(t, "Retry-After: $retry_after}", "Retry-After: "+hole+"}", "as: http", "as: "+form)
+	}
 	names := slices.Sorted(maps.Keys(dialects))
 	for i, name := range append(names, "any of them") { // variants are drawn: there are many
 		if strings.Contains(name, "+") {

@@ -13,8 +13,8 @@ import (
 	"github.com/outagedrill/outagedrill/internal/problem"
 )
 
-// maxFile is the size of the largest dialect file that is read, in bytes.
-const maxFile = 1 << 20
+// MaxFile is the size of the largest dialect file that is read, in bytes.
+const MaxFile = 1 << 20
 
 // Parse reads a dialect file strictly: an unknown key or name, a wrong type, a missing shape and a
 // list of rules that does not decide everything are errors. All of them are given at once, each as
@@ -30,10 +30,10 @@ func Parse(file string, data []byte) (*Dialect, error) {
 
 // parse reads a dialect file with some of its variants in force; nothing is judged yet.
 func parse(file string, data []byte, variants ...string) (*Dialect, error) {
-	if len(data) > maxFile {
+	if len(data) > MaxFile {
 		return nil, problem.Errors{{
 			File: file, Line: 1, Col: 1,
-			What: fmt.Sprintf("%d bytes is too large", len(data)), Want: fmt.Sprintf("at most %d", maxFile),
+			What: fmt.Sprintf("%d bytes is too large", len(data)), Want: fmt.Sprintf("at most %d", MaxFile),
 		}}
 	}
 	var root yaml.Node

@@ -137,7 +137,8 @@ func (p *parser) notes(n *yaml.Node) {
 // variants reads the switches. All of them are checked, those that were chosen are put in force.
 func (p *parser) variants(n *yaml.Node) {
 	keys := []string{
-		"says", "source", "certainty", "date", "token", "promises", "retry_after", "rate_limit", "shapes", "reading",
+		"says", "source", "certainty", "date", "token", "promises", "retry_after", "rate_limit", "shapes",
+		"reading",
 	}
 	plain := *p.dialect
 	var variants []Variant
@@ -213,7 +214,14 @@ func (p *parser) rateLimit(n *yaml.Node) {
 func (l *Limit) String() string {
 	var parts []string
 	if l.Requests > 0 {
-		parts = append(parts, fmt.Sprintf("%d requests per %s (%s)", l.Requests, l.Per, l.Algorithm))
+		per := l.Per.String()
+		if strings.HasSuffix(per, "m0s") {
+			per = strings.TrimSuffix(per, "0s")
+		}
+		if strings.HasSuffix(per, "h0m") {
+			per = strings.TrimSuffix(per, "0m")
+		}
+		parts = append(parts, fmt.Sprintf("%d requests per %s (%s)", l.Requests, per, l.Algorithm))
 	}
 	if l.Concurrency > 0 {
 		parts = append(parts, fmt.Sprintf("%d at once", l.Concurrency))

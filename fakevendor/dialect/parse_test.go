@@ -129,6 +129,11 @@ func TestMisread(t *testing.T) {
 	if len(got) != 3 || !strings.HasPrefix(got[0].String(), "variant.yaml:") || !strings.Contains(got[0].String(), want) {
 		t.Errorf("%v, want %q and two more", got, want)
 	}
+	hasty := variant(t, "as: http", "as: milliseconds")
+	want = "reads as a wait of 8s (want 2h11m59s, which it says)"
+	if got := hasty.Misread(); len(got) == 0 || !strings.Contains(got[0].String(), want) {
+		t.Errorf("%v, want %q", got, want)
+	}
 }
 
 func TestLoad(t *testing.T) {
@@ -141,7 +146,7 @@ func TestLoad(t *testing.T) {
 		t.Error(diff)
 	}
 	for name, want := range map[string]string{
-		"genric":        `xero or zendesk; did you mean "generic"?)`,
+		"genric":        `zendesk or the path of a dialect file; did you mean "generic"?)`,
 		"github+2ndary": `unknown variant "2ndary" of dialect github (want status-429, secondary, `,
 		"github+":       `unknown variant "" of dialect github`,
 		"generic+x":     `unknown variant "x" of dialect generic`,

@@ -131,6 +131,10 @@ func TestReadContent(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	epoch := variant(t, "as: http", "as: epoch")
 	decimal := variant(t, "as: http", "as: seconds")
+	millis := variant(t, "as: http", "as: milliseconds")
+	iso := variant(t, "as: http", "as: iso8601")
+	limited := variant(t, "as: http", "as: http, when: {status: 429}")
+	elsewhere := variant(t, "as: http", "as: http, when: {status: 503}")
 	for _, test := range []struct {
 		name, value string
 		dialect     *dialect.Dialect
@@ -150,6 +154,13 @@ func TestRetryAfter(t *testing.T) {
 		{"epoch words", "soon", epoch, -1},
 		{"decimal", "2.1", decimal, 3 * time.Second},
 		{"not a number", "NaN", decimal, -1},
+		{"milliseconds", "1500", millis, 2 * time.Second},
+		{"milliseconds, none", "-1", millis, -1},
+		{"ISO 8601", "2024-03-01T01:00:30+01:00", iso, 30 * time.Second},
+		{"ISO 8601, past", "2024-02-29T00:00:00Z", iso, 0},
+		{"ISO 8601, none", "2024-03-01", iso, -1},
+		{"under its condition", "30", limited, 30 * time.Second},
+		{"against its condition", "30", elsewhere, -1},
 	} {
 		a := answer(429, "", "Retry-After", test.value)
 		if got := test.dialect.Read(api, &a).RetryAfter; got != test.want {
