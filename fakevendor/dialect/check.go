@@ -48,8 +48,8 @@ func (d *Dialect) Misread() problem.Errors {
 	return errs
 }
 
-// misread says what an answer reads as, and what it should, in the first of its forms that goes wrong; "" when
-// none does.
+// misread says what an answer reads as, and what it should, in the first of its forms that goes wrong; ""
+// when none does.
 func (s *Shape) misread(op Op) (read, want string) {
 	class, sub, judged := s.Name.meaning(op)
 	for v := range variant(variantCount) {

@@ -39,6 +39,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(source(f))
 	f.Add([]byte("dialect: x\nshapes: {page: {json: [[[[$each]]]]}}\n"))
 	f.Add([]byte("a: &a [*a]\n"))
+	f.Add([]byte("dialect: x\nvendor: x\nformat: 1\nextends: github+secondary\nvariants: {a: {says: x, source: x, certainty: U}}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := dialect.Parse("fuzz.yaml", data)
 		if err != nil {
