@@ -24,6 +24,9 @@ func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error
 		name := tl.Applications[i].Dialect
 		d, err := dialects[name], error(nil)
 		if d == nil {
+			d = dialects[dialect.Beside(tl.File, name)]
+		}
+		if d == nil {
 			if d, err = loadDialect(tl, i); err != nil {
 				return cfg, err
 			}

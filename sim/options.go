@@ -12,8 +12,8 @@ import (
 type Options struct {
 	Flows       *policy.Policy // nil: the built-in celigo-integrator
 	PollingJobs *policy.Policy // nil: the built-in sap-open-connectors
-	// Dialects are dialects that were read before, by name; others are read when a world is made. A dialect
-	// does not change and may be shared by worlds.
+	// Dialects are dialects that were read before, by name (a file also by what dialect.Beside makes of it);
+	// others are read when a world is made. A dialect does not change and may be shared by worlds.
 	Dialects    map[string]*dialect.Dialect
 	Environment string // overrides the timeline's; "" = the timeline's
 	ListCalls   bool   // journal every call, every run and every refresh (--calls)

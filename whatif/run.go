@@ -79,14 +79,15 @@ func dialectsOf(cases []Case) (map[string]*dialect.Dialect, error) {
 	known := map[string]*dialect.Dialect{}
 	for i := range cases {
 		for _, a := range cases[i].Timeline.Applications {
-			if known[a.Dialect] != nil || dialect.Beside("x/y", a.Dialect) != a.Dialect {
-				continue // a file counts from the timeline's folder, so its name may mean two
+			name := dialect.Beside(cases[i].Timeline.File, a.Dialect)
+			if known[name] != nil {
+				continue
 			}
-			d, err := dialect.Load(a.Dialect)
+			d, err := dialect.Load(name)
 			if err != nil {
 				return nil, fmt.Errorf("application %s: %w", a.Name, err)
 			}
-			known[a.Dialect] = d
+			known[name] = d
 		}
 	}
 	return known, nil

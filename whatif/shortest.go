@@ -138,7 +138,7 @@ func tokenLifetime(tl *timeline.Timeline, job int, dialects map[string]*dialect.
 	case app.TokenLifetime > 0:
 		return app.TokenLifetime.Std()
 	}
-	return dialects[app.Dialect].TokenLifetime
+	return dialects[dialect.Beside(tl.File, app.Dialect)].TokenLifetime
 }
 
 // tickLength is how long a job is busy with one tick at most, as a whole number of intervals: the next tick

@@ -115,7 +115,7 @@ func (e *explainer) answers() {
 	p := Params{
 		First: 1, Last: 2, More: true, HasRetryAfter: true, RetryAfter: 30 * time.Second,
 		Access: 2, Refresh: 2, ExpiresIn: e.d.TokenLifetime,
-		Now: time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC).UnixNano(),
+		Now:      time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC).UnixNano(),
 		Resource: "contacts", Connection: "acme-main",
 	}
 	for name := range shapeCount {
