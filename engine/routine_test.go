@@ -75,6 +75,34 @@ func TestPolledTellsTheTime(t *testing.T) {
 	h.e.Step(h.now-1, &engine.Event{Kind: engine.RunEnded})
 }
 
+// TestPolledNotDue: polls of a job that is not due are refused, be it another job's turn or too early.
+func TestPolledNotDue(t *testing.T) {
+	for name, tt := range map[string]struct {
+		early time.Duration
+		job   int
+	}{"another job's turn": {0, 1}, "too early": {1, 0}} {
+		t.Run(name, func(t *testing.T) {
+			h := byHand(t, engine.Token{}, nil, everyMinute("job", 0, 0), everyMinute("other", 1, 1))
+			h.playTick(0)
+			h.before(time.Minute)
+			defer func() {
+				if what := recover(); what != "engine: polls of a job that is not due" {
+					t.Errorf("%v (want the complaint that it is not due)", what)
+				}
+			}()
+			h.e.Polled(h.now.Add(-tt.early), tt.job, 1, []engine.Result{empty})
+		})
+	}
+}
+
+// TestNoRoutine: a platform without work has no routine.
+func TestNoRoutine(t *testing.T) {
+	h := byHand(t, engine.Token{}, nil)
+	if h.e.Routine(h.now, new(engine.Routine)) {
+		t.Error("there is a routine without a job")
+	}
+}
+
 // state is the platform's, without the slots of calls: which of them are free, and what they held last.
 func (h *hand) state() string {
 	h.t.Helper()
