@@ -43,6 +43,17 @@ func TestNothingHappened(t *testing.T) {
 	holds(t, say(t, s.finishQuiet()), "there were no flows and no polling jobs")
 }
 
+// A configured limit refuses calls without any fault: that is no undisturbed day.
+func TestRefusedWithoutFault(t *testing.T) {
+	s := newScript("limited", 24)
+	s.add("2h", journal.CallsFailed, 0, journal.Entry{
+		Job: "contacts-poll", Resource: "contacts", Call: "page", Class: "rate_limited", Status: 429, Count: 6,
+	})
+	said := say(t, s.finish(counters()))
+	holds(t, said, "limited: No fault was played and nothing stopped in 24 h, but 6 calls failed.")
+	lacks(t, said, "Nothing failed", "undisturbed")
+}
+
 func TestFaultThatStopsNothing(t *testing.T) {
 	s := newScript("brief", 24)
 	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("2h1m"))})

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
 // level is how bad the run's outcome is.
@@ -29,7 +31,7 @@ func (m *model) verdict() verdict {
 	stopped := m.whatStopped()
 	conns, flows, jobs := m.still()
 	end := m.atTheEnd(conns, flows, jobs)
-	harm := m.harm()
+	harm, failed := m.harm(), m.failedCalls()
 	var parts []string
 	if m.interrupted() {
 		parts = append(parts, "Interrupted at "+m.clock.at(m.end)+": this tells what happened until then.")
@@ -42,6 +44,10 @@ func (m *model) verdict() verdict {
 		parts = append(parts, plural(n, "expectation")+" failed.")
 	}
 	switch {
+	case len(m.faults) == 0 && stopped == "" && failed > 0:
+		parts = append(parts, "No fault was played and nothing stopped in "+span(m.length())+", but "+
+			plural(failed, "call")+" failed.")
+		v.Level = warn
 	case len(m.faults) == 0 && stopped == "":
 		parts = append(parts, m.undisturbed())
 	case stopped == "":
@@ -57,7 +63,8 @@ func (m *model) verdict() verdict {
 	if len(conns)+len(flows)+len(jobs)+len(m.failedC)+len(m.failedX) > 0 || m.lost()+m.doubled() > 0 {
 		v.Level = bad
 	}
-	v.Quiet = len(m.faults) == 0 && stopped == "" && harm == "" && len(m.failedC)+len(m.failedX) == 0
+	v.Quiet = len(m.faults) == 0 && stopped == "" && failed == 0 && harm == "" &&
+		len(m.failedC)+len(m.failedX) == 0
 	v.Text = strings.Join(parts, " ")
 	return v
 }
@@ -174,6 +181,16 @@ func (m *model) harm() string {
 		return ""
 	}
 	return list(parts, 3) + "."
+}
+
+// failedCalls is how many calls failed, of polls and of runs. A configured limit can do that without a fault.
+func (m *model) failedCalls() (n int64) {
+	for _, e := range m.Entries {
+		if e.Kind == journal.CallsFailed {
+			n += e.Count
+		}
+	}
+	return n
 }
 
 func (m *model) openErrors() (n int64) {
