@@ -55,6 +55,7 @@ type told struct {
 	Wide    bool   // the minute of the sweep makes a difference
 	Others  string // "at best … (NAME = VALUE) and at worst …": what another assumption makes of it
 	Trifle  bool   // Others differ from Core by a trifle only
+	Worst   string // the "at worst …" of Others, unless it differs by a trifle only
 	Without string // on the day without faults
 	On      []string
 }
@@ -84,16 +85,21 @@ func tell[T journal.Figure](w *wording[T], r *journal.Range[T]) told {
 			t.Median = w.median(r.Offsets.Median.Value, a, b)
 		}
 	}
+	const atWorst = "at worst"
 	var others []string
 	other := func(which string, o, core journal.Outcome[T], assumption string) {
 		if said := w.say(o); said != w.say(core) {
 			others = append(others, which+" "+said+" ("+under(assumption)+")")
 			known := o.State == journal.Known && core.State == journal.Known
-			t.Trifle = t.Trifle && known && !w.far(min(o.Value, core.Value), max(o.Value, core.Value))
+			far := !known || w.far(min(o.Value, core.Value), max(o.Value, core.Value))
+			t.Trifle = t.Trifle && !far
+			if far && which == atWorst {
+				t.Worst = others[len(others)-1]
+			}
 		}
 	}
 	other("at best", r.Best, best, r.BestUnder)
-	other("at worst", r.Worst, worst, r.WorstUnder)
+	other(atWorst, r.Worst, worst, r.WorstUnder)
 	t.Others = list(others, len(others))
 	return t
 }

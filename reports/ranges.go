@@ -146,11 +146,14 @@ func (m *model) tellJobRange(j *journal.JobRanges) string {
 		return clean(j.ID) + " stays enabled, but is disabled with " + never + "."
 	}
 	if never != "" {
-		s = clean(j.ID) + " " + first.Core + ", never with " + never
+		s = clean(j.ID) + " " + first.Core + after(", ", first.Worst) + ", never with " + never
 	}
 	off := tell(spans(), &j.OffFor)
 	s += "; off for " + off.Core
 	ends := m.flipped("", j.ID, journal.OffAtEnd)
+	if ends == "" {
+		s += after(", ", off.Worst)
+	}
 	switch still := j.OffSince.Base.State == journal.Known; {
 	case still && ends == "":
 		s += ", and still off at the end"

@@ -160,3 +160,15 @@ func TestWorksAgainBetween(t *testing.T) {
 	r.Totals.WorksAgainAt.Offsets.Worst = journal.Outcome[journal.Time]{State: journal.Open}
 	holds(t, say(t, s), "with other minutes of the sweep not by the end of the run")
 }
+
+// TestRangesOfJobs: an assumption under which a job is never disabled does not hide one under which it is disabled
+// hours sooner.
+func TestRangesOfJobs(t *testing.T) {
+	s := outageScript("UTC")
+	r := outageRanges()
+	j := &r.Jobs[0]
+	j.FirstDisabledAt.Worst, j.FirstDisabledAt.WorstUnder = knownly(at("2h20m")), "reset.scope=never"
+	s.ranged(r)
+	holds(t, say(t, s), "contacts-poll is disabled at 03:39, at worst at 02:20 (reset.scope = never), never with "+
+		"threshold.boundary = after; off for")
+}

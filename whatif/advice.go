@@ -65,7 +65,7 @@ func figure(name string, value any) journal.Evidence {
 	return journal.Evidence{Figure: name, Value: fmt.Sprint(value)}
 }
 
-// retention tells what expired before it was read.
+// retention tells what expired before it was read. What an intake had no room for was never there to be read.
 func (a *adviser) retention() {
 	keeps := func(application int) string {
 		app := &a.Timeline.Applications[application]
@@ -82,7 +82,7 @@ func (a *adviser) retention() {
 		}
 	}
 	for i := range a.summary.Flows {
-		if f := &a.summary.Flows[i]; f.Lost > 0 {
+		if f := &a.summary.Flows[i]; f.Lost > 0 && a.Timeline.Flows[i].Intake == nil {
 			source := a.Timeline.Flows[i].From.Connection
 			a.add(journal.Advice{
 				Kind: journal.AdviseRetention, Flows: []string{f.ID},
