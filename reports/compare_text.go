@@ -38,7 +38,7 @@ func CompareText(w io.Writer, c *journal.Comparison, opt AnswerOptions) error {
 
 // compareBasis says how many runs there were and what the ranges are over.
 func compareBasis(c *journal.Comparison) string {
-	s := plural(c.Runs, "run") + "."
+	s := plural(c.Runs, "run") + ", with all that is not varied here as the policies have it."
 	for _, t := range c.Timelines {
 		for _, one := range t.Cases {
 			if one.Offsets > 1 {
