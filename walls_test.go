@@ -32,6 +32,7 @@ var ours = map[string][]string{
 	"fakevendor/mock":    {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
 	"fakevendor/server":  {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
 	"internal/problem":   {},
+	"internal/words":     {},
 	"sim": {
 		"engine", "engine/policy", "fakevendor", "fakevendor/dialect", "sim/*",
 	},
@@ -39,12 +40,12 @@ var ours = map[string][]string{
 	"sim/importer":      {"sim/timeline", "engine/policy", "fakevendor/dialect", "internal/problem"},
 	"sim/journal":       {},
 	"sim/check":         {"engine", "engine/policy", "sim/journal", "sim/timeline"},
-	"reports":           {"reports/*", "sim/journal"},
+	"reports":           {"reports/*", "internal/words", "sim/journal"},
 	"reports/suite":     {},
 	"features":          {"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*"},
 	"features/contract": {"internal/problem"},
 	"features/run":      {"engine/policy", "features/*", "internal/problem", "reports/suite", "sim/*"},
-	"whatif":            {"engine/policy", "fakevendor/dialect", "sim", "sim/journal", "sim/timeline"},
+	"whatif":            {"engine/policy", "fakevendor/dialect", "internal/words", "sim", "sim/journal", "sim/timeline"},
 	"examples":          {}, // they stand for what is not ours
 	"cmd": {
 		"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*", "whatif/*",

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/outagedrill/outagedrill/internal/words"
 )
 
 // AnswerOptions say how an answer is printed.
@@ -34,7 +36,24 @@ func Answer(w io.Writer, j *Journal, opt AnswerOptions) error {
 	}
 	p.line("")
 	p.wrap("", m.facts())
-	for _, c := range m.story() {
+	if answers := m.answers(); len(answers) > 0 {
+		p.chapters(answers)
+		p.line("")
+		p.line(m.storyTitle() + ":")
+	}
+	p.chapters(m.story())
+	p.fleet(m.fleet())
+	p.advice(m.advice(nil))
+	if b := m.basis(); b != nil {
+		p.basis(b)
+	} else {
+		p.assumptions(m.assumptions())
+	}
+	return p.flush()
+}
+
+func (p *printer) chapters(all []chapter) {
+	for _, c := range all {
 		p.line("")
 		p.line(c.Title)
 		for _, item := range c.Items {
@@ -44,14 +63,6 @@ func Answer(w io.Writer, j *Journal, opt AnswerOptions) error {
 			p.line("  and " + strconv.Itoa(c.More) + " more")
 		}
 	}
-	p.fleet(m.fleet())
-	p.advice(m.advice(nil))
-	if b := m.basis(); b != nil {
-		p.basis(b)
-	} else {
-		p.assumptions(m.assumptions())
-	}
-	return p.flush()
 }
 
 // assumptions writes the one about the sweep, on which the hour of every return rests, in full and the
@@ -77,16 +88,16 @@ func (p *printer) assumptions(all []assumption) {
 
 // facts is the line that says what was run, and in which zone the instants are told.
 func (m *model) facts() string {
-	s := m.clock.window() + " (" + span(m.length()) + "), " + clean(m.Run.Environment)
+	s := m.clock.window() + " (" + words.Span(m.length()) + "), " + clean(m.Run.Environment)
 	if m.Run.Threshold > 0 {
 		s += " (threshold " + strconv.Itoa(m.Run.Threshold) + ")"
 	}
 	s += m.changes() + ", seed " + strconv.FormatUint(m.Run.Seed, 10) + ". Times are " + m.clock.name() + "."
 	if t := m.Summary.Totals; t.Calls > 0 {
-		s += " " + plural(t.Calls, "call") + ", " + group(t.WastedCalls) + " of them wasted on faults."
+		s += " " + words.Count(t.Calls, "call") + ", " + words.Number(t.WastedCalls) + " of them wasted on faults."
 	}
 	if r := m.Summary.Ranges; r != nil {
-		s += " The answers are of " + plural(r.Runs+1, "run") + "; what follows them tells the base case."
+		s += " The answers are of " + words.Count(r.Runs+1, "run") + "; what follows them tells the base case."
 	}
 	return s
 }
@@ -108,7 +119,7 @@ func (m *model) changes() string {
 func (m *model) notes() []string {
 	var out []string
 	if m.Missing > 0 {
-		out = append(out, "This journal is not whole: "+plural(m.Missing, "line")+
+		out = append(out, "This journal is not whole: "+words.Count(m.Missing, "line")+
 			isAre(m.Missing, " is", " are")+" missing from it, so what follows may be wrong.")
 	}
 	if !m.Whole {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -42,7 +43,7 @@ func (m *model) charts(ticks []tick) (out []chart, left int) {
 		out = append(out, chart{
 			Name: clean(f.Name), peak: peak, Ticks: ticks,
 			Area:  m.area(mine, peak, open && *mine[len(mine)-1].Waiting == atEnd),
-			Words: "up to " + plural(peak, "record") + " in the samples",
+			Words: "up to " + words.Count(peak, "record") + " in the samples",
 		})
 	}
 	slices.SortStableFunc(out, func(a, b chart) int { return cmp.Compare(b.peak, a.peak) })

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -74,7 +75,7 @@ func (d *drawing) addBrackets(all []bracket) {
 // it, or after it where the outage is long enough.
 func detection(sc scale, o *journal.Outage, row int, free float64) bracket {
 	d := time.Duration(*o.DetectionDelay)
-	b := newBracket(sc, o.From, o.From+journal.Time(d), row, "detection", "detected after "+span(d))
+	b := newBracket(sc, o.From, o.From+journal.Time(d), row, "detection", "detected after "+words.Span(d))
 	b.Title = "detection delay " + exact(d)
 	from, to := sc.pct(o.From), sc.pct(o.From+journal.Time(d))
 	switch {
@@ -102,7 +103,7 @@ func (m *model) recovery(sc scale, o *journal.Outage, row int, next float64) (br
 	}
 	d := time.Duration(*o.RecoveryDelay)
 	end := sc.pct(o.To + journal.Time(d))
-	b := newBracket(sc, o.To, o.To+journal.Time(d), row, "recovery", "recovered after "+span(d))
+	b := newBracket(sc, o.To, o.To+journal.Time(d), row, "recovery", "recovered after "+words.Span(d))
 	b.Title = "recovery delay " + exact(d)
 	if next-end < room {
 		b.Text = ""

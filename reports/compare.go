@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -37,7 +38,7 @@ func compareFigures() []compareFigure {
 	number := func(name, zero string, of func(*journal.CaseFigures) int64) compareFigure {
 		return compareFigure{
 			name: name, zero: zero, none: func(w *journal.CaseFigures) bool { return of(w) == 0 },
-			text: func(b, w *journal.CaseFigures) string { return between(group(of(b)), group(of(w))) },
+			text: func(b, w *journal.CaseFigures) string { return between(words.Number(of(b)), words.Number(of(w))) },
 		}
 	}
 	length := func(name, zero string, of func(*journal.CaseFigures) journal.Seconds) compareFigure {
@@ -77,7 +78,7 @@ func recovery(f *journal.CaseFigures) string {
 	case *f.RecoveryDelay == 0:
 		return "at once"
 	}
-	return span(time.Duration(*f.RecoveryDelay))
+	return words.Span(time.Duration(*f.RecoveryDelay))
 }
 
 // between says a range, or the one value where it is none.
@@ -91,9 +92,9 @@ func between(best, worst string) string {
 // many says a range of things: 2 jobs, 0 to 2 jobs.
 func many(best, worst int64, noun string) string {
 	if best == worst {
-		return plural(worst, noun)
+		return words.Count(worst, noun)
 	}
-	return group(best) + " to " + plural(worst, noun)
+	return words.Number(best) + " to " + words.Count(worst, noun)
 }
 
 // solid keeps the numbers and units of a duration on one line.
@@ -104,13 +105,13 @@ func compareBlocks(c *journal.Comparison) []compareBlock {
 	var blocks []compareBlock
 	for i := range c.Timelines {
 		t := &c.Timelines[i]
-		facts := plural(t.Outages, "outage") + ", " + span(time.Duration(t.Down)) + " in all, in " +
-			span(t.End.Sub(t.Start)) + " with " + plural(t.Jobs, "polling job") + " and " +
-			plural(t.Flows, "flow") + "."
+		facts := words.Count(t.Outages, "outage") + ", " + words.Span(time.Duration(t.Down)) + " in all, in " +
+			words.Span(t.End.Sub(t.Start)) + " with " + words.Count(t.Jobs, "polling job") + " and " +
+			words.Count(t.Flows, "flow") + "."
 		blocks = append(blocks, newBlock(c, clean(t.Name), facts, t.Cases))
 	}
 	if len(c.Together) > 0 {
-		title := "All " + plural(len(c.Timelines), "timeline") + " together"
+		title := "All " + words.Count(len(c.Timelines), "timeline") + " together"
 		facts := "Times off and paused, records and steps added up; the slowest recovery and the latest " +
 			"record of any."
 		blocks = append(blocks, newBlock(c, title, facts, c.Together))
@@ -167,21 +168,21 @@ func caseLevel(w *journal.CaseFigures) level {
 
 // caseName is what distinguishes a case.
 func caseName(c *journal.ComparedCase) string {
-	var words []string
+	var said []string
 	for _, s := range c.Settings {
 		switch name := clean(s.Axis); {
 		case name == "environment", strings.HasPrefix(name, "policy of "):
-			words = append(words, clean(s.Value))
+			said = append(said, clean(s.Value))
 		case strings.HasSuffix(name, "every"), name == "threshold":
-			words = append(words, name+" "+clean(s.Value))
+			said = append(said, name+" "+clean(s.Value))
 		default:
-			words = append(words, name+" = "+clean(s.Value))
+			said = append(said, name+" = "+clean(s.Value))
 		}
 	}
-	if len(words) == 0 {
+	if len(said) == 0 {
 		return "as it is"
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(said, ", ")
 }
 
 // caseVerdict is a case in one sentence, and what is other than in the first.
@@ -210,7 +211,7 @@ func outcome(b, w *journal.CaseFigures) string {
 		case w.JobsOff == w.JobsDisabled && b.JobsOff == b.JobsDisabled:
 			s += " and off to the end"
 		case w.JobsOff > 0:
-			s += ", " + between(group(int64(b.JobsOff)), group(int64(w.JobsOff))) + " of them to the end"
+			s += ", " + between(words.Number(int64(b.JobsOff)), words.Number(int64(w.JobsOff))) + " of them to the end"
 		}
 		parts = append(parts, s+", "+between(lateness(b.OffFor), lateness(w.OffFor))+" off in all")
 	}
@@ -259,17 +260,17 @@ func caseDeltas(c, first *journal.CaseFigures) []string {
 	number := func(now, then int64, noun, what string) {
 		switch d := now - then; {
 		case d > 0:
-			out = append(out, plural(d, noun)+" more "+what)
+			out = append(out, words.Count(d, noun)+" more "+what)
 		case d < 0:
-			out = append(out, plural(-d, noun)+" fewer "+what)
+			out = append(out, words.Count(-d, noun)+" fewer "+what)
 		}
 	}
 	length := func(now, then journal.Seconds, what string) {
 		switch d := time.Duration(now - then); {
 		case d > 0:
-			out = append(out, span(d)+" more "+what)
+			out = append(out, words.Span(d)+" more "+what)
 		case d < 0:
-			out = append(out, span(-d)+" less "+what)
+			out = append(out, words.Span(-d)+" less "+what)
 		}
 	}
 	number(int64(c.JobsDisabled), int64(first.JobsDisabled), "job", "disabled")

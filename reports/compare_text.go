@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -38,7 +39,7 @@ func CompareText(w io.Writer, c *journal.Comparison, opt AnswerOptions) error {
 
 // compareBasis says how many runs there were and what the ranges are over.
 func compareBasis(c *journal.Comparison) string {
-	s := plural(c.Runs, "run") + ", with all that is not varied here as the policies have it."
+	s := words.Count(c.Runs, "run") + ", with all that is not varied here as the policies have it."
 	for _, t := range c.Timelines {
 		for _, one := range t.Cases {
 			if one.Offsets > 1 {

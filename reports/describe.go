@@ -3,6 +3,7 @@ package reports
 import (
 	"strconv"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -33,7 +34,7 @@ func describe(e *journal.Entry) string {
 		if e.By == "user" {
 			return "job disabled by a person"
 		}
-		return "job disabled: " + clean(e.Resource) + " failed " + plural(e.Failures, "time") +
+		return "job disabled: " + clean(e.Resource) + " failed " + words.Count(e.Failures, "time") +
 			" in a row (threshold " + strconv.Itoa(e.Threshold) + ")"
 	case journal.ConnectionOffline:
 		return "connection offline: " + class(e.Class)
@@ -71,11 +72,11 @@ func describeMore(e *journal.Entry) string {
 	case journal.AdviceSupport:
 		return "advice: submit a support ticket"
 	case journal.ErrorOpened, journal.ErrorRetried, journal.ErrorResolved:
-		return plainKind(e.Kind) + ": " + plural(e.Count, "record") + after(", ", e.ErrorClass)
+		return plainKind(e.Kind) + ": " + words.Count(e.Count, "record") + after(", ", e.ErrorClass)
 	case journal.RecordLost, journal.RecordDuplicated:
-		return plainKind(e.Kind) + ": " + plural(e.Count, "record") + after(" of ", e.Resource)
+		return plainKind(e.Kind) + ": " + words.Count(e.Count, "record") + after(" of ", e.Resource)
 	case journal.FlowCompleted, journal.FlowFailed:
-		return plainKind(e.Kind) + ": " + plural(e.Pages, "page") + ", " + plural(e.Records, "record") +
+		return plainKind(e.Kind) + ": " + words.Count(e.Pages, "page") + ", " + words.Count(e.Records, "record") +
 			because(e) + after(": ", e.Message)
 	case journal.EnvironmentChanged:
 		return "environment is now " + clean(e.Environment)
@@ -96,7 +97,7 @@ func describeStreak(e *journal.Entry) string {
 	case e.Call != "":
 		what = clean(e.Call) + " call"
 	}
-	return plural(max(e.Count, 1), what) + after(" of ", e.Resource) + " failed" + because(e)
+	return words.Count(max(e.Count, 1), what) + after(" of ", e.Resource) + " failed" + because(e)
 }
 
 func because(e *journal.Entry) string {
@@ -136,7 +137,7 @@ func wasted(n int64) string {
 	if n == 0 {
 		return ""
 	}
-	return ", " + plural(n, "call") + " wasted"
+	return ", " + words.Count(n, "call") + " wasted"
 }
 
 // plainKind says a kind in words: flow.resumed becomes "flow resumed".

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -13,7 +14,7 @@ func handwork(f *journal.FlowSummary) string {
 	if f.UnretryableErrors == 0 {
 		return ""
 	}
-	return "; the retry data of " + group(f.UnretryableErrors) +
+	return "; the retry data of " + words.Number(f.UnretryableErrors) +
 		" of them is gone, and somebody has to resolve them by hand"
 }
 
@@ -21,20 +22,20 @@ func handwork(f *journal.FlowSummary) string {
 func (m *model) tellDeadlines() []string {
 	var out, kept []string
 	tell := func(name string, deadline journal.Seconds, late, past int64) {
-		limit := span(time.Duration(deadline))
+		limit := words.Span(time.Duration(deadline))
 		switch {
 		case deadline == 0:
 		case late == 0 && past == 0:
 			kept = append(kept, clean(name)+" "+limit)
 		case past == 0:
-			out = append(out, clean(name)+": "+plural(late, "record")+isAre(late, " was", " were")+
+			out = append(out, clean(name)+": "+words.Count(late, "record")+isAre(late, " was", " were")+
 				" delivered after the deadline of "+limit+".")
 		case late == 0:
-			out = append(out, clean(name)+": "+plural(past, "record")+isAre(past, " is", " are")+
+			out = append(out, clean(name)+": "+words.Count(past, "record")+isAre(past, " is", " are")+
 				" past the deadline of "+limit+" and not delivered.")
 		default:
-			out = append(out, clean(name)+": "+plural(late, "record")+isAre(late, " was", " were")+
-				" delivered after the deadline of "+limit+", and "+group(past)+isAre(past, " is", " are")+
+			out = append(out, clean(name)+": "+words.Count(late, "record")+isAre(late, " was", " were")+
+				" delivered after the deadline of "+limit+", and "+words.Number(past)+isAre(past, " is", " are")+
 				" past it and not delivered.")
 		}
 	}
@@ -63,7 +64,7 @@ func (m *model) tellBacklogs() []string {
 	var out []string
 	for i := range flows {
 		f := &flows[i]
-		s := clean(f.ID) + ": backlog of up to " + plural(f.BacklogPeak, "record")
+		s := clean(f.ID) + ": backlog of up to " + words.Count(f.BacklogPeak, "record")
 		switch {
 		case f.BacklogDrainedAt != nil:
 			s += ", drained at " + m.clock.at(*f.BacklogDrainedAt) + meanwhile(f)
@@ -73,7 +74,7 @@ func (m *model) tellBacklogs() []string {
 			s += ", not drained by the end of the run" + m.change(f)
 		}
 		if f.CapacityPerHour != nil {
-			s += "; the flow can move " + group(*f.CapacityPerHour) +
+			s += "; the flow can move " + words.Number(*f.CapacityPerHour) +
 				" an hour: if as many came it would never drain"
 		}
 		out = append(out, s+".")
@@ -86,7 +87,7 @@ func meanwhile(f *journal.FlowSummary) string {
 	if f.Drain == nil || f.Drain.Arrived < f.BacklogPeak/10 {
 		return ""
 	}
-	return ", when " + group(f.Drain.Arrived) + " more had come"
+	return ", when " + words.Number(f.Drain.Arrived) + " more had come"
 }
 
 // change says how a backlog went at the end of the run.
@@ -97,12 +98,12 @@ func (m *model) change(f *journal.FlowSummary) string {
 	how := " and neither growing nor shrinking"
 	switch n := *f.BacklogChangePerHour; {
 	case n > 0:
-		how = " and growing by " + group(n) + " an hour"
+		how = " and growing by " + words.Number(n) + " an hour"
 	case n < 0:
-		how = " and shrinking by " + group(-n) + " an hour"
+		how = " and shrinking by " + words.Number(-n) + " an hour"
 	}
-	return how + " (from " + m.clock.at(f.Drain.From) + " on " + group(f.Drain.Arrived) + " came and " +
-		group(f.Drain.Delivered) + " were delivered)"
+	return how + " (from " + m.clock.at(f.Drain.From) + " on " + words.Number(f.Drain.Arrived) + " came and " +
+		words.Number(f.Drain.Delivered) + " were delivered)"
 }
 
 // tellIntakes tells of the intakes that had no room for all that was pushed.
@@ -112,10 +113,10 @@ func (m *model) tellIntakes() []string {
 		if f.Intake == nil || f.Intake.Refused == 0 {
 			continue
 		}
-		s := clean(f.ID) + ": the intake, with room for " + plural(m.Run.Flows[i].Buffer, "event") +
-			", had none for " + group(f.Intake.Refused)
+		s := clean(f.ID) + ": the intake, with room for " + words.Count(m.Run.Flows[i].Buffer, "event") +
+			", had none for " + words.Number(f.Intake.Refused)
 		if later := f.Intake.Refused - f.Lost; later > 0 {
-			s += "; " + group(later) + " of them got in later or still wait with the sender"
+			s += "; " + words.Number(later) + " of them got in later or still wait with the sender"
 		}
 		out = append(out, s+".")
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -144,7 +145,7 @@ func andMore(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return " (and " + group(int64(n)) + " more)"
+	return " (and " + words.Number(int64(n)) + " more)"
 }
 
 func (m *model) joinMarks(marks []mark) []use {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -23,8 +24,8 @@ func (m *model) fleet() []fleetRow {
 	var rows []fleetRow
 	for _, f := range m.Summary.Fleet {
 		r := fleetRow{
-			Job: clean(f.Job), Application: clean(f.Application), Every: span(time.Duration(f.EverySeconds)),
-			Failures: strconv.Itoa(f.LongestStreak) + " of " + group(int64(f.Threshold)),
+			Job: clean(f.Job), Application: clean(f.Application), Every: words.Span(time.Duration(f.EverySeconds)),
+			Failures: strconv.Itoa(f.LongestStreak) + " of " + words.Number(int64(f.Threshold)),
 			Survives: survives(&f.FleetJob), Why: cleanLong(f.Never),
 		}
 		if f.DisabledAt != nil {
@@ -78,7 +79,7 @@ func survives(f *journal.FleetJob) string {
 	case *d == 1:
 		return "none: one failed poll disables it"
 	default:
-		return "up to " + span(time.Duration(*d-1))
+		return "up to " + words.Span(time.Duration(*d-1))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -24,13 +25,13 @@ func (l *lane) state() string {
 	}
 	var parts []string
 	if n > 0 {
-		parts = append(parts, word+" "+times(n)+", "+span(l.stopped))
+		parts = append(parts, word+" "+times(n)+", "+words.Span(l.stopped))
 	}
 	if l.has("user_off") {
 		parts = append(parts, "disabled by a person")
 	}
 	if l.failing > 0 && n == 0 {
-		parts = append(parts, "failing for "+span(l.failing))
+		parts = append(parts, "failing for "+words.Span(l.failing))
 	}
 	if l.atEnd {
 		parts = append(parts, "still "+stillWord(l, word))
@@ -68,7 +69,7 @@ func (l *lane) faultState() string {
 	if n == 0 {
 		return "no fault"
 	}
-	return plural(n, "fault") + ", " + span(l.covered(func(state string) bool { return state != "incident" }))
+	return words.Count(n, "fault") + ", " + words.Span(l.covered(func(state string) bool { return state != "incident" }))
 }
 
 // covered is how long at least one bar of the wanted states lasts: what overlaps counts once.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -107,7 +108,7 @@ func (s *laneSet) addNames() {
 	}
 	for i, j := range r.Jobs {
 		s.put(at[s.m.apps[j.Instance]], "job", i, j.Name,
-			"every "+span(time.Duration(j.EverySeconds)))
+			"every "+words.Span(time.Duration(j.EverySeconds)))
 	}
 	g := &laneGroup{Name: "The platform"}
 	s.put(g, "platform", 0, "platform", "")
@@ -182,7 +183,7 @@ func stack(bars []bar) {
 
 // stretch says a bar's times exactly.
 func (m *model) stretch(from, to journal.Time) string {
-	return exactUTC(from) + " to " + exactUTC(to) + ", " + span(to.Sub(from))
+	return exactUTC(from) + " to " + exactUTC(to) + ", " + words.Span(to.Sub(from))
 }
 
 func (s *laneSet) addStops() {
@@ -214,7 +215,7 @@ func (s *laneSet) addStops() {
 			continue
 		}
 		l.stop(x.from, x.to, !x.ended, "disabled", "disabled ("+clean(x.resource)+", "+
-			plural(x.failures, "failure")+" in a row): "+s.m.stretch(x.from, x.to))
+			words.Count(x.failures, "failure")+" in a row): "+s.m.stretch(x.from, x.to))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -148,9 +149,9 @@ func spans() *wording[journal.Seconds] {
 // counts says numbers.
 func counts() *wording[int64] {
 	return &wording[int64]{
-		value:   group,
-		between: func(a, b int64) string { return group(a) + " to " + group(b) },
-		median:  func(v, _, _ int64) string { return group(v) },
+		value:   words.Number,
+		between: func(a, b int64) string { return words.Number(a) + " to " + words.Number(b) },
+		median:  func(v, _, _ int64) string { return words.Number(v) },
 		far:     func(a, b int64) bool { return a < b-b/10 },
 	}
 }

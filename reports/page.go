@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -28,6 +29,8 @@ type page struct {
 
 	Verdict     verdict
 	Notes       []string
+	Answers     []chapter // of all runs together
+	StoryTitle  string
 	Story       []chapter
 	Styles      []style // all: patterns
 	Legend      []style // those in the picture
@@ -88,7 +91,7 @@ func HTML(w io.Writer, j *Journal) error {
 		return fmt.Errorf("reading the page's style: %w", err)
 	}
 	funcs := template.FuncMap{
-		"group": group, "clean": clean, "long": cleanLong, "words": plain,
+		"group": words.Number, "clean": clean, "long": cleanLong, "words": plain,
 		"span": lateness, "class": class,
 	}
 	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl")
@@ -105,7 +108,7 @@ func lateness(s journal.Seconds) string {
 	if s == 0 {
 		return "0"
 	}
-	return span(time.Duration(s))
+	return words.Span(time.Duration(s))
 }
 
 func newPage(m *model, css string) *page {
@@ -114,7 +117,8 @@ func newPage(m *model, css string) *page {
 		CSP: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 			"'; base-uri 'none'; form-action 'none'",
 		CSS: template.CSS(css), Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
-		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Story: m.story(), Styles: m.look.list,
+		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Styles: m.look.list,
+		Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.story(),
 		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
 		Assumptions: m.assumptions(), Basis: m.basis(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version),
@@ -164,7 +168,7 @@ func (p *page) addLanes(m *model) {
 
 func (m *model) outageRow(o journal.Outage) outageRow {
 	r := outageRow{
-		Outage: o, When: m.clock.from(o.From, o.To), Length: span(o.To.Sub(o.From)),
+		Outage: o, When: m.clock.from(o.From, o.To), Length: words.Span(o.To.Sub(o.From)),
 		Exact:    exactUTC(o.From) + " to " + exactUTC(o.To) + ", " + exact(o.To.Sub(o.From)),
 		Detected: delay(o.DetectionDelay, "nothing stopped"), Notice: delay(m.firstNotice(&o), "none"),
 		Recovered: delay(o.RecoveryDelay, "NOT recovered by the end"),
@@ -183,7 +187,7 @@ func delay(d *journal.Seconds, none string) delayWords {
 	case *d == 0:
 		return delayWords{Text: "at once", Exact: "0 s"}
 	}
-	return delayWords{Text: span(time.Duration(*d)), Exact: exact(time.Duration(*d))}
+	return delayWords{Text: words.Span(time.Duration(*d)), Exact: exact(time.Duration(*d))}
 }
 
 func newPolicyRows(p journal.Policy) policyRows {

@@ -5,30 +5,32 @@ import (
 	"slices"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
 // tellPeople tells what people did and have still to do, how long jobs stayed off because somebody had to
-// come, who was not there, and where ranges were made how much there is to do in all.
+// come, and who was not there.
 func (m *model) tellPeople() []string {
 	var out []string
 	if s := m.tellSteps(); s != "" {
 		out = append(out, s)
 	}
-	if r := m.Summary.Ranges; r != nil && len(r.Totals.ManualSteps.DependsOn) > 0 {
-		out = append(out, stepsInAll(&r.Totals))
-	}
 	out = append(out, m.tellTimeOff()...)
 	return append(out, m.tellAbsences()...)
 }
 
-// stepsInAll says between which numbers of steps people have to take.
-func stepsInAll(t *journal.TotalRanges) string {
+// tellStepsRange says between which numbers of steps people have to take.
+func (m *model) tellStepsRange() []string {
+	t := &m.Summary.Ranges.Totals
+	if len(t.ManualSteps.DependsOn) == 0 {
+		return nil
+	}
 	w := counts()
 	w.far = func(a, b int64) bool { return a != b }
 	all, left := tell(w, &t.ManualSteps), tell(w, &t.ManualStepsLeft)
-	return "Things to do in all: " + all.String() + ". Of these still to do when the run ends: " +
-		left.String() + "."
+	return []string{"Things to do in all: " + all.String() + ". Of these still to do when the run ends: " +
+		left.String() + "."}
 }
 
 func (m *model) tellSteps() string {
@@ -54,11 +56,11 @@ func (m *model) tellSteps() string {
 	case t.ManualSteps == 0:
 		return ""
 	case len(left) == 0:
-		return "People took " + plural(done, "step") + "; none is left."
+		return "People took " + words.Count(done, "step") + "; none is left."
 	case done == 0:
-		return "Somebody has to take " + plural(len(left), "step") + ": " + list(left, worst) + "."
+		return "Somebody has to take " + words.Count(len(left), "step") + ": " + list(left, worst) + "."
 	}
-	return "People took " + plural(done, "step") + ", and " + plural(len(left), "step") +
+	return "People took " + words.Count(done, "step") + ", and " + words.Count(len(left), "step") +
 		isAre(len(left), " is", " are") + " left: " + list(left, worst) + "."
 }
 
@@ -71,8 +73,8 @@ func (m *model) tellTimeOff() []string {
 	})
 	var out []string
 	for _, j := range jobs {
-		s := clean(j.ID) + " was off for " + span(time.Duration(j.OffFor)) + ", " +
-			span(time.Duration(j.OffAfterWell)) + " of it with the vendor well"
+		s := clean(j.ID) + " was off for " + words.Span(time.Duration(j.OffFor)) + ", " +
+			words.Span(time.Duration(j.OffAfterWell)) + " of it with the vendor well"
 		if j.ManualStepsLeft > 0 {
 			s += "; nobody has enabled it."
 		} else {

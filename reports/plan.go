@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -38,7 +39,7 @@ func readPlan(raw journal.RawObject) plan {
 			}
 		case float64: // nanoseconds
 			if r > 0 {
-				p.canLose = append(p.canLose, clean(a.Name)+" after "+span(time.Duration(r)))
+				p.canLose = append(p.canLose, clean(a.Name)+" after "+words.Span(time.Duration(r)))
 			}
 		}
 		p.canDouble = p.canDouble || a.Idempotent != nil && !*a.Idempotent

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -79,10 +80,12 @@ func (m *model) tellFlowRange(f *journal.FlowRanges) string {
 	if again.Others != "" && !again.Trifle {
 		s += "; " + again.Others
 	}
-	gone, peak := m.gone(f), tell(counts(), &f.BacklogPeak)
-	s += ". Its backlog of at most " + peak.String() + " records is " + gone.String()
-	if f.WorkedOffAt.Base.State == journal.Known && f.DrainedAt.Base.State == journal.Open {
-		s += ", but for open errors"
+	if f.BacklogPeak.Worst.Value > 0 {
+		gone, peak := m.gone(f), tell(counts(), &f.BacklogPeak)
+		s += ". Of its records at most " + peak.String() + " wait at once; these are " + gone.String()
+		if f.WorkedOffAt.Base.State == journal.Known && f.DrainedAt.Base.State == journal.Open {
+			s += ", but for open errors"
+		}
 	}
 	if late := tell(spans(), &f.LateP95); late.Base != late.Without {
 		s += "; 95 % of its records are at most " + late.String() + " late, without the outage " +
@@ -97,9 +100,10 @@ func (m *model) flowsAgain(f *journal.FlowRanges) told {
 		&f.FlowsAgainAt)
 }
 
-// gone says when a flow's largest backlog is gone, open errors aside.
+// gone says when the records of a flow's largest backlog are worked off, open errors aside; others may have come
+// meanwhile.
 func (m *model) gone(f *journal.FlowRanges) told {
-	return tell(m.instants("gone ", "never there", "not gone by the end of the run"), &f.WorkedOffAt)
+	return tell(m.instants("worked off ", "none", "not worked off by the end of the run"), &f.WorkedOffAt)
 }
 
 // tellHarmRange says what is lost, doubled or left as an open error, and under which assumption it is
@@ -120,9 +124,12 @@ func (m *model) tellHarmRange(f *journal.FlowRanges) string {
 		}
 		t := tell(counts(), h.of)
 		s := t.Core + isAre(h.of.Base.Value, " is ", " are ") + h.what
-		if without := m.flipped(f.ID, "", h.verdict); without != "" && h.of.Base.Value > 0 {
-			s += ", none with " + without
-		} else if t.Others != "" {
+		switch flips := m.flipped(f.ID, "", h.verdict); {
+		case flips != "" && h.of.Base.Value > 0:
+			s += ", none with " + flips
+		case flips != "":
+			s += ", if any only with " + flips
+		case t.Others != "":
 			s += ", " + t.Others
 		}
 		harm = append(harm, s)
@@ -193,15 +200,15 @@ func (m *model) values(f *journal.Flip) string {
 }
 
 // orList joins words: a, b or c. Beyond five it says how many more there are.
-func orList(words []string) string {
+func orList(all []string) string {
 	const most = 5
-	if n := len(words); n > most {
-		return strings.Join(words[:most], ", ") + " or " + plural(n-most, "other")
+	if n := len(all); n > most {
+		return strings.Join(all[:most], ", ") + " or " + words.Count(n-most, "other")
 	}
-	if n := len(words); n > 1 {
-		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+	if n := len(all); n > 1 {
+		return strings.Join(all[:n-1], ", ") + " or " + all[n-1]
 	}
-	return strings.Join(words, "")
+	return strings.Join(all, "")
 }
 
 // worksAgain says since when all works again.

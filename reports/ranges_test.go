@@ -113,7 +113,7 @@ func TestRangesTold(t *testing.T) {
 	s.ranged(outageRanges())
 	both(t, s, []string{
 		"orders-to-wms flows again between 06:00 and 07:00 (median 06:01): the minute of the sweep is not published.",
-		"Its backlog of at most 245 to 304 records is gone between 06:02 and 07:02",
+		"Of its records at most 245 to 304 wait at once; these are worked off between 06:02 and 07:02",
 		"95 % of its records are at most 3 h 20 min to 4 h 10 min late, without the outage none.",
 		"Nothing is lost, doubled or left as open errors, whatever was tried.",
 		"contacts-poll is disabled at 03:39, never with threshold.boundary = after; off for 20 h 21 min, " +
@@ -139,7 +139,7 @@ func TestRangesOfTrifles(t *testing.T) {
 	f.DrainedAt.Base = journal.Outcome[journal.Time]{State: journal.Open}
 	s.ranged(r)
 	said := say(t, s)
-	holds(t, said, "is gone between 06:02 and 07:02, but for open errors; 95 %", "250 are left as open errors, none with sweep.offset = 2m to 5m; nothing is lost or doubled")
+	holds(t, said, "are worked off between 06:02 and 07:02, but for open errors; 95 %", "250 are left as open errors, none with sweep.offset = 2m to 5m; nothing is lost or doubled")
 	lacks(t, said, "05:59")
 	holds(t, html(t, s.text(t)), "at best at 05:59 (retry.budget = 1m)")
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+
+	"github.com/outagedrill/outagedrill/internal/words"
 )
 
 // tellRecords tells what was lost, doubled or stands as an open error, what waits behind something that is
@@ -49,10 +51,10 @@ func lostAt(intake bool) string {
 func harmOf(name string, lost, doubled int64, why string) []string {
 	var out []string
 	if lost > 0 {
-		out = append(out, clean(name)+": "+plural(lost, "record")+" lost; "+why+".")
+		out = append(out, clean(name)+": "+words.Count(lost, "record")+" lost; "+why+".")
 	}
 	if doubled > 0 {
-		out = append(out, clean(name)+": "+plural(doubled, "record")+" reached it more than once.")
+		out = append(out, clean(name)+": "+words.Count(doubled, "record")+" reached it more than once.")
 	}
 	return out
 }
@@ -62,18 +64,18 @@ func (m *model) tellWaiting() []string {
 	var out []string
 	for _, f := range m.Summary.Flows {
 		if f.OpenErrors > 0 {
-			out = append(out, clean(f.ID)+": "+plural(f.OpenErrors, "record")+
+			out = append(out, clean(f.ID)+": "+words.Count(f.OpenErrors, "record")+
 				isAre(f.OpenErrors, " stands as an open error", " stand as open errors")+" at the end"+
 				handwork(&f)+".")
 		}
 		if f.Waiting > 0 && slices.Contains(flows, clean(f.ID)) {
-			out = append(out, clean(f.ID)+": "+plural(f.Waiting, "record")+
+			out = append(out, clean(f.ID)+": "+words.Count(f.Waiting, "record")+
 				isAre(f.Waiting, " waits", " wait")+" behind the pause at the end.")
 		}
 	}
 	for _, j := range m.Summary.Jobs {
 		if j.Waiting > 0 && slices.Contains(jobs, clean(j.ID)) {
-			out = append(out, clean(j.ID)+": "+plural(j.Waiting, "record")+
+			out = append(out, clean(j.ID)+": "+words.Count(j.Waiting, "record")+
 				isAre(j.Waiting, " waits", " wait")+" for the disabled job at the end.")
 		}
 	}
@@ -110,7 +112,7 @@ func (m *model) tellMargins() []string {
 	slices.SortStableFunc(all, func(a, b close) int { return cmp.Compare(a.margin, b.margin) })
 	var out []string
 	for _, c := range all {
-		s := clean(c.id) + ": " + clean(c.resource) + " failed " + plural(c.streak, "time") + " in a row, " +
+		s := clean(c.id) + ": " + clean(c.resource) + " failed " + words.Count(c.streak, "time") + " in a row, " +
 			strconv.Itoa(c.margin) + " short of the threshold"
 		if c.atEnd {
 			s += ", and was still failing at the end"

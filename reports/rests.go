@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -185,7 +186,7 @@ func (p *printer) basis(b *basis) {
 			strings.Join(brief, "; ")+".")
 	}
 	if n := len(b.Idle); n > 0 {
-		p.wrap("  ", plural(n, "more assumption")+
+		p.wrap("  ", words.Count(n, "more assumption")+
 			isAre(n, " was tried and changes", " were tried and change")+" nothing here.")
 	}
 	if len(b.Yours) > 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -20,11 +21,29 @@ type chapter struct {
 	More  int // items left out
 }
 
-// story tells the run in chapters; what did not happen has none.
-func (m *model) story() []chapter {
-	all := []chapter{
+// answers tells in chapters what all runs together come to; there are none where ranges were not made.
+func (m *model) answers() []chapter {
+	if m.Summary.Ranges == nil {
+		return nil
+	}
+	return those([]chapter{
 		{Title: "The answer for flows", Items: m.tellFlowRanges()},
 		{Title: "The answer for polling jobs", Items: m.tellJobRanges()},
+		{Title: "The answer for people", Items: m.tellStepsRange()},
+	})
+}
+
+// storyTitle says which run the story tells.
+func (m *model) storyTitle() string {
+	if m.Summary.Ranges == nil {
+		return "What happened"
+	}
+	return "What happened in the base case"
+}
+
+// story tells the run in chapters.
+func (m *model) story() []chapter {
+	return those([]chapter{
 		{Title: "What people have to do", Items: m.tellPeople()},
 		{Title: "What failed", Items: m.tellFaults()},
 		{Title: "Connections offline", Items: m.tellOffline()},
@@ -34,7 +53,11 @@ func (m *model) story() []chapter {
 		{Title: "Closest to the threshold without reaching it", Items: m.tellMargins()},
 		{Title: "Expectations failed", Items: m.tellExpectations()},
 		{Title: "Invariants broken", Items: m.tellChecks()},
-	}
+	})
+}
+
+// those leaves out the chapters of what did not happen, and the ends of long ones.
+func those(all []chapter) []chapter {
 	var out []chapter
 	for _, c := range all {
 		if len(c.Items) == 0 {
@@ -72,7 +95,7 @@ func (m *model) tellFaults() []string {
 		if f.open {
 			s += " to the end of the run"
 		} else {
-			s += " for " + span(f.to.Sub(f.from))
+			s += " for " + words.Span(f.to.Sub(f.from))
 		}
 		out = append(out, s+".")
 	}
@@ -91,7 +114,7 @@ func cmpBool(a, b bool) int {
 }
 
 func (m *model) tellOutage(o *journal.Outage) string {
-	s := clean(o.Application) + ": outage " + m.clock.from(o.From, o.To) + " (" + span(o.To.Sub(o.From))
+	s := clean(o.Application) + ": outage " + m.clock.from(o.From, o.To) + " (" + words.Span(o.To.Sub(o.From))
 	if o.To >= m.end {
 		s += ", to the end of the run"
 	}
@@ -102,7 +125,7 @@ func (m *model) tellOutage(o *journal.Outage) string {
 	case *o.DetectionDelay == 0:
 		s += "the platform reacted at once"
 	default:
-		s += "the platform reacted after " + span(time.Duration(*o.DetectionDelay))
+		s += "the platform reacted after " + words.Span(time.Duration(*o.DetectionDelay))
 	}
 	switch {
 	case o.RecoveryDelay == nil:
@@ -110,10 +133,10 @@ func (m *model) tellOutage(o *journal.Outage) string {
 	case *o.RecoveryDelay == 0:
 		s += "; all that it stopped worked again by its end"
 	default:
-		s += "; all that it stopped worked again " + span(time.Duration(*o.RecoveryDelay)) + " after its end"
+		s += "; all that it stopped worked again " + words.Span(time.Duration(*o.RecoveryDelay)) + " after its end"
 	}
 	if d := m.firstNotice(o); d != nil {
-		s += "; first mail delivered after " + span(time.Duration(*d))
+		s += "; first mail delivered after " + words.Span(time.Duration(*d))
 	}
 	return s + "."
 }
@@ -172,7 +195,7 @@ func often(n int, total time.Duration, what string) string {
 	if n == 1 {
 		return " " + what
 	}
-	return " " + what + " " + times(n) + ", " + span(total) + " in all, the last time"
+	return " " + what + " " + times(n) + ", " + words.Span(total) + " in all, the last time"
 }
 
 // lasting says one stretch: "21:05 to 01:11, 4 h 6 min", or since when it lasts.
@@ -180,7 +203,7 @@ func (m *model) lasting(from, to journal.Time, ended bool) string {
 	if !ended {
 		return "since " + m.clock.at(from) + ", and still so when the run ends"
 	}
-	return m.clock.from(from, to) + ", " + span(to.Sub(from))
+	return m.clock.from(from, to) + ", " + words.Span(to.Sub(from))
 }
 
 func (m *model) tellPaused() []string {
@@ -266,11 +289,11 @@ func (m *model) tellDisablement(s *jobStop) string {
 	if s.byUser {
 		t += " by a person, not by the platform"
 	} else {
-		t += ": " + clean(s.resource) + " failed " + plural(s.failures, "time") + " in a row (threshold " +
+		t += ": " + clean(s.resource) + " failed " + words.Count(s.failures, "time") + " in a row (threshold " +
 			strconv.Itoa(s.threshold) + ")"
 	}
 	if s.ended {
-		t += "; enabled again at " + m.clock.at(s.to) + ", after " + span(s.to.Sub(s.from))
+		t += "; enabled again at " + m.clock.at(s.to) + ", after " + words.Span(s.to.Sub(s.from))
 	} else {
 		t += "; off since then"
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -38,15 +39,15 @@ func (m *model) verdict() verdict {
 		v.Level = warn
 	}
 	if n := len(m.failedC); n > 0 {
-		parts = append(parts, "Do not trust this run: "+plural(n, "invariant check")+" failed.")
+		parts = append(parts, "Do not trust this run: "+words.Count(n, "invariant check")+" failed.")
 	}
 	if n := len(m.failedX); n > 0 {
-		parts = append(parts, plural(n, "expectation")+" failed.")
+		parts = append(parts, words.Count(n, "expectation")+" failed.")
 	}
 	switch {
 	case len(m.faults) == 0 && stopped == "" && failed > 0:
-		parts = append(parts, "No fault was played and nothing stopped in "+span(m.length())+", but "+
-			plural(failed, "call")+" failed.")
+		parts = append(parts, "No fault was played and nothing stopped in "+words.Span(m.length())+", but "+
+			words.Count(failed, "call")+" failed.")
 		v.Level = warn
 	case len(m.faults) == 0 && stopped == "":
 		parts = append(parts, m.undisturbed())
@@ -70,13 +71,13 @@ func (m *model) verdict() verdict {
 }
 
 func (m *model) undisturbed() string {
-	s := "Nothing failed and nothing stopped in " + span(m.length())
+	s := "Nothing failed and nothing stopped in " + words.Span(m.length())
 	var ran []string
 	if n := len(m.Run.Flows); n > 0 {
-		ran = append(ran, plural(n, "flow"))
+		ran = append(ran, words.Count(n, "flow"))
 	}
 	if n := len(m.Run.Jobs); n > 0 {
-		ran = append(ran, plural(n, "polling job"))
+		ran = append(ran, words.Count(n, "polling job"))
 	}
 	if len(ran) == 0 {
 		return s + "; there were no flows and no polling jobs."
@@ -92,7 +93,7 @@ func (m *model) whatFailed() string {
 		return m.otherFaults()
 	case 1:
 		o := outages[0]
-		return clean(o.Application) + " had an outage of " + span(o.To.Sub(o.From))
+		return clean(o.Application) + " had an outage of " + words.Span(o.To.Sub(o.From))
 	}
 	var total time.Duration
 	var apps []string
@@ -102,7 +103,7 @@ func (m *model) whatFailed() string {
 			apps = append(apps, clean(o.Application))
 		}
 	}
-	return list(apps, 3) + " had " + plural(len(outages), "outage") + ", " + span(total) + " in all"
+	return list(apps, 3) + " had " + words.Count(len(outages), "outage") + ", " + words.Span(total) + " in all"
 }
 
 func (m *model) otherFaults() string {
@@ -113,7 +114,7 @@ func (m *model) otherFaults() string {
 		f := m.faults[0]
 		return "There was no outage, but one fault (" + f.subject() + ": " + f.words() + ")"
 	}
-	return "There was no outage, but " + plural(len(m.faults), "other fault")
+	return "There was no outage, but " + words.Count(len(m.faults), "other fault")
 }
 
 // whatStopped says what was ever stopped, in the plural of things and not of times; empty if nothing.
@@ -132,13 +133,13 @@ func (m *model) whatStopped() string {
 	}
 	var parts []string
 	if n := len(conns); n > 0 {
-		parts = append(parts, plural(n, "connection")+" went offline")
+		parts = append(parts, words.Count(n, "connection")+" went offline")
 	}
 	if n := len(flows); n > 0 {
-		parts = append(parts, plural(n, "flow")+isAre(n, " was", " were")+" paused")
+		parts = append(parts, words.Count(n, "flow")+isAre(n, " was", " were")+" paused")
 	}
 	if n := len(jobs); n > 0 {
-		parts = append(parts, plural(n, "polling job")+isAre(n, " was", " were")+" disabled")
+		parts = append(parts, words.Count(n, "polling job")+isAre(n, " was", " were")+" disabled")
 	}
 	return list(parts, 3)
 }
@@ -147,13 +148,13 @@ func (m *model) whatStopped() string {
 func (m *model) atTheEnd(conns, flows, jobs []string) string {
 	var parts []string
 	if len(conns) > 0 {
-		parts = append(parts, plural(len(conns), "connection")+" offline ("+list(conns, 3)+")")
+		parts = append(parts, words.Count(len(conns), "connection")+" offline ("+list(conns, 3)+")")
 	}
 	if len(flows) > 0 {
-		parts = append(parts, plural(len(flows), "flow")+" not flowing ("+list(flows, 3)+")")
+		parts = append(parts, words.Count(len(flows), "flow")+" not flowing ("+list(flows, 3)+")")
 	}
 	if len(jobs) > 0 {
-		parts = append(parts, plural(len(jobs), "polling job")+" disabled ("+list(jobs, 3)+")")
+		parts = append(parts, words.Count(len(jobs), "polling job")+" disabled ("+list(jobs, 3)+")")
 	}
 	if len(parts) > 0 {
 		return "Still so when the run ends: " + list(parts, 3) + "."
@@ -168,14 +169,14 @@ func (m *model) atTheEnd(conns, flows, jobs []string) string {
 func (m *model) harm() string {
 	var parts []string
 	if n := m.lost(); n > 0 {
-		parts = append(parts, plural(n, "record")+isAre(n, " was", " were")+" lost")
+		parts = append(parts, words.Count(n, "record")+isAre(n, " was", " were")+" lost")
 	}
 	if n := m.doubled(); n > 0 {
-		parts = append(parts, plural(n, "record")+isAre(n, " was", " were")+" doubled")
+		parts = append(parts, words.Count(n, "record")+isAre(n, " was", " were")+" doubled")
 	}
 	if n := m.openErrors(); n > 0 {
 		parts = append(parts,
-			plural(n, "record")+isAre(n, " stands as an open error", " stand as open errors"))
+			words.Count(n, "record")+isAre(n, " stands as an open error", " stand as open errors"))
 	}
 	if len(parts) == 0 {
 		return ""

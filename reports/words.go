@@ -1,11 +1,11 @@
 package reports
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -52,60 +52,9 @@ func isolate(s string) string {
 	return s
 }
 
-// span says a duration as a person would: 250 ms, 45 s, 4 min 59 s, 41 min, 3 h 30 min, 2 d 4 h.
-// From ten minutes on it is rounded to the minute, from two days on to the hour.
-func span(d time.Duration) string {
-	switch {
-	case d <= 0:
-		return "no time"
-	case d < time.Microsecond:
-		return strconv.FormatInt(int64(d), 10) + " ns"
-	case d < time.Second:
-		return strconv.FormatFloat(float64(d.Round(time.Microsecond))/1e6, 'f', -1, 64) + " ms"
-	case d < 10*time.Minute:
-		return two(int64(d.Round(time.Second)/time.Second), 60, "min", "s")
-	case d < 48*time.Hour:
-		return two(int64(d.Round(time.Minute)/time.Minute), 60, "h", "min")
-	}
-	return two(int64(d.Round(time.Hour)/time.Hour), 24, "d", "h")
-}
-
-// two writes n small units as big and small ones, leaving out what is zero.
-func two(n, per int64, big, small string) string {
-	switch {
-	case n < per:
-		return strconv.FormatInt(n, 10) + " " + small
-	case n%per == 0:
-		return strconv.FormatInt(n/per, 10) + " " + big
-	}
-	return strconv.FormatInt(n/per, 10) + " " + big + " " + strconv.FormatInt(n%per, 10) + " " + small
-}
-
 // exact says a duration in seconds, to the nanosecond.
 func exact(d time.Duration) string {
 	return string(journal.Seconds(d).AppendJSON(nil)) + " s"
-}
-
-// group writes a number with thousands apart: 12,345.
-func group(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	neg := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	if neg {
-		return "-" + s
-	}
-	return s
-}
-
-// plural writes a number with its noun, whose plural takes an s.
-func plural[N int | int64](n N, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return group(int64(n)) + " " + noun + "s"
 }
 
 // isAre is the verb that goes with n things, was or is.
@@ -124,19 +73,19 @@ func times(n int) string {
 	case 2:
 		return "twice"
 	}
-	return group(int64(n)) + " times"
+	return words.Number(int64(n)) + " times"
 }
 
 // list joins words as prose does: a, b and c. Beyond max it says how many more there are.
-func list(words []string, max int) string {
-	if len(words) > max {
-		more := group(int64(len(words)-max)) + " more"
-		return strings.Join(words[:max], ", ") + " and " + more
+func list(all []string, max int) string {
+	if len(all) > max {
+		more := words.Number(int64(len(all)-max)) + " more"
+		return strings.Join(all[:max], ", ") + " and " + more
 	}
-	if len(words) < 2 {
-		return strings.Join(words, "")
+	if len(all) < 2 {
+		return strings.Join(all, "")
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
 }
 
 // class says a class of result (C-01) in words.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
@@ -69,14 +70,14 @@ func figure(name string, value any) journal.Evidence {
 func (a *adviser) retention() {
 	keeps := func(application int) string {
 		app := &a.Timeline.Applications[application]
-		return app.Name + " keeps them for " + words(app.Retention.Std()) + " only"
+		return app.Name + " keeps them for " + words.Span(app.Retention.Std()) + " only"
 	}
 	for i := range a.summary.Jobs {
 		if j := &a.summary.Jobs[i]; j.Lost > 0 {
 			instance := a.Timeline.PollingJobs[i].Instance
 			a.add(journal.Advice{
 				Kind: journal.AdviseRetention, Jobs: []string{j.ID},
-				Text: fmt.Sprintf("%s expired before %s read them: %s", count(j.Lost, "record"), j.ID,
+				Text: fmt.Sprintf("%s expired before %s read them: %s", words.Count(j.Lost, "record"), j.ID,
 					keeps(a.Timeline.Connections[instance].Application)),
 			}, entry(a.seen.lost[j.ID]), figure("lost", j.Lost))
 		}
@@ -86,7 +87,7 @@ func (a *adviser) retention() {
 			source := a.Timeline.Flows[i].From.Connection
 			a.add(journal.Advice{
 				Kind: journal.AdviseRetention, Flows: []string{f.ID},
-				Text: fmt.Sprintf("%s expired before %s read them: %s", count(f.Lost, "record"), f.ID,
+				Text: fmt.Sprintf("%s expired before %s read them: %s", words.Count(f.Lost, "record"), f.ID,
 					keeps(a.Timeline.Connections[source].Application)),
 			}, entry(a.seen.lost[f.ID]), figure("lost", f.Lost))
 		}
@@ -107,11 +108,11 @@ func (a *adviser) enabling() {
 			nobody.Jobs = append(nobody.Jobs, j.ID)
 			nobody.Evidence = append(nobody.Evidence, entry(a.seen.disabled[j.ID]))
 			well += j.OffAfterWell
-		case j.OffAfterWell > 0 && watched:
+		case j.OffAfterWell > 0 && watched && offSince(j).State != journal.Known:
 			a.add(journal.Advice{
 				Kind: journal.AdviseSlowHands, Jobs: []string{j.ID},
 				Text: fmt.Sprintf("enable jobs sooner: %s was off for %s, %s of it while no fault touched it",
-					j.ID, words(time.Duration(j.OffFor)), words(time.Duration(j.OffAfterWell))),
+					j.ID, words.Span(time.Duration(j.OffFor)), words.Span(time.Duration(j.OffAfterWell))),
 			}, entry(a.seen.disabled[j.ID]), figure("off_for_s", seconds(j.OffFor)),
 				figure("off_after_well_s", seconds(j.OffAfterWell)))
 		}
@@ -120,7 +121,7 @@ func (a *adviser) enabling() {
 		nobody.Text = fmt.Sprintf("nobody enables disabled jobs: %s stay%s off to the end",
 			several(nobody.Jobs), one(n, "s", ""))
 		if well > 0 {
-			nobody.Text += fmt.Sprintf(", %s of it while no fault touches %s", words(time.Duration(well)),
+			nobody.Text += fmt.Sprintf(", %s of it while no fault touches %s", words.Span(time.Duration(well)),
 				one(n, "it", "them"))
 		}
 		a.add(nobody, figure("off_after_well_s", seconds(well)))
@@ -177,7 +178,7 @@ func (a *adviser) resolving(ctx context.Context) error {
 		a.add(journal.Advice{
 			Kind: journal.AdviseResolve, Flows: []string{f.ID},
 			Text: fmt.Sprintf("auto-resolve of %s is off: %s %s wait for a hand; with it on, %s would", f.ID,
-				grouped(f.OpenErrors), app.Resources[source.Resource].Name, none0(left)),
+				words.Number(f.OpenErrors), app.Resources[source.Resource].Name, none0(left)),
 		}, entry(a.seen.opened[f.ID]), figure("open_errors", f.OpenErrors),
 			figure("open_errors with auto_resolve: true", left))
 	}
@@ -188,7 +189,7 @@ func none0(n int64) string {
 	if n == 0 {
 		return "none"
 	}
-	return grouped(n)
+	return words.Number(n)
 }
 
 // telling tells of connections about which nobody gets mail.
@@ -225,8 +226,8 @@ func (a *adviser) statusPages() {
 		a.add(journal.Advice{
 			Kind: journal.AdviseStatusPage, Application: app.Name,
 			Text: fmt.Sprintf("do not wait for the status page of %s: it told of the outage after %s, the "+
-				"platform's first mail came after %s", app.Name, words(time.Duration(lag)),
-				words(time.Duration(*found.FirstNotice))),
+				"platform's first mail came after %s", app.Name, words.Span(time.Duration(lag)),
+				words.Span(time.Duration(*found.FirstNotice))),
 		}, entry(a.seen.published[moment{app.Name, found.From + journal.Time(lag)}]), entry(mail))
 	}
 }

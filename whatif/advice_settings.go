@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -52,8 +53,17 @@ func (a *adviser) settings(ctx context.Context) error {
 		}
 		groups[k] = append(groups[k], r)
 	}
+	var slower doubts
+	if together := a.slower(rescues, func(r *rescue) time.Duration { return r.every }); together != nil {
+		var err error
+		if slower, err = doubt(ctx, *together); err != nil {
+			return err
+		}
+	}
 	for _, k := range order {
-		a.adviseSettings(k.from, k.to, groups[k])
+		if err := a.adviseSettings(ctx, k.from, k.to, groups[k], &slower); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -219,11 +229,14 @@ func highest(rescues []*rescue) (threshold, streak int) {
 	return threshold, streak
 }
 
-// adviseSettings words what saves a group of jobs with one interval.
-func (a *adviser) adviseSettings(from, to time.Duration, rescues []*rescue) {
+// adviseSettings words what saves a group of jobs with one interval, and under which other assumptions it does
+// not.
+func (a *adviser) adviseSettings(
+	ctx context.Context, from, to time.Duration, rescues []*rescue, slower *doubts,
+) error {
 	enough, streak := highest(rescues)
 	if to == 0 && enough == 0 {
-		return
+		return nil
 	}
 	advice := journal.Advice{Kind: journal.AdviseSettings, Every: journal.Seconds(to), Threshold: enough}
 	for _, r := range rescues {
@@ -231,7 +244,7 @@ func (a *adviser) adviseSettings(from, to time.Duration, rescues []*rescue) {
 		advice.Jobs = append(advice.Jobs, name)
 		advice.Evidence = append(advice.Evidence, entry(a.seen.disabled[name]))
 	}
-	interval := fmt.Sprintf("the interval of %s from %s to %s", several(advice.Jobs), words(from), words(to))
+	interval := fmt.Sprintf("the interval of %s from %s to %s", several(advice.Jobs), words.Span(from), words.Span(to))
 	threshold := fmt.Sprintf("the threshold of %s from %d to %d", a.environment(), thresholdOf(&a.Case),
 		advice.Threshold)
 	n := len(advice.Jobs)
@@ -246,12 +259,31 @@ func (a *adviser) adviseSettings(from, to time.Duration, rescues []*rescue) {
 		advice.Text = fmt.Sprintf("raise %s, or %s, %s", interval, threshold, end)
 	}
 	if to > 0 {
-		advice.Evidence = append(advice.Evidence, figure("disablements every "+words(to), 0))
+		advice.Text += but("every "+words.Span(to), slower.against(rescues))
+		advice.Evidence = append(advice.Evidence, figure("disablements every "+words.Span(to), 0))
 	}
 	if advice.Threshold > 0 {
+		raised, err := AtThreshold(enough).Apply(a.Case)
+		if err != nil {
+			return err
+		}
+		d, err := doubt(ctx, raised)
+		if err != nil {
+			return err
+		}
+		advice.Text += but(fmt.Sprintf("at %d", enough), d.against(rescues))
 		advice.Evidence = append(advice.Evidence,
 			figure(fmt.Sprintf("disablements at threshold %d", advice.Threshold), 0),
 			figure("longest_streak without a threshold", streak))
 	}
 	a.add(advice)
+	return nil
+}
+
+// but says under which assumptions a setting does not suffice.
+func but(setting, assumptions string) string {
+	if assumptions == "" {
+		return ""
+	}
+	return "; " + setting + " not with " + assumptions
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cockroachdb/datadriven"
 
+	"github.com/outagedrill/outagedrill/engine/policy"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
@@ -83,6 +84,10 @@ func confirm(t *testing.T, base whatif.Case, a journal.Advice) {
 			if got := dies(c) > 0; got != want {
 				t.Errorf("%s: at threshold %d a job dies: %v (want %v)", a.Text, threshold, got, want)
 			}
+			if threshold == a.Threshold {
+				_, said, _ := strings.Cut(a.Text, fmt.Sprintf("; at %d not with ", threshold))
+				otherwise(t, c, said, dies)
+			}
 		}
 	}
 	if a.Every > 0 {
@@ -95,6 +100,31 @@ func confirm(t *testing.T, base whatif.Case, a journal.Advice) {
 		}
 		if n := dies(c); n > 0 {
 			t.Errorf("%s: %d disablements (want none)", a.Text, n)
+		}
+		_, said, _ := strings.Cut(a.Text, "; every ")
+		said, _, _ = strings.Cut(said, ";")
+		otherwise(t, c, said, dies)
+	}
+}
+
+// otherwise wants exactly those alternatives of what is chosen for polling jobs to be said under which a job dies.
+func otherwise(t *testing.T, c whatif.Case, said string, dies func(whatif.Case) int) {
+	t.Helper()
+	for _, v := range c.PollingJobs.Values {
+		if v.Basis != policy.Chosen {
+			continue
+		}
+		for _, value := range v.Alternatives {
+			changed, err := c.PollingJobs.Override(v.Name, value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			other := c
+			other.PollingJobs = changed
+			name := v.Name + " = " + value
+			if got := dies(other) > 0; got != strings.Contains(said, name) {
+				t.Errorf("%s: a job dies: %v; said: %q", name, got, said)
+			}
 		}
 	}
 }

@@ -34,7 +34,8 @@ func TestBlackFriday(t *testing.T) {
 	for _, want := range []string{
 		"All of it works again between 17:00 and 18:00: the minute of the sweep is not published.",
 		"orders-to-netsuite flows again between 17:00 and 18:00 (median 17:30): the minute of the sweep is not " +
-			"published. Its backlog of at most 18,503 to 24,403 records is gone between 17:01 and 18:01, but for open errors;",
+			"published. Of its records at most 18,503 to 24,403 wait at once; these are worked off between 17:01 and 18:01, " +
+			"but for open errors;",
 		"250 are left as open errors, none with token.refresh_before = 0s or errors.auto_resolve = true; nothing is " +
 			"lost or doubled, whatever was tried.",
 		"stock-poll is disabled at 15:39; off for 45 min, but to the end of the run with enable.keeps_counts = true.",
