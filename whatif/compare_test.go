@@ -14,24 +14,27 @@ import (
 	"github.com/outagedrill/outagedrill/whatif"
 )
 
-// compareWorld has an outage of three hours, a person who enables jobs, and errors that stay open.
+// compareWorld has an outage of three hours, a person who enables jobs late, and records that expire, are doubled
+// and stay open errors: no figure that is compared is 0.
 const compareWorld = `outagedrill: 1
 start: 2024-03-01T00:00:00Z
 duration: 12h
 environments: {qa: {threshold: 70}}
 applications:
-  acme: {records: {orders: 60/h}}
-  wms: {}
+  acme: {records: {orders: 60/h}, retention: 2h}
+  wms: {idempotent: false}
 connections: {acme-main: {application: acme}, wms-main: {application: wms}}
 flows: {out: {from: acme-main/orders, to: wms-main/orders, every: 15m}}
 polling_jobs:
   quick: {instance: acme-main, resources: [orders], every: 1m}
   slow: {instance: acme-main, resources: [orders], every: 5m}
 events:
-  - {at: +2h17m, application: wms, fault: down, for: 3h}
+  - {at: +2h14m, application: wms, fault: down, for: 3h, applied: true}
   - {at: +2h17m, application: acme, fault: down, for: 3h}
+  - {at: +9h, application: wms, fault: rejected, resources: [orders], for: 10m}
+  - {at: +10h, application: acme, fault: down, for: 1h30m}
 operators:
-  - {when: job.disabled, do: enable, after: 45m}
+  - {when: job.disabled, do: enable, after: 2h30m}
 `
 
 func compareBase(t *testing.T, text string) whatif.Case {
@@ -65,6 +68,20 @@ func TestCompare(t *testing.T) {
 	}
 	if len(got.Axes) != 3 || len(got.Timelines) != 1 || len(got.Timelines[0].Cases) != 8 || got.Runs != 8*60 {
 		t.Fatalf("%d axes, %d timelines, %d runs", len(got.Axes), len(got.Timelines), got.Runs)
+	}
+	var most map[string]int64
+	for _, c := range got.Timelines[0].Cases {
+		for name, n := range ofCase(&c.Worst) {
+			if most == nil {
+				most = map[string]int64{}
+			}
+			most[name] = max(most[name], n)
+		}
+	}
+	for name, n := range most {
+		if n == 0 {
+			t.Errorf("no case has any %s: nothing is compared", name)
+		}
 	}
 	i := 0
 	for _, environment := range []string{"staging", "qa"} {
@@ -139,9 +156,12 @@ func caseTold(s *journal.Summary) map[string]int64 {
 	m := map[string]int64{
 		"lost": s.Totals.RecordsLost, "steps": int64(s.Totals.ManualSteps), "left": int64(s.Totals.ManualStepsLeft),
 		"disablements": s.Totals.Disablements, "calls": s.Totals.Calls, "off": 0, "off for": 0, "paused for": 0,
-		"recovery": 0, "late": 0, "errors": 0,
+		"recovery": 0, "late": 0, "errors": 0, "doubled": s.Totals.RecordsDuplicated, "off while well": 0,
+		"disabled": 0, "paused": 0,
 	}
 	for _, j := range s.Jobs {
+		m["off while well"] += int64(j.OffAfterWell)
+		m["disabled"] += int64(min(len(j.Disablements), 1))
 		if j.State == "disabled" {
 			m["off"]++
 		}
@@ -152,6 +172,7 @@ func caseTold(s *journal.Summary) map[string]int64 {
 	for _, f := range s.Flows {
 		m["late"] = max(m["late"], int64(f.LateMax))
 		m["errors"] += f.OpenErrors
+		m["paused"] += int64(min(len(f.Paused), 1))
 		for _, p := range f.Paused {
 			m["paused for"] += int64(orEnd(p.To, s) - p.From)
 		}
@@ -182,14 +203,15 @@ func ofCase(f *journal.CaseFigures) map[string]int64 {
 		"lost": f.Lost, "steps": int64(f.ManualSteps), "left": int64(f.ManualStepsLeft),
 		"disablements": int64(f.Disablements), "calls": f.Calls, "off": int64(f.JobsOff),
 		"off for": int64(f.OffFor), "paused for": int64(f.PausedFor), "recovery": recovery,
-		"late": int64(f.LateMax), "errors": f.OpenErrors,
+		"late": int64(f.LateMax), "errors": f.OpenErrors, "doubled": f.Duplicated,
+		"off while well": int64(f.OffAfterWell), "disabled": int64(f.JobsDisabled), "paused": int64(f.FlowsPaused),
 	}
 }
 
 // TestCompareTogether: several timelines have their cases in one order, and are added up; where no connection
 // goes offline the sweep is not tried.
 func TestCompareTogether(t *testing.T) {
-	quiet := compareBase(t, strings.ReplaceAll(compareWorld, "for: 3h", "for: 1m"))
+	quiet := compareBase(t, strings.NewReplacer("for: 3h", "for: 1m", "for: 1h30m", "for: 1m").Replace(compareWorld))
 	plan, err := whatif.NewComparing([]whatif.Case{compareBase(t, compareWorld), quiet}, []whatif.Axis{
 		{Name: "environment", Settings: []whatif.Setting{whatif.InEnvironment("staging"), whatif.InEnvironment("qa")}},
 	})
