@@ -128,3 +128,33 @@ func otherwise(t *testing.T, c whatif.Case, said string, dies func(whatif.Case) 
 		}
 	}
 }
+
+// TestAdviceAfterTheThreshold: where a job is disabled only by the failure after the threshold, 180 failures in a row
+// are survived at 180.
+func TestAdviceAfterTheThreshold(t *testing.T) {
+	base := compareBase(t, `outagedrill: 1
+start: 2024-03-01T00:00:00Z
+duration: 12h
+applications: {acme: {records: {orders: 60/h}}}
+connections: {acme-main: {application: acme}}
+polling_jobs: {poll: {instance: acme-main, resources: [orders], every: 1m}}
+events: [{at: +2h, application: acme, fault: down, for: 3h}]
+`)
+	base.PollingJobs = overridden(t, base.PollingJobs, "threshold.boundary", "after")
+	seen := whatif.NewWitness()
+	s, err := sim.Run(t.Context(), base.Timeline, sim.Options{PollingJobs: base.PollingJobs}, func(e *journal.Entry) error {
+		seen.See(e)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	advice, err := whatif.Advise(t.Context(), base, s, seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(advice, func(a journal.Advice) bool { return a.Kind == journal.AdviseSettings })
+	if i < 0 || advice[i].Threshold != 180 || !strings.Contains(advice[i].Text, "from 100 to 180") {
+		t.Errorf("%+v", advice)
+	}
+}
