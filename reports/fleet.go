@@ -86,13 +86,18 @@ func survives(f *journal.FleetJob) string {
 // maxFleet is how many jobs the table on the terminal has; the page has all.
 const maxFleet = 20
 
+// fleetBasis says what the lengths of survived outages rest on.
+func (m *model) fleetBasis() string {
+	return "the base case's, at the threshold of " + clean(m.Run.Environment)
+}
+
 // fleet writes the table of the polling jobs by risk.
-func (p *printer) fleet(rows []fleetRow) {
+func (p *printer) fleet(rows []fleetRow, basis string) {
 	if len(rows) == 0 {
 		return
 	}
 	p.line("")
-	p.line("Polling jobs, those most at risk first")
+	p.wrap("", "Polling jobs, those most at risk first; what they survive is "+basis)
 	var cells []compareRow
 	for _, r := range rows[:min(len(rows), maxFleet)] {
 		cells = append(cells, compareRow{Cells: []string{

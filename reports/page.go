@@ -29,6 +29,7 @@ type page struct {
 
 	Verdict     verdict
 	Notes       []string
+	FleetBasis  string
 	Answers     []chapter // of all runs together
 	StoryTitle  string
 	Story       []chapter
@@ -118,7 +119,7 @@ func newPage(m *model, css string) *page {
 			"'; base-uri 'none'; form-action 'none'",
 		CSS: template.CSS(css), Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
 		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Styles: m.look.list,
-		Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.story(),
+		FleetBasis: m.fleetBasis(), Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.story(),
 		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
 		Assumptions: m.assumptions(), Basis: m.basis(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version),
