@@ -201,10 +201,10 @@ func (s *stub) advance(to contract.Clock) (any, error) {
 	}
 	s.now = to.Now
 	if s.quirk == "async" {
-		c, name := s.world.Connections[0], s.world.PollingJobs[0].Resources[0]
+		c, job := s.world.Connections[0], s.world.PollingJobs[0] // of this world: another may be loaded meanwhile
 		s.late.Go(func() {
 			for range 40 {
-				s.get(c.BaseURL+"/"+name, s.world.PollingJobs[0].ID, c)
+				s.get(c.BaseURL+"/"+job.Resources[0], job.ID, c)
 			}
 		})
 	}
