@@ -1,0 +1,197 @@
+package hold
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// JournalConfig says what a Journal keeps.
+type JournalConfig struct {
+	Keep int // entries in memory; 0 = 10,000
+	// Spill is the path of a file into which entries go when memory is full; "": they are dropped. Another
+	// file, with .1 at its end, holds what came before; both are made anew at the start.
+	Spill      string
+	SpillBytes int64 // of both files together; 0 = 1 GiB. What is older is dropped
+}
+
+const (
+	defaultKeep       = 10_000
+	defaultSpillBytes = 1 << 30
+	longestText       = 512 // bytes of a text in an entry; the rest is cut off, so that memory is bounded
+)
+
+// Journal keeps what happened at a vendor: the latest entries in memory, older ones in a file or not at all.
+// It is safe for concurrent use.
+type Journal struct {
+	mu      sync.Mutex
+	ring    []Entry // grows to keep entries, then the oldest makes place
+	oldest  int     // where in the ring the oldest entry is
+	keep    int
+	last    int64 // number of the latest entry
+	counts  map[Series]int64
+	changed chan struct{} // closed at the next entry; nil: nobody waits
+	spill   *spill        // nil: what makes place is dropped
+	failed  error         // of the spill: from then on entries are dropped
+}
+
+// Series is what calls are counted by.
+type Series struct{ Vendor, Endpoint, Outcome, Rule string }
+
+// mostSeries bounds the counts; calls of further series are counted under the name "other".
+const mostSeries = 2_000
+
+// NewJournal makes an empty journal. The error is that of the spill's file.
+func NewJournal(cfg JournalConfig) (*Journal, error) {
+	if cfg.Keep < 0 || cfg.SpillBytes < 0 {
+		return nil, errors.New("journal: a size below 0")
+	}
+	j := &Journal{keep: cfg.Keep, counts: map[Series]int64{}}
+	if j.keep == 0 {
+		j.keep = defaultKeep
+	}
+	if cfg.Spill != "" {
+		most := cfg.SpillBytes
+		if most == 0 {
+			most = defaultSpillBytes
+		}
+		var err error
+		if j.spill, err = newSpill(cfg.Spill, most); err != nil {
+			return nil, fmt.Errorf("journal: %w", err)
+		}
+	}
+	return j, nil
+}
+
+// Close ends the spill's file; an empty journal has none.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.spill == nil {
+		return j.failed
+	}
+	err := j.spill.close()
+	j.spill = nil
+	return errors.Join(j.failed, err)
+}
+
+// Append enters a call or a deed and gives it its number. The entry is copied; texts that are too long are
+// cut.
+func (j *Journal) Append(e *Entry) int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	slot := j.slot()
+	*slot = *e
+	slot.trim()
+	j.last++
+	slot.Seq = j.last
+	if e.Deed == nil {
+		j.count(slot)
+	}
+	j.tell()
+	return j.last
+}
+
+// slot makes place for an entry.
+func (j *Journal) slot() *Entry {
+	if len(j.ring) < j.keep {
+		j.ring = append(j.ring, Entry{})
+		return &j.ring[len(j.ring)-1]
+	}
+	slot := &j.ring[j.oldest]
+	j.oldest = (j.oldest + 1) % j.keep
+	if j.spill != nil {
+		if err := j.spill.write(slot); err != nil {
+			j.failed = errors.Join(fmt.Errorf("journal: %w", err), j.spill.close())
+			j.spill = nil
+		}
+	}
+	return slot
+}
+
+func (j *Journal) count(e *Entry) {
+	s := Series{e.Vendor, e.Endpoint, e.Outcome(), e.Why.Rule}
+	if _, known := j.counts[s]; !known && len(j.counts) >= mostSeries {
+		s = Series{"other", "other", "other", "other"}
+	}
+	j.counts[s]++
+}
+
+// tell wakes those who wait for entries.
+func (j *Journal) tell() {
+	if j.changed != nil {
+		close(j.changed)
+		j.changed = nil
+	}
+}
+
+// trim cuts texts and lets go of the memory that they were parts of.
+func (e *Entry) trim() {
+	for _, text := range []*string{&e.Method, &e.Path, &e.Endpoint, &e.Client, &e.RetryAfter} {
+		if len(*text) > longestText {
+			*text = strings.ToValidUTF8(strings.Clone((*text)[:longestText]), "") + "…"
+		}
+	}
+}
+
+// Finish says when call seq was over, and whether the caller was gone before it had its answer. It is for
+// calls that took longer or shorter than their latency; one that is no longer in memory stays as it is.
+func (j *Journal) Finish(seq int64, f func(*Entry)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if e := j.at(seq); e != nil {
+		f(e)
+	}
+}
+
+// at is the entry with a number, or nil where it is not in memory.
+func (j *Journal) at(seq int64) *Entry {
+	back := j.last - seq
+	if back < 0 || back >= int64(len(j.ring)) {
+		return nil
+	}
+	return &j.ring[(j.oldest+len(j.ring)-1-int(back))%len(j.ring)]
+}
+
+// Clear empties the journal; numbers go on where they were.
+func (j *Journal) Clear() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.ring, j.oldest = nil, 0
+	clear(j.counts)
+	if j.spill == nil {
+		return nil
+	}
+	return j.spill.clear()
+}
+
+// Extent is what a journal holds.
+type Extent struct {
+	First, Last int64 // numbers of the oldest and the latest entry; First > Last: it holds none
+	Memory      int   // entries in memory
+	Failed      error // why nothing is spilled any more
+}
+
+// Extent tells what the journal holds.
+func (j *Journal) Extent() Extent {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	first := j.last - int64(len(j.ring)) + 1
+	if j.spill != nil && j.spill.first > 0 {
+		first = j.spill.first
+	}
+	return Extent{First: first, Last: j.last, Memory: len(j.ring), Failed: j.failed}
+}
+
+// Counts gives how many calls there were of each series since the start or the latest Clear, those no
+// longer kept included.
+func (j *Journal) Counts() map[Series]int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	counts := make(map[Series]int64, len(j.counts))
+	for s, n := range j.counts {
+		counts[s] = n
+	}
+	return counts
+}
