@@ -63,6 +63,7 @@ type Dialect struct {
 	Variants       []Variant // in the order of the file
 	Facts          []Fact    // where every value is from: its own first, then those that it extends
 	Notes          []Fact    // what is known of the vendor and not acted out
+	API            API       // what there is to call, when all is well
 
 	shapes     [shapeCount]Shape
 	promises   [opCount]promise

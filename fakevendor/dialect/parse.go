@@ -3,6 +3,7 @@ package dialect
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,6 +78,7 @@ type parser struct {
 	dialect *Dialect
 	chosen  []string // the variants that are in force
 	errs    problem.Errors
+	holes   *regexp.Regexp // see holePattern
 }
 
 // fail reports a problem at a node; want may be empty.
@@ -100,7 +102,7 @@ func (p *parser) unknown(n *yaml.Node, what, got string, valid []string) {
 
 func (p *parser) document(n *yaml.Node) {
 	top := p.mapping(n, "dialect", "vendor", "format", "extends", "token", "promises", "retry_after",
-		"rate_limit", "shapes", "reading", "notes", "variants")
+		"rate_limit", "shapes", "reading", "notes", "variants", "api")
 	if top == nil {
 		return
 	}
@@ -117,6 +119,7 @@ func (p *parser) document(n *yaml.Node) {
 		p.fail(f, "1", "unknown format %q", f.Value)
 	}
 	p.notes(top["notes"])
+	p.api(top["api"])
 	p.wording(top)
 	p.variants(top["variants"])
 }

@@ -16,7 +16,7 @@ func TestParseRefuses(t *testing.T) {
 		oldNew []string
 		want   string
 	}{
-		"unknown key":     {[]string{"format: 1", "format: 1\nshape: {}"}, `bad.yaml:5:1: unknown key "shape" (want dialect, vendor, format, extends, token, promises, retry_after, rate_limit, shapes, reading, notes or variants; did you mean "shapes"?)`},
+		"unknown key":     {[]string{"format: 1", "format: 1\nshape: {}"}, `bad.yaml:5:1: unknown key "shape" (want dialect, vendor, format, extends, token, promises, retry_after, rate_limit, shapes, reading, notes, variants or api; did you mean "shapes"?)`},
 		"unknown format":  {[]string{"format: 1", "format: 2"}, `unknown format "2" (want 1)`},
 		"missing":         {[]string{"format: 1\n", ""}, `"format" is missing`},
 		"lifetime":        {[]string{"lifetime: {is: 1h", "lifetime: {is: 0s"}, `lifetime is "0s"`},

@@ -1,0 +1,134 @@
+package dialect
+
+import (
+	"regexp"
+	"time"
+)
+
+// API is what a vendor's API looks like when all is well: where its credentials are looked for, what it holds,
+// which path does what, and how its lists are paged. The fake vendor on TCP acts it out; a simulator has no
+// use for it. It is data: nil for nothing is never needed, since every dialect has the generic one's.
+type API struct {
+	Hosts       []string // host names that are this vendor's, as api.github.com
+	Credentials Credentials
+	Paging      Paging
+	Since       []Parameter // where a list is told to give only what changed from an instant on
+	Answers     [ActionCount]Success
+	Missing     Success // for an id that is not there
+	Denied      Success // for a call that no credential may make: a method that is not allowed
+	Objects     []Object
+	Routes      []Route
+	OAuth       OAuth
+}
+
+// Credentials says where a caller's credential is looked for, beside the Authorization header.
+type Credentials struct {
+	Headers   []string // in canonical form
+	Query     []string // names of query parameters and of fields in a form
+	Anonymous bool     // calls without any credential are served too
+}
+
+// Action is what a route does.
+type Action uint8
+
+// The actions of a route.
+const (
+	ListObjects Action = iota
+	GetObject
+	CreateObject
+	UpdateObject
+	DeleteObject
+	FixedAnswer // what the route says, whatever is asked
+	ActionCount
+)
+
+// Success is an answer to a call that went well, or that asked for what is not there.
+type Success struct {
+	Status  int
+	Headers []SuccessHeader
+	Body    *Tree // nil: no body
+}
+
+// SuccessHeader is a header line of a Success.
+type SuccessHeader struct {
+	Name  string // in canonical form
+	Value *Tree  // a text; absent: the header is left out
+}
+
+// Object is a kind of thing that the API holds.
+type Object struct {
+	Name     string
+	ID       *Tree  // a text with one $number in it
+	Item     *Tree  // the object itself, without its envelope
+	Envelope *Tree  // of a single object, around $item; nil: Success.Body says
+	List     *Tree  // of a page, around $items; nil: Success.Body says
+	Field    string // the field of a request's body that holds the object's fields; "" for the body itself
+	Into     string // the field of the object that they go into; "" for the object itself
+}
+
+// Route is a path of the API and what it does.
+type Route struct {
+	Method  string // GET …; "" for any
+	Path    string // /repos/{owner}/{repo}/issues; {name} is one segment, {name*} the rest
+	Action  Action
+	Object  int         // index into Objects; -1 for a FixedAnswer
+	ID      string      // the name of the path's, query's or body's parameter that holds the id
+	Capture []Parameter // parameters that are cut out of others
+	Answer  *Success    // nil: API.Answers says
+}
+
+// Name is how journals and limits call a route: its method and its path.
+func (r *Route) Name() string {
+	if r.Method == "" {
+		return r.Path
+	}
+	return r.Method + " " + r.Path
+}
+
+// Paging is how lists are cut into pages: by the number of the page, by an offset or by a cursor.
+type Paging struct {
+	By           PagingKind
+	Parameter    string // page, offset, cursor …; also a {name} of the path
+	Size         string // the parameter that asks for a size; "" for none
+	Default, Max int
+	NewestFirst  bool
+	Direction    string // the parameter whose value asc or desc overrides NewestFirst; "" for none
+	First        int    // the number of the first page: 1, or 0
+}
+
+// PagingKind is what a paging parameter holds.
+type PagingKind uint8
+
+// The kinds of paging.
+const (
+	ByPage PagingKind = iota
+	ByOffset
+	ByCursor // opaque
+	ByID     // the id of the last item
+)
+
+// Parameter is a value that a request carries, whole or in part.
+type Parameter struct {
+	Name    string         // what it is called; of a Capture alone
+	Query   string         // a parameter of the query, or a field of the body
+	Header  string         // or a header
+	Pattern *regexp.Regexp // its first group is the value; nil: all of it
+}
+
+// OAuth is how the vendor gives tokens (RFC 6749): where, and in which words.
+type OAuth struct {
+	Authorize, Token, Revoke []string // paths
+	Answer                   Success  // of the token endpoint, to a grant
+	Form                     bool     // answered as a form to who does not accept JSON
+	Errors                   OAuthErrors
+	CodeLifetime             time.Duration // of an authorization code
+	RefreshOnCode            bool          // a code's grant has a refresh token
+	RefreshOnClient          bool          // a client's own grant has one
+}
+
+// OAuthErrors is how the token endpoint words what a client did wrong.
+type OAuthErrors struct {
+	Status int               // 0: RFC 6749's own, 400 and 401
+	Body   *Tree             // around $error and $error_description
+	Codes  map[string]string // by RFC 6749's codes: the vendor's own
+}

@@ -1,0 +1,359 @@
+package dialect
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// actionNames are the keys of api.answers, in the order of the actions.
+func actionNames() []string { return []string{"list", "get", "create", "update", "delete", "fixed"} }
+
+// api reads what the vendor's API looks like. What it leaves out is that of the dialect it extends; objects
+// and routes are given whole.
+func (p *parser) api(n *yaml.Node) {
+	m := p.mapping(n, "hosts", "credentials", "paging", "since", "answers", "objects", "routes", "oauth",
+		"source", "certainty", "date")
+	if m == nil {
+		return
+	}
+	p.dialect.know(p.origin(n, m, "api", "paths, lists and objects"))
+	a := &p.dialect.API
+	a.Hosts = nil
+	if hosts := m["hosts"]; hosts != nil {
+		a.Hosts = p.texts(hosts)
+	}
+	p.credentials(m["credentials"])
+	p.paging(m["paging"])
+	if since := m["since"]; since != nil {
+		a.Since = p.parameters(since, false)
+	}
+	p.answers(m["answers"])
+	if m["objects"] != nil || m["routes"] != nil {
+		a.Objects, a.Routes = nil, nil
+	}
+	p.each(m["objects"], p.kind)
+	for _, item := range p.items(m["routes"]) {
+		p.route(item)
+	}
+	p.oauth(m["oauth"])
+}
+
+func (p *parser) credentials(n *yaml.Node) {
+	m := p.mapping(n, "headers", "query", "anonymous")
+	if m == nil {
+		return
+	}
+	var c Credentials
+	if headers := m["headers"]; headers != nil {
+		for _, name := range p.texts(headers) {
+			c.Headers = append(c.Headers, http.CanonicalHeaderKey(name))
+		}
+	}
+	if query := m["query"]; query != nil {
+		c.Query = p.texts(query)
+	}
+	c.Anonymous = p.flag(m["anonymous"], "anonymous")
+	p.dialect.API.Credentials = c
+}
+
+func (p *parser) flag(n *yaml.Node, what string) bool {
+	if n == nil {
+		return false
+	}
+	if n.Value != "true" && n.Value != "false" {
+		p.fail(n, "true or false", "%s is %q", what, n.Value)
+	}
+	return n.Value == "true"
+}
+
+func (p *parser) whole(n *yaml.Node, what string, low, high int) int {
+	if n == nil {
+		return low
+	}
+	i, err := strconv.Atoi(p.text(n))
+	if err != nil || i < low || i > high {
+		p.fail(n, "a whole number from "+strconv.Itoa(low)+" to "+strconv.Itoa(high), "%s is %q", what, n.Value)
+	}
+	return i
+}
+
+// pageMax is the largest page that a dialect may allow.
+const pageMax = 10_000
+
+func (p *parser) paging(n *yaml.Node) {
+	m := p.mapping(n, "page", "offset", "cursor", "id", "size", "default", "max", "newest_first", "direction",
+		"first")
+	if m == nil {
+		return
+	}
+	var paging Paging
+	found := 0
+	for kind, key := range []string{"page", "offset", "cursor", "id"} {
+		if by := m[key]; by != nil {
+			paging.By, paging.Parameter = PagingKind(kind), p.text(by)
+			found++
+		}
+	}
+	if found != 1 {
+		p.fail(n, "one of page, offset, cursor and id", "lists are paged by %d parameters", found)
+	}
+	if size := m["size"]; size != nil {
+		paging.Size = p.text(size)
+	}
+	paging.Default = p.whole(m["default"], "default", 1, pageMax)
+	paging.Max = paging.Default
+	if m["max"] != nil {
+		paging.Max = p.whole(m["max"], "max", paging.Default, pageMax)
+	}
+	paging.First = 1
+	if m["first"] != nil {
+		paging.First = p.whole(m["first"], "first", 0, 1)
+	}
+	paging.NewestFirst = p.flag(m["newest_first"], "newest_first")
+	if direction := m["direction"]; direction != nil {
+		paging.Direction = p.text(direction)
+	}
+	p.dialect.API.Paging = paging
+}
+
+// parameters reads what a request carries: {query: q, match: 'FROM (\w+)'}, {header: If-Modified-Since}.
+func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
+	var all []Parameter
+	read := func(name string, item *yaml.Node) {
+		m := p.mapping(item, "query", "header", "match")
+		if m == nil {
+			return
+		}
+		one := Parameter{Name: name}
+		if m["query"] != nil {
+			one.Query = p.text(m["query"])
+		}
+		if m["header"] != nil {
+			one.Header = http.CanonicalHeaderKey(p.text(m["header"]))
+		}
+		if (one.Query == "") == (one.Header == "") {
+			p.fail(item, "query or header", "a parameter without a place")
+		}
+		if m["match"] != nil {
+			one.Pattern = p.group(m["match"])
+		}
+		all = append(all, one)
+	}
+	if named {
+		p.each(n, read)
+		return all
+	}
+	for _, item := range p.items(n) {
+		read("", item)
+	}
+	return all
+}
+
+// group reads a pattern that has a group, which is the value.
+func (p *parser) group(n *yaml.Node) *regexp.Regexp {
+	pattern := p.pattern(n)
+	if pattern != nil && pattern.NumSubexp() < 1 {
+		p.fail(n, "a group in parentheses, which is the value", "pattern %q", n.Value)
+	}
+	return pattern
+}
+
+func (p *parser) answers(n *yaml.Node) {
+	names := append(actionNames(), "missing", "denied")
+	m := p.mapping(n, names...)
+	for i, name := range names {
+		value := m[name]
+		if value == nil {
+			continue
+		}
+		into := &p.dialect.API.Missing
+		switch {
+		case i < int(ActionCount):
+			into = &p.dialect.API.Answers[i]
+		case name == "denied":
+			into = &p.dialect.API.Denied
+		}
+		*into = p.success(value, *into)
+	}
+}
+
+// success reads an answer; what it leaves out is as in another one.
+func (p *parser) success(n *yaml.Node, base Success) Success {
+	m := p.mapping(n, "status", "headers", "json", "empty")
+	if m == nil {
+		return base
+	}
+	s := base
+	if s.Status == 0 {
+		s.Status = http.StatusOK
+	}
+	if m["status"] != nil {
+		s.Status = p.status(m["status"])
+	}
+	if m["headers"] != nil {
+		s.Headers = nil
+		p.each(m["headers"], func(name string, value *yaml.Node) {
+			if !isToken(name) || strings.ContainsFunc(p.text(value), isControl) {
+				p.fail(value, "a token and text without control characters", "header %q cannot be sent", name)
+			}
+			t := p.leaf(value)
+			s.Headers = append(s.Headers, SuccessHeader{http.CanonicalHeaderKey(name), &t})
+		})
+	}
+	if m["json"] != nil {
+		t := p.tree(m["json"], 0)
+		s.Body = &t
+	}
+	if p.flag(m["empty"], "empty") {
+		s.Body = nil
+	}
+	return s
+}
+
+// kind reads a kind of thing: its own fields in item, the envelopes around one and around many.
+func (p *parser) kind(name string, n *yaml.Node) {
+	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "rest")
+	if m == nil {
+		return
+	}
+	o := Object{Name: name}
+	for key, into := range map[string]**Tree{
+		"id": &o.ID, "item": &o.Item, "envelope": &o.Envelope, "list": &o.List,
+	} {
+		if m[key] != nil {
+			t := p.tree(m[key], 0)
+			*into = &t
+		}
+	}
+	if o.Item == nil {
+		p.fail(n, "", "%q is missing", "item")
+	} else if o.Item.form != object {
+		p.fail(m["item"], "a mapping", "an object that is none")
+	}
+	if o.ID == nil {
+		o.ID = &Tree{form: filled, raws: []string{"", ""}, holes: []Hole{{Name: "number", Kind: HoleNumber}}}
+	}
+	if _, _, _, ok := o.ID.Around(); !ok || o.ID.holes[0].Kind != HoleNumber {
+		p.fail(m["id"], "a text with one $number in it, as cus_$number14", "an id that cannot be read back")
+	}
+	if m["field"] != nil {
+		o.Field = p.text(m["field"])
+	}
+	if m["into"] != nil {
+		o.Into = p.text(m["into"])
+	}
+	a := &p.dialect.API
+	a.Objects = append(a.Objects, o)
+	if m["rest"] != nil {
+		for _, path := range p.texts(m["rest"]) {
+			p.rest(m["rest"], path, len(a.Objects)-1)
+		}
+	}
+}
+
+// rest adds the five routes that a REST path stands for.
+func (p *parser) rest(n *yaml.Node, path string, object int) {
+	p.path(n, path)
+	item := path + "/{id}"
+	add := func(method, path string, action Action) {
+		id := ""
+		if path == item {
+			id = "id"
+		}
+		p.dialect.API.Routes = append(p.dialect.API.Routes,
+			Route{Method: method, Path: path, Action: action, Object: object, ID: id})
+	}
+	add(http.MethodGet, path, ListObjects)
+	add(http.MethodPost, path, CreateObject)
+	add(http.MethodGet, item, GetObject)
+	for _, method := range []string{http.MethodPatch, http.MethodPut, http.MethodPost} {
+		add(method, item, UpdateObject)
+	}
+	add(http.MethodDelete, item, DeleteObject)
+}
+
+// path checks a path with its {parameters}.
+func (p *parser) path(n *yaml.Node, text string) {
+	segments := strings.Split(text, "/")
+	for i, s := range segments {
+		inner, isParam := strings.CutPrefix(s, "{")
+		rest := strings.HasSuffix(s, "*}")
+		bad := isParam && !strings.HasSuffix(inner, "}") || rest && i+1 < len(segments) || i > 0 && s == ""
+		if bad && text != "/" || i == 0 && s != "" {
+			p.fail(n, "as /repos/{owner}/issues or /files/{path*}", "path %q", text)
+			return
+		}
+	}
+}
+
+// route reads one path that is no REST path.
+func (p *parser) route(n *yaml.Node) {
+	m := p.mapping(n, append(actionNames(), "path", "method", "id", "capture", "status", "headers", "json",
+		"empty")...)
+	if m == nil {
+		return
+	}
+	r := Route{Object: -1, Action: ActionCount}
+	for i, name := range actionNames() {
+		if m[name] == nil {
+			continue
+		}
+		r.Action = Action(i)
+		if r.Action != FixedAnswer {
+			r.Object = p.objectNamed(m[name])
+			continue
+		}
+		s := p.success(m[name], p.dialect.API.Answers[FixedAnswer])
+		r.Answer = &s
+	}
+	if r.Action == ActionCount {
+		p.fail(n, "one of list, get, create, update, delete and fixed", "a route that does nothing")
+	}
+	r.Path = p.text(p.need(n, m, "path"))
+	p.path(n, r.Path)
+	if m["method"] != nil {
+		r.Method = p.text(m["method"])
+	}
+	if m["id"] != nil {
+		r.ID = p.text(m["id"])
+	}
+	if m["capture"] != nil {
+		r.Capture = p.parameters(m["capture"], true)
+	}
+	p.override(n, m, &r)
+	p.dialect.API.Routes = append(p.dialect.API.Routes, r)
+}
+
+// override reads what a route answers in place of what its action does.
+func (p *parser) override(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
+	given := yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
+	for _, key := range []string{"status", "headers", "json", "empty"} {
+		if m[key] != nil {
+			given.Content = append(given.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, m[key])
+		}
+	}
+	if len(given.Content) > 0 && r.Action < FixedAnswer {
+		s := p.success(&given, p.dialect.API.Answers[r.Action])
+		r.Answer = &s
+	}
+}
+
+func (p *parser) objectNamed(n *yaml.Node) int {
+	name := p.text(n)
+	objects := p.dialect.API.Objects
+	i := slices.IndexFunc(objects, func(o Object) bool { return o.Name == name })
+	if i < 0 {
+		var names []string
+		for _, o := range objects {
+			names = append(names, o.Name)
+		}
+		p.unknown(n, "object", name, names)
+		return 0
+	}
+	return i
+}

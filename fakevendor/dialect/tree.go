@@ -1,0 +1,324 @@
+package dialect
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Tree is a JSON body, or a text, with holes that a caller fills. It is immutable.
+type Tree struct {
+	form  form
+	raw   string // literal
+	holes []Hole // of a text, with raws before, between and after them
+	quote bool   // a text, whatever fills it: it stood in quotes
+	raws  []string
+	keys  []string
+	parts []Tree
+}
+
+// Hole is a place in a Tree. $created_epoch is Name created, Format epoch; $number12 has Width 12; $path.owner
+// has Arg owner.
+type Hole struct {
+	Name   string
+	Arg    string
+	Width  int
+	Format TimeFormat
+	Kind   HoleKind
+}
+
+// HoleKind is what fills a hole.
+type HoleKind uint8
+
+// The kinds of holes.
+const (
+	HoleID HoleKind = iota
+	HoleNumber
+	HoleName // a made-up name
+	HoleCreated
+	HoleUpdated
+	HoleNow
+	HoleObject
+	HoleConnection
+	HoleBaseURL
+	HoleRequestID
+	HolePath // of the path, or captured: $path.owner
+	HoleQuery
+	HoleItem
+	HoleItems
+	HoleCount
+	HoleTotal
+	HoleMore
+	HoleDone // no more
+	HoleNextCursor
+	HoleNextPath
+	HoleNextURL
+	HoleSelfPath
+	HolePage
+	HolePages
+	HoleLimit
+	HoleOffset
+	HoleLink
+	HoleAccessToken
+	HoleRefreshToken
+	HoleExpiresIn
+	HoleScope
+	HoleError
+	HoleErrorDescription
+	HoleQuotaLimit
+	HoleQuotaRemaining
+	HoleQuotaUsed
+	HoleQuotaReset
+)
+
+// APIHoleNames are the names of the holes of an api section, in the order of their kinds.
+func APIHoleNames() []string {
+	return []string{
+		"id", "number", "name", "created", "updated", "now", "object", "connection", "base_url", "request_id",
+		"path", "query", "item", "items", "count", "total", "more", "done", "next_cursor", "next_path", "next_url",
+		"self_path", "page", "pages", "limit", "offset", "link", "access_token", "refresh_token", "expires_in",
+		"scope", "error", "error_description", "quota_limit", "quota_remaining", "quota_used", "quota_reset",
+	}
+}
+
+// TimeFormat is how an instant is written.
+type TimeFormat uint8
+
+// The formats of instants.
+const (
+	RFC3339     TimeFormat = iota
+	EpochSecond            // $created_epoch
+	EpochMilli             // $created_epoch_ms
+	Milli                  // $created_milli: RFC 3339 with milliseconds
+	Offset                 // $created_offset: 2024-03-01T00:00:00.000+0000
+	DateOnly               // $created_date
+)
+
+func timeSuffixes() []string {
+	return []string{"", "_epoch", "_epoch_ms", "_milli", "_offset", "_date"}
+}
+
+// Filling says what an Append of Values wrote.
+type Filling uint8
+
+// The fillings of a hole.
+const (
+	Absent Filling = iota // nothing: the key is left out
+	Raw                   // JSON as it is: a number, a boolean, an object
+	Text                  // a text, which JSON quotes
+)
+
+// Values fills holes.
+type Values interface {
+	// AppendHole appends a hole's value and says what it is.
+	AppendHole(dst []byte, h *Hole) ([]byte, Filling)
+}
+
+// AppendJSON writes the tree as JSON; false when it is one absent value.
+func (t *Tree) AppendJSON(dst []byte, v Values) ([]byte, bool) {
+	switch t.form {
+	case literal:
+		return append(dst, t.raw...), true
+	case filled:
+		return t.appendFilled(dst, v)
+	case object:
+		dst = append(dst, '{')
+		first := true
+		for i := range t.parts {
+			before := len(dst)
+			if !first {
+				dst = append(dst, ',')
+			}
+			dst = append(dst, t.keys[i]...)
+			var ok bool
+			if dst, ok = t.parts[i].AppendJSON(dst, v); !ok {
+				dst = dst[:before]
+				continue
+			}
+			first = false
+		}
+		return append(dst, '}'), true
+	case array:
+		dst = append(dst, '[')
+		for i := range t.parts {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			var ok bool
+			if dst, ok = t.parts[i].AppendJSON(dst, v); !ok {
+				dst = append(dst, "null"...)
+			}
+		}
+		return append(dst, ']'), true
+	case each, nothing:
+	}
+	return dst, false
+}
+
+// appendFilled writes a scalar with holes: one hole alone keeps its type, others make a text.
+func (t *Tree) appendFilled(dst []byte, v Values) ([]byte, bool) {
+	before := len(dst)
+	if !t.quote && len(t.holes) == 1 && t.raws[0] == "" && t.raws[1] == "" {
+		dst = append(dst, '"')
+		var kind Filling
+		switch dst, kind = v.AppendHole(dst, &t.holes[0]); kind {
+		case Absent:
+			return dst[:before], false
+		case Raw:
+			return append(dst[:before], dst[before+1:]...), true
+		case Text:
+		}
+		return endQuote(dst, before), true
+	}
+	dst, ok := t.AppendText(append(dst, '"'), v)
+	if !ok {
+		return dst[:before], false
+	}
+	return endQuote(dst, before), true
+}
+
+// AppendText writes a scalar as a text; false when a value in it is absent.
+func (t *Tree) AppendText(dst []byte, v Values) ([]byte, bool) {
+	if t.form == literal {
+		if strings.HasPrefix(t.raw, `"`) {
+			return append(dst, unquote(t.raw)...), true
+		}
+		return append(dst, t.raw...), true
+	}
+	for i := range t.holes {
+		dst = append(dst, t.raws[i]...)
+		var kind Filling
+		if dst, kind = v.AppendHole(dst, &t.holes[i]); kind == Absent {
+			return dst, false
+		}
+	}
+	if n := len(t.raws); n > 0 {
+		dst = append(dst, t.raws[n-1]...)
+	}
+	return dst, true
+}
+
+func unquote(raw string) string {
+	var text string
+	if json.Unmarshal([]byte(raw), &text) != nil {
+		return raw
+	}
+	return text
+}
+
+// endQuote ends the JSON string that began with the quote at before.
+func endQuote(dst []byte, before int) []byte {
+	for _, c := range dst[before+1:] {
+		if c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return append(dst[:before], quote(string(dst[before+1:]))...)
+		}
+	}
+	return append(dst, '"')
+}
+
+// Around gives what stands before and after the one hole of a text; false when there is another number of them.
+func (t *Tree) Around() (before, after string, width int, ok bool) {
+	if t == nil || len(t.holes) != 1 {
+		return "", "", 0, false
+	}
+	return t.raws[0], t.raws[1], t.holes[0].Width, true
+}
+
+// tree reads a body of the api section.
+func (p *parser) tree(n *yaml.Node, depth int) Tree {
+	switch {
+	case depth > maxDepth:
+		p.fail(n, "at most "+strconv.Itoa(maxDepth)+" levels", "the body nests too deep")
+	case n.Kind == yaml.SequenceNode:
+		t := Tree{form: array}
+		for _, item := range n.Content {
+			t.parts = append(t.parts, p.tree(item, depth+1))
+		}
+		return t
+	case n.Kind == yaml.MappingNode:
+		t := Tree{form: object}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Kind != yaml.ScalarNode {
+				p.fail(n.Content[i], "a key", "found %s", kindName(n.Content[i]))
+				continue
+			}
+			t.keys = append(t.keys, quote(n.Content[i].Value)+":")
+			t.parts = append(t.parts, p.tree(n.Content[i+1], depth+1))
+		}
+		return t
+	case n.Kind == yaml.ScalarNode:
+		return p.leaf(n)
+	default:
+		p.fail(n, "a value", "found %s", kindName(n))
+	}
+	return Tree{}
+}
+
+func (p *parser) leaf(n *yaml.Node) Tree {
+	if n.ShortTag() == "!!null" {
+		return Tree{form: literal, raw: "null"}
+	}
+	if n.ShortTag() != "!!str" && json.Valid([]byte(n.Value)) {
+		return Tree{form: literal, raw: n.Value}
+	}
+	if !strings.Contains(n.Value, "$") {
+		return Tree{form: literal, raw: quote(n.Value)}
+	}
+	t := Tree{form: filled, quote: n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0}
+	at := 0
+	for _, m := range p.holePattern().FindAllStringSubmatchIndex(n.Value, -1) {
+		name := n.Value[m[0]+1 : m[1]]
+		if m[2] >= 0 {
+			name = n.Value[m[2]:m[3]]
+		}
+		h, ok := p.hole(n, name)
+		if !ok {
+			return Tree{}
+		}
+		t.raws, t.holes = append(t.raws, n.Value[at:m[0]]), append(t.holes, h)
+		at = m[1]
+	}
+	t.raws = append(t.raws, n.Value[at:])
+	if len(t.holes) == 0 {
+		return Tree{form: literal, raw: quote(n.Value)}
+	}
+	return t
+}
+
+func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
+	name := strings.TrimRight(written, "0123456789")
+	if name != written {
+		h.Width, _ = strconv.Atoi(written[len(name):]) //nolint:errcheck // digits; too many of them are 0
+	}
+	name, h.Arg, _ = strings.Cut(name, ".")
+	for i, suffix := range timeSuffixes() {
+		base, cut := strings.CutSuffix(name, suffix)
+		if cut && suffix != "" && slices.Contains([]string{"created", "updated", "now"}, base) {
+			name, h.Format = base, TimeFormat(i)
+		}
+	}
+	names := APIHoleNames()
+	i := slices.Index(names, name)
+	if i < 0 {
+		p.unknown(n, "value", "$"+name, names)
+		return h, false
+	}
+	h.Name, h.Kind = name, HoleKind(i)
+	if h.Width > 64 {
+		p.fail(n, "at most 64", "$%s is %d wide", name, h.Width)
+	}
+	return h, true
+}
+
+// holePattern finds the holes of a text: $name, $name12, $path.owner, ${name}.
+func (p *parser) holePattern() *regexp.Regexp {
+	if p.holes == nil {
+		p.holes = regexp.MustCompile(`\$\{([^}]*)\}|\$([a-z_]+(?:\.[A-Za-z_]+)?[0-9]*)`)
+	}
+	return p.holes
+}
