@@ -225,7 +225,7 @@ func (c *Clock) arm() {
 		return
 	}
 	const longest = 1 << 62
-	real := float64(c.waits[0].until-c.now())/c.scale + 1
+	real := max(math.Ceil(float64(c.waits[0].until-c.now())/c.scale), 1)
 	c.alarm = c.source.AfterFunc(time.Duration(min(real, longest)), c.ring)
 }
 

@@ -135,8 +135,8 @@ func (e *Entry) trim() {
 	}
 }
 
-// Finish says when call seq was over, and whether the caller was gone before it had its answer. It is for
-// calls that took longer or shorter than their latency; one that is no longer in memory stays as it is.
+// Finish lets f change what an entry says, of when the call was over for one. An entry that is no longer in
+// memory stays as it is.
 func (j *Journal) Finish(seq int64, f func(*Entry)) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

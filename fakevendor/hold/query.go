@@ -46,7 +46,7 @@ func (q *Query) outcome(e *Entry) bool {
 	case q.Outcome == "none":
 		return e.Transport != ""
 	case len(q.Outcome) == 3 && strings.HasSuffix(q.Outcome, "xx"):
-		return e.Status/100 == int(q.Outcome[0]-'0')
+		return e.Status != 0 && e.Status/100 == int(q.Outcome[0]-'0')
 	}
 	status, err := strconv.Atoi(q.Outcome)
 	if err != nil {
