@@ -34,11 +34,12 @@ var ours = map[string][]string{
 	"fakevendor/mock":    {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
 	"fakevendor/server":  {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
 	"internal/problem":   {},
+	"internal/span":      {},
 	"internal/words":     {},
 	"sim": {
 		"engine", "engine/policy", "fakevendor", "fakevendor/dialect", "sim/*",
 	},
-	"sim/timeline":      {"engine/policy", "fakevendor/dialect", "internal/problem"},
+	"sim/timeline":      {"engine/policy", "fakevendor/dialect", "internal/problem", "internal/span"},
 	"sim/importer":      {"sim/timeline", "engine/policy", "fakevendor/dialect", "internal/problem"},
 	"sim/journal":       {},
 	"sim/check":         {"engine", "engine/policy", "sim/journal", "sim/timeline"},

@@ -12,6 +12,11 @@ import (
 // wantHours words what working hours look like.
 const wantHours = `hours like "Mon-Fri 09:00-17:00", "Mon,Wed 09:00-17:00, Sat 10:00-14:00" or "09:00-17:00"`
 
+const (
+	day  = 24 * time.Hour
+	week = 7 * day
+)
+
 // opening is one stretch of working time, [From, To), in elapsed wall-clock time since Monday 00:00.
 // To may lie past the week's end.
 type opening struct{ From, To time.Duration }

@@ -2,7 +2,11 @@
 // wrong at once. What comes out has its names checked, its defaults filled in and its instants absolute.
 package timeline
 
-import "time"
+import (
+	"time"
+
+	"github.com/outagedrill/outagedrill/internal/span"
+)
 
 // Timeline is a timeline file after reading: names checked, defaults filled in, instants absolute.
 // Slices are in file order, which is the order of rule T-03. Indexes (Application, Connection, …)
@@ -35,7 +39,10 @@ type Timeline struct {
 }
 
 // Span is a time.Duration that prints as timeline files write it: 1d12h, 90m, 0s.
-type Span time.Duration
+type Span = span.Span
+
+// ParseSpan reads a Span; its errors are those of span.Parse.
+func ParseSpan(s string) (Span, error) { return span.Parse(s) }
 
 // Environment is a custom environment with its threshold.
 type Environment struct {

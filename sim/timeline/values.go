@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/span"
 )
 
 // scalar returns the node of a single value; want words what it should be.
@@ -180,7 +182,7 @@ func readShare(r *reader, e entry) (float64, bool) {
 
 // readSpan reads a duration of zero or more.
 func readSpan(r *reader, e entry) (Span, bool) {
-	n, ok := r.scalar(e, wantSpan)
+	n, ok := r.scalar(e, span.Want)
 	if !ok {
 		return 0, false
 	}
@@ -195,14 +197,14 @@ func readSpan(r *reader, e entry) (Span, bool) {
 // spanHint names the usual slip.
 func spanHint(s string, err error) string {
 	switch _, numeric := strconv.ParseFloat(s, 64); {
-	case errors.Is(err, errNegative):
+	case errors.Is(err, span.ErrNegative):
 		return "a duration of 0s or more"
-	case errors.Is(err, errFraction):
+	case errors.Is(err, span.ErrFraction):
 		return "hours instead, such as 36h for a day and a half"
 	case numeric == nil:
 		return "a duration with its unit, such as " + s + "s or " + s + "m"
 	}
-	return wantSpan
+	return span.Want
 }
 
 // readPositive reads a duration above zero.

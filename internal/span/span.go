@@ -1,4 +1,5 @@
-package timeline
+// Package span reads and writes durations as people give them: 90s, 15m, 1d12h, 2w. It is a leaf.
+package span
 
 import (
 	"errors"
@@ -14,27 +15,31 @@ const (
 	week = 7 * day
 )
 
-// wantSpan words what a duration looks like.
-const wantSpan = "a duration such as 90s, 15m, 3h30m, 1d12h or 2w"
+// Span is a time.Duration that prints as timeline files write it: 1d12h, 90m, 0s.
+type Span time.Duration
 
+// Want words what a duration looks like.
+const Want = "a duration such as 90s, 15m, 3h30m, 1d12h or 2w"
+
+// The errors of Parse.
 var (
-	errSpan     = errors.New("not a duration")
-	errNegative = errors.New("a negative duration")
-	errFraction = errors.New("a fraction of a day or week")
-	errTooLong  = errors.New("longer than 292 years")
+	ErrSpan     = errors.New("not a duration")
+	ErrNegative = errors.New("a negative duration")
+	ErrFraction = errors.New("a fraction of a day or week")
+	ErrTooLong  = errors.New("longer than 292 years")
 )
 
-// ParseSpan reads a duration as Go writes it, with d (24 hours) and w (7 days) as further units of
+// Parse reads a duration as Go writes it, with d (24 hours) and w (7 days) as further units of
 // whole numbers: 1d12h, 90m, 1.5h, 0s. There are no negative ones.
-func ParseSpan(s string) (Span, error) {
+func Parse(s string) (Span, error) {
 	if strings.HasPrefix(s, "-") {
-		return 0, errNegative
+		return 0, ErrNegative
 	}
 	if s == "0" {
 		return 0, nil
 	}
 	if s == "" || len(s) > 100 {
-		return 0, errSpan
+		return 0, ErrSpan
 	}
 	var sum time.Duration
 	for rest := s; rest != ""; {
@@ -44,7 +49,7 @@ func ParseSpan(s string) (Span, error) {
 			return 0, err
 		}
 		if d > math.MaxInt64-sum {
-			return 0, errTooLong
+			return 0, ErrTooLong
 		}
 		sum += d
 	}
@@ -61,7 +66,7 @@ func firstUnit(s string) (d time.Duration, rest string, err error) {
 	}
 	value, unit := s[:number], s[number:end]
 	if number == 0 || unit == "" {
-		return 0, "", errSpan
+		return 0, "", ErrSpan
 	}
 	long := map[string]time.Duration{"d": day, "w": week}[unit]
 	if long == 0 {
@@ -71,11 +76,11 @@ func firstUnit(s string) (d time.Duration, rest string, err error) {
 		return d, s[end:], nil
 	}
 	if strings.Contains(value, ".") {
-		return 0, "", errFraction
+		return 0, "", ErrFraction
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
 	if err != nil || n > math.MaxInt64/int64(long) {
-		return 0, "", errTooLong
+		return 0, "", ErrTooLong
 	}
 	return time.Duration(n) * long, s[end:], nil
 }
@@ -83,9 +88,9 @@ func firstUnit(s string) (d time.Duration, rest string, err error) {
 // parseFailure tells a number that is too great from text that is no duration.
 func parseFailure(value, unit string) error {
 	if _, err := time.ParseDuration("1" + unit); err != nil || strings.Count(value, ".") > 1 || value == "." {
-		return errSpan
+		return ErrSpan
 	}
-	return errTooLong
+	return ErrTooLong
 }
 
 // String writes whole days (weeks where nothing is left over) and then as Go does, without zero
@@ -96,7 +101,7 @@ func (s Span) String() string {
 	if d < 0 {
 		b.WriteByte('-')
 		if d == math.MinInt64 {
-			d++ // has no positive twin; never the result of ParseSpan
+			d++ // has no positive twin; never the result of Parse
 		}
 		d = -d
 	}
@@ -126,9 +131,9 @@ func (s Span) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
 func (s *Span) UnmarshalText(text []byte) error {
-	v, err := ParseSpan(string(text))
+	v, err := Parse(string(text))
 	if err != nil {
-		return fmt.Errorf("%q is %w (want %s)", text, err, wantSpan)
+		return fmt.Errorf("%q is %w (want %s)", text, err, Want)
 	}
 	*s = v
 	return nil
