@@ -29,17 +29,17 @@ func pages(t testing.TB, change func(*fakevendor.Application)) func() {
 	}
 }
 
-func limitOf(l fakevendor.Limit) func(*fakevendor.Application) {
-	return func(a *fakevendor.Application) { a.Limit = &l }
+func limitOf(l dialect.Limit) func(*fakevendor.Application) {
+	return func(a *fakevendor.Application) { a.Limits = []dialect.Limit{l} }
 }
 
 func TestRespondAllocatesNothing(t *testing.T) {
 	for name, change := range map[string]func(*fakevendor.Application){
 		"quiet":       nil,
 		"log-normal":  func(a *fakevendor.Application) { a.Latency = fakevendor.Latency{Median: 1, P99: time.Second} },
-		"fixed":       limitOf(fakevendor.Limit{Requests: 5, Per: time.Minute}),
-		"bucket":      limitOf(fakevendor.Limit{Algorithm: fakevendor.TokenBucket, Requests: 5, Per: time.Minute}),
-		"concurrency": limitOf(fakevendor.Limit{Concurrency: 5}),
+		"fixed":       limitOf(dialect.Limit{Requests: 5, Per: time.Minute}),
+		"bucket":      limitOf(dialect.Limit{Algorithm: dialect.TokenBucket, Requests: 5, Per: time.Minute}),
+		"concurrency": limitOf(dialect.Limit{Concurrency: 5}),
 	} {
 		if n := testing.AllocsPerRun(1000, pages(t, change)); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
@@ -52,7 +52,7 @@ func BenchmarkRespond(b *testing.B) {
 		"quiet":      nil,
 		"retention":  func(a *fakevendor.Application) { a.Retention = time.Hour },
 		"log-normal": func(a *fakevendor.Application) { a.Latency = fakevendor.Latency{Median: 1, P99: time.Second} },
-		"fixed":      limitOf(fakevendor.Limit{Requests: 5, Per: time.Minute}),
+		"fixed":      limitOf(dialect.Limit{Requests: 5, Per: time.Minute}),
 	} {
 		b.Run(name, func(b *testing.B) {
 			call := pages(b, change)

@@ -19,7 +19,7 @@ func (v *Vendor) Calm(now Time, conn int, access uint32) (until Time, latency ti
 	if now >= a.nextEdge {
 		v.cross(a, now)
 	}
-	if len(a.active) > 0 || a.limiter != nil || a.latency.spread != 0 || c.wrong ||
+	if len(a.active) > 0 || len(a.limits) > 0 || a.latency.spread != 0 || c.wrong ||
 		!c.tokenGood(access, now) {
 		return 0, 0, false
 	}
@@ -44,7 +44,7 @@ func (v *Vendor) Reads(first Time, every time.Duration, n int64, req *Request, r
 		return false
 	}
 	last := l.count(v.sinceStart(first.plus(time.Duration(n-1) * every)))
-	*resp = Response{Shape: a.Dialect.Shape(dialect.ShapePage), Fault: -1, Slowed: -1, Mended: -1}
+	*resp = Response{Shape: a.Dialect.Shape(dialect.ShapePage), Fault: -1, Slowed: -1, Mended: -1, Why: Why{Limit: -1}}
 	resp.Params.Last, resp.Params.Now, resp.Params.Connection = -1, int64(first), c.Name
 	resp.Params.Resource = a.Resources[req.Resource].Name
 	if last > req.After {

@@ -42,7 +42,7 @@ func TestCalm(t *testing.T) {
 			name: "a fault of another application", conn: wmsKey, until: ever,
 			faults: []fakevendor.Fault{fault(fakevendor.Down, lasting)},
 		},
-		{name: "a limit", conn: key, change: limitOf(fakevendor.Limit{Requests: 5, Per: time.Hour})},
+		{name: "a limit", conn: key, change: limitOf(dialect.Limit{Requests: 5, Per: time.Hour})},
 		{name: "random latency", conn: key, change: func(a *fakevendor.Application) {
 			a.Latency = fakevendor.Latency{Median: time.Second, P99: time.Minute}
 		}},
@@ -104,7 +104,8 @@ func TestReadsAreManyResponds(t *testing.T) {
 		promised++
 		all.Pass(key, n)
 		want := fakevendor.Response{
-			Shape: a.Dialect.Shape(dialect.ShapePage), Latency: latency, Fault: -1, Slowed: -1, Mended: -1,
+			Shape: a.Dialect.Shape(dialect.ShapePage), Latency: latency,
+			Fault: -1, Slowed: -1, Mended: -1, Why: fakevendor.Why{Limit: -1},
 		}
 		want.Params.Last = -1
 		for k := range n {

@@ -3,6 +3,7 @@ package fakevendor
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
@@ -36,8 +37,10 @@ type faultState struct {
 	shape  dialect.ShapeName
 	stream stream // of a flaky fault
 	reach  []bool // by resource; nil: everything
+	narrow bool   // it is of some endpoints, or of the token endpoint, alone
 
-	mended  bool   // ended by a re-authorization or a refresh
+	mended  bool   // ended by a re-authorization, a refresh or an operator
+	ended   Time   // when it was mended
 	revoked uint32 // token_revoked: the generation that stopped being good
 }
 
@@ -49,28 +52,39 @@ type edge struct {
 }
 
 func (v *Vendor) openFaults() {
-	for i := range v.faults {
-		f := &v.faults[i]
-		f.Fault = &v.cfg.Faults[i]
-		f.rank, f.shape = f.role()
-		a := &v.apps[f.Application]
-		if f.Kind == Flaky {
-			f.stream = newStream(v.cfg.Seed, "flaky:"+a.Name+":"+f.From.Std().Format(time.RFC3339Nano))
-		}
-		if f.Resources != nil {
-			f.reach = make([]bool, len(a.Resources))
-			for _, r := range f.Resources {
-				f.reach[r] = true
-			}
-		}
-		if f.From < f.To {
-			a.edges = append(a.edges, edge{f.From, i, false}, edge{f.To, i, true})
-		}
+	for i := range v.cfg.Faults {
+		v.openFault(&v.cfg.Faults[i])
 	}
 	for i := range v.apps {
 		a := &v.apps[i]
 		slices.SortStableFunc(a.edges, compareEdges)
 		a.awaitEdge()
+	}
+}
+
+// openFault makes a fault ready; its edges are not in order yet.
+func (v *Vendor) openFault(cfg *Fault) {
+	i := len(v.faults)
+	f := faultState{Fault: cfg}
+	f.rank, f.shape = f.role()
+	a := &v.apps[f.Application]
+	if f.Kind == Flaky {
+		name := "flaky:" + a.Name + ":" + f.From.Std().Format(time.RFC3339Nano)
+		if i >= len(v.cfg.Faults) {
+			name += ":" + strconv.Itoa(i) // several may be added at one instant
+		}
+		f.stream = newStream(v.cfg.Seed, name)
+	}
+	if f.Resources != nil {
+		f.reach = make([]bool, len(a.Resources))
+		for _, r := range f.Resources {
+			f.reach[r] = true
+		}
+	}
+	f.narrow = f.Endpoints != nil || f.OfTokens
+	v.faults = append(v.faults, f)
+	if f.From < f.To {
+		a.edges = append(a.edges, edge{f.From, i, false}, edge{f.To, i, true})
 	}
 }
 
@@ -155,6 +169,9 @@ func (v *Vendor) cross(a *application, now Time) {
 			v.deactivate(a, e.fault)
 			continue
 		}
+		if f.mended { // before it began
+			continue
+		}
 		if f.Kind == TokenRevoked {
 			f.revoked = v.conns[f.Connection].access
 		}
@@ -189,7 +206,7 @@ func (v *Vendor) precedence(x, y int) int {
 
 // mend ends a fault before its window does.
 func (v *Vendor) mend(a *application, fault int) {
-	v.faults[fault].mended = true
+	v.faults[fault].mended, v.faults[fault].ended = true, v.now
 	v.deactivate(a, fault)
 }
 
@@ -200,12 +217,12 @@ func (v *Vendor) Ended(fault int) bool {
 	return f.mended || v.now >= f.To
 }
 
-// strikes tells whether an active fault answers this call, the application's n-th.
+// strikes tells whether an active fault answers this call, whose draws are keyed by n.
 func (f *faultState) strikes(req *Request, now Time, n uint64) bool {
 	if f.Connection >= 0 && f.Connection != req.Connection {
 		return false
 	}
-	if f.reach != nil && !f.reaches(req) {
+	if f.reach != nil && !f.reaches(req) || f.narrow && !f.aims(req) {
 		return false
 	}
 	switch f.Kind {
@@ -232,6 +249,14 @@ func (f *faultState) reaches(req *Request) bool {
 	return false
 }
 
+// aims tells whether a fault of some endpoints, or of the token endpoint, is about the call.
+func (f *faultState) aims(req *Request) bool {
+	if f.OfTokens && req.Op != dialect.RefreshToken {
+		return false
+	}
+	return f.Endpoints == nil || slices.Contains(f.Endpoints, req.Endpoint)
+}
+
 // first finds the first active fault of the ranks that answers the call; -1 when none does.
 func (v *Vendor) first(a *application, req *Request, from, to rank) int {
 	for _, i := range a.active {
@@ -239,7 +264,7 @@ func (v *Vendor) first(a *application, req *Request, from, to rank) int {
 		if f.rank > to {
 			break
 		}
-		if f.rank >= from && f.strikes(req, v.now, a.calls) {
+		if f.rank >= from && f.strikes(req, v.now, a.draw) {
 			return i
 		}
 	}
@@ -251,19 +276,21 @@ func (v *Vendor) first(a *application, req *Request, from, to rank) int {
 func (v *Vendor) obstacle(
 	a *application, c *connection, req *Request, resp *Response,
 ) (dialect.ShapeName, bool) {
-	if len(a.active) == 0 && !c.wrong && c.tokenGood(req.Access, v.now) {
+	if len(a.active) == 0 && c.sound && !req.Stranger && c.tokenGood(req.Access, v.now) {
 		return 0, false
 	}
 	if i := v.first(a, req, rankRefused, rankBadCredentials); i >= 0 {
 		return v.struck(i, resp), true
 	}
-	if c.wrong {
-		return dialect.ShapeBadCredentials, true
+	if name, rule := c.credentials(req); rule != Served {
+		resp.Why.Rule = rule
+		return name, true
 	}
 	if i := v.first(a, req, rankToken, rankToken); i >= 0 {
 		return v.struck(i, resp), true
 	}
-	if !c.tokenGood(req.Access, v.now) {
+	if !c.presentsGood(req, v.now) {
+		resp.Why.Rule = c.badToken(req.Access)
 		return dialect.ShapeExpiredToken, true
 	}
 	if i := v.first(a, req, rankRateLimited, rankRejected); i >= 0 {
@@ -275,7 +302,7 @@ func (v *Vendor) obstacle(
 // struck lets a fault answer.
 func (v *Vendor) struck(fault int, resp *Response) dialect.ShapeName {
 	f := &v.faults[fault]
-	resp.Fault = fault
+	resp.Fault, resp.Why.Rule = fault, ByFault
 	if f.Kind == RateLimited && f.RetryAfter > 0 {
 		resp.Params.HasRetryAfter, resp.Params.RetryAfter = true, secondsUp(f.RetryAfter)
 	}

@@ -1,7 +1,10 @@
 package fakevendor
 
 import (
-	"math/bits"
+	"cmp"
+	"maps"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
@@ -11,58 +14,164 @@ import (
 // when one will be free.
 const concurrencyWait = time.Second
 
-// limiter is an application's configured limit with its counters.
+// maxKeys is how many tokens, addresses and the like a limit remembers at most. Whoever asks with more of
+// them within one window finds the longest unseen forgotten.
+const maxKeys = 1 << 16
+
+// limiter is one of an application's limits with its counters.
 type limiter struct {
-	*Limit
-	start    Time
-	counters []counter // by key
+	*dialect.Limit
+	start     Time
+	resources int
+	counters  []counter          // by connection and resource, of a limit that counts by nothing else
+	named     map[party]*counter // of one that counts by names
+	room      int                // of named; what is idle is forgotten when it is used up
 }
 
-// counter is the state of one key; each algorithm uses fields of its own. It is part of the State.
-type counter struct {
-	Window  int64  `json:"window,omitempty"`  // fixed: number of the window that Used counts
-	Used    int64  `json:"used,omitempty"`    // fixed
-	Log     []Time `json:"log,omitempty"`     // sliding: the latest Requests calls, a ring when full
-	Oldest  int    `json:"oldest,omitempty"`  // sliding: where the ring begins
-	Tokens  int64  `json:"tokens,omitempty"`  // bucket: whole tokens
-	Part    uint64 `json:"part,omitempty"`    // bucket: of the next token, in 1/Per
-	Filled  Time   `json:"filled,omitempty"`  // bucket: the instant of Tokens and Part
-	Flights []Time `json:"flights,omitempty"` // concurrency: ends of the calls in flight
+// party is who or what a limit by names counts for.
+type party struct {
+	Connection int    `json:"connection"` // -1: any, as Resource
+	Resource   int    `json:"resource"`
+	Token      string `json:"token,omitempty"`
+	Endpoint   string `json:"endpoint,omitempty"`
+	Object     string `json:"object,omitempty"`
+	Address    string `json:"address,omitempty"`
 }
 
-func newLimiter(l *Limit, start Time, connections, resources int) *limiter {
-	n := 1
-	switch l.By {
-	case ByConnection:
-		n = connections
-	case ByResource:
-		n = resources + 1 // tests concern no resource and have a counter of their own
-	case ByApplication:
+const byNames = dialect.ByToken | dialect.ByEndpoint | dialect.ByObject | dialect.ByAddress
+
+func newLimiter(l *dialect.Limit, start Time, connections, resources int) limiter {
+	lim := limiter{Limit: l, start: start, resources: resources, room: 1024}
+	if l.By&byNames != 0 {
+		lim.named = make(map[party]*counter)
+		return lim
 	}
-	lim := &limiter{Limit: l, start: start, counters: make([]counter, n)}
+	n := 1
+	if l.By&dialect.ByConnection != 0 {
+		n = connections
+	}
+	if l.By&dialect.ByResource != 0 {
+		n *= resources + 1 // tests concern no resource and have a counter of their own
+	}
+	lim.counters = make([]counter, n)
 	for i := range lim.counters {
-		lim.counters[i].Tokens, lim.counters[i].Filled = l.Requests, start
+		lim.counters[i] = newCounter(l, start)
 	}
 	return lim
 }
 
-func (l *limiter) counter(req *Request) *counter {
-	switch l.By {
-	case ByConnection:
-		return &l.counters[req.Connection]
-	case ByResource:
-		return &l.counters[req.Resource+1]
-	case ByApplication:
+// covers tells whether the limit is about a call.
+func (l *limiter) covers(req *Request) bool {
+	switch {
+	case l.OfTokens != (req.Op == dialect.RefreshToken):
+		return false
+	case l.By&dialect.ByObject != 0 && req.Object == "":
+		return false
+	case l.Endpoints != nil:
+		return slices.Contains(l.Endpoints, req.Endpoint)
 	}
-	return &l.counters[0]
+	return l.Except == nil || !slices.Contains(l.Except, req.Endpoint)
+}
+
+// counter gives the counter of a call.
+func (l *limiter) counter(now Time, req *Request) *counter {
+	if l.named != nil {
+		return l.namedCounter(now, req)
+	}
+	i := 0
+	if l.By&dialect.ByConnection != 0 {
+		i = req.Connection
+	}
+	if l.By&dialect.ByResource != 0 {
+		i = i*(l.resources+1) + req.Resource + 1
+	}
+	return &l.counters[i]
+}
+
+func (l *limiter) namedCounter(now Time, req *Request) *counter {
+	key := l.party(req)
+	c := l.named[key]
+	if c == nil {
+		if len(l.named) >= l.room {
+			l.forget(now)
+		}
+		c = new(counter)
+		*c = newCounter(l.Limit, now)
+		l.named[key] = c
+	}
+	c.Seen = now
+	return c
+}
+
+// party gives who a call counts for: what it does not name is its connection's or its resource's.
+func (l *limiter) party(req *Request) party {
+	key := party{Connection: -1, Resource: -1}
+	by := l.By
+	if by&dialect.ByToken != 0 {
+		if key.Token = req.Token; key.Token == "" {
+			by |= dialect.ByConnection
+		}
+	}
+	if by&dialect.ByEndpoint != 0 {
+		if key.Endpoint = req.Endpoint; key.Endpoint == "" {
+			by |= dialect.ByResource
+		}
+	}
+	if by&dialect.ByObject != 0 {
+		key.Object = req.Object
+	}
+	if by&dialect.ByAddress != 0 {
+		key.Address = req.Address
+	}
+	if by&dialect.ByConnection != 0 {
+		key.Connection = req.Connection
+	}
+	if by&dialect.ByResource != 0 {
+		key.Resource = req.Resource
+	}
+	return key
+}
+
+// forget makes room: counters at rest are as good as new ones. Where that is not enough the half that was
+// seen last stays.
+func (l *limiter) forget(now Time) {
+	maps.DeleteFunc(l.named, func(_ party, c *counter) bool { return c.atRest(l.Limit, now) })
+	if len(l.named) >= maxKeys {
+		keys := l.parties()
+		slices.SortStableFunc(keys, func(x, y party) int { return cmp.Compare(l.named[x].Seen, l.named[y].Seen) })
+		for _, key := range keys[:len(keys)/2] {
+			delete(l.named, key)
+		}
+	}
+	l.room = min(max(1024, 2*len(l.named)), maxKeys)
+}
+
+// parties gives the keys in an order that is always the same.
+func (l *limiter) parties() []party {
+	return slices.SortedFunc(maps.Keys(l.named), func(x, y party) int {
+		return cmp.Or(cmp.Compare(x.Connection, y.Connection), cmp.Compare(x.Resource, y.Resource),
+			cmp.Compare(x.Token, y.Token), cmp.Compare(x.Endpoint, y.Endpoint),
+			cmp.Compare(x.Object, y.Object), cmp.Compare(x.Address, y.Address))
+	})
+}
+
+// cost is what a call uses up: 1, or the points of a limit of points, but never more than there are.
+func (l *limiter) cost(req *Request) int64 {
+	if l.Points == nil {
+		return 1
+	}
+	if req.Cost > 0 {
+		return min(req.Cost, l.Requests)
+	}
+	return min(l.Points[req.Op], l.Requests)
 }
 
 // wait gives the Retry-After of a call that is over the limit, in whole seconds; 0 when it is not.
 func (l *limiter) wait(now Time, req *Request) time.Duration {
-	c := l.counter(req)
+	c := l.counter(now, req)
 	var wait time.Duration
 	if l.Requests > 0 {
-		wait = secondsUp(l.requestWait(c, now))
+		wait = secondsUp(c.wait(l.Limit, now, l.cost(req)))
 	}
 	if l.Concurrency > 0 {
 		c.land(now)
@@ -73,46 +182,63 @@ func (l *limiter) wait(now Time, req *Request) time.Duration {
 	return wait
 }
 
-// requestWait gives the time until a further request is allowed.
-func (l *limiter) requestWait(c *counter, now Time) time.Duration {
-	switch l.Algorithm {
-	case FixedWindow:
-		window, end := l.window(now)
-		if c.Window == window && c.Used >= l.Requests {
-			return end
+// overLimit tells whether a call is over a limit, and has the first such one refuse it.
+func (a *application) overLimit(now Time, req *Request, resp *Response) bool {
+	for i := range a.limits {
+		l := &a.limits[i]
+		if !l.covers(req) {
+			continue
 		}
-	case SlidingWindow:
-		if int64(len(c.Log)) == l.Requests {
-			return max(0, time.Duration(c.Log[c.Oldest]-now)+l.Per)
-		}
-	case TokenBucket:
-		c.refill(l.Limit, now)
-		if c.Tokens == 0 {
-			missing := uint64(l.Per) - c.Part
-			return time.Duration((missing + uint64(l.Requests) - 1) / uint64(l.Requests))
+		if wait := l.wait(now, req); wait > 0 {
+			resp.Why.Rule, resp.Why.Limit = ByLimit, i
+			resp.Params.HasRetryAfter, resp.Params.RetryAfter = true, wait
+			return true
 		}
 	}
-	return 0
+	return false
 }
 
-// window gives the number of the fixed window at now, and the time to its end.
-func (l *limiter) window(now Time) (number int64, left time.Duration) {
-	elapsed := time.Duration(now - l.start)
-	return int64(elapsed / l.Per), l.Per - elapsed%l.Per
+// refusal gives the shape of the limit that refused.
+func (a *application) refusal(resp *Response) *dialect.Shape {
+	if own := a.limits[resp.Why.Limit].Answer; own != nil {
+		return own
+	}
+	return resp.Shape
 }
 
 // note counts a call by what it was answered: those with an HTTP status count as requests, and as in
-// flight until the answer comes or the caller hangs up. 429s do not count; a call without any answer
-// is in flight all the same.
-func (l *limiter) note(now Time, req *Request, resp *Response) {
-	if resp.Shape.Name == dialect.ShapeRateLimited {
-		return
+// flight until the answer comes or the caller hangs up. A call without any answer is in flight all the same.
+func (a *application) note(now Time, req *Request, resp *Response) {
+	why := &resp.Why
+	scarcest := math.Inf(1)
+	for i := range a.limits {
+		l := &a.limits[i]
+		if !l.covers(req) {
+			continue
+		}
+		c := l.counter(now, req)
+		before := c.used(l.Limit, now)
+		l.note(c, now, req, resp)
+		after := c.used(l.Limit, now)
+		if why.Rule == ByLimit {
+			if why.Limit == i {
+				why.Before, why.After = before, after
+			}
+			continue
+		}
+		if left := float64(l.Capacity()-after) / float64(l.Capacity()); left < scarcest {
+			why.Limit, why.Before, why.After, scarcest = i, before, after, left
+		}
 	}
-	c := l.counter(req)
-	if l.Requests > 0 && resp.Shape.Status != 0 {
-		l.count(c, now)
+}
+
+func (l *limiter) note(c *counter, now Time, req *Request, resp *Response) {
+	refused := resp.Shape.Name == dialect.ShapeRateLimited
+	if l.Requests > 0 && resp.Shape.Status != 0 && !l.Free.Has(resp.Shape.Name) && (!refused || l.CountsRefused) {
+		end := l.windowEnd(now)
+		c.count(l.Limit, now, end, l.cost(req))
 	}
-	if l.Concurrency > 0 && (resp.Shape.Status != 0 || resp.Shape.Transport == dialect.NoAnswer) {
+	if l.Concurrency > 0 && !refused && (resp.Shape.Status != 0 || resp.Shape.Transport == dialect.NoAnswer) {
 		end := now.plus(resp.Latency)
 		if req.Patience > 0 {
 			end = min(end, now.plus(req.Patience))
@@ -124,52 +250,47 @@ func (l *limiter) note(now Time, req *Request, resp *Response) {
 	}
 }
 
-// count counts a request that the application answered.
-func (l *limiter) count(c *counter, now Time) {
-	switch l.Algorithm {
-	case FixedWindow:
-		window, _ := l.window(now)
-		if c.Window != window {
-			c.Window, c.Used = window, 0
-		}
-		c.Used++
-	case SlidingWindow:
-		if int64(len(c.Log)) < l.Requests {
-			c.Log = append(c.Log, now)
-			return
-		}
-		c.Log[c.Oldest] = now
-		c.Oldest = (c.Oldest + 1) % len(c.Log)
-	case TokenBucket:
-		c.refill(l.Limit, now)
-		c.Tokens = max(0, c.Tokens-1)
+// windowEnd is when the fixed window ends that a call at now begins or is in; never of other algorithms.
+func (l *limiter) windowEnd(now Time) Time {
+	if l.Algorithm != dialect.FixedWindow || l.Requests == 0 {
+		return never
 	}
+	switch l.Anchor {
+	case dialect.AtStart:
+		elapsed := time.Duration(now - l.start)
+		return now.plus(l.Per - elapsed%l.Per)
+	case dialect.AtFirstRequest:
+		return now.plus(l.Per)
+	case dialect.AtClock, dialect.AtMidnight:
+	}
+	_, end := l.Window(int64(now))
+	return Time(end)
 }
 
-// refill adds the tokens that came since the last look: Requests each Per, up to Requests, exactly.
-func (c *counter) refill(l *Limit, now Time) {
-	elapsed := time.Duration(now - c.Filled)
-	c.Filled = now
-	if elapsed >= l.Per {
-		c.Tokens, c.Part = l.Requests, 0
-		return
+// Quotas fills in the Params of a Response what quota headers tell after that call: all that is known of the
+// limits that are about it. It is for who renders the answer, and wants to be called before any other call.
+// A limit that a fault stands for shows as used up, until the wait is over that the answer names.
+func (v *Vendor) Quotas(req *Request, resp *Response) {
+	c := &v.conns[req.Connection]
+	a := &v.apps[c.Application]
+	p := &resp.Params
+	p.Quotas = p.Quotas[:0]
+	for i := range a.limits {
+		l := &a.limits[i]
+		if !l.covers(req) {
+			continue
+		}
+		counter := l.counter(v.now, req)
+		p.Quotas = append(p.Quotas, dialect.Quota{
+			Limit: l.Limit, Used: counter.used(l.Limit, v.now),
+			Reset: int64(counter.reset(l.Limit, v.now, l.windowEnd(v.now))),
+		})
 	}
-	high, low := bits.Mul64(uint64(elapsed), uint64(l.Requests))
-	low, carry := bits.Add64(low, c.Part, 0)
-	tokens, part := bits.Div64(high+carry, low, uint64(l.Per)) // elapsed < Per, so the quotient fits
-	c.Tokens, c.Part = c.Tokens+int64(tokens), part
-	if c.Tokens >= l.Requests {
-		c.Tokens, c.Part = l.Requests, 0
-	}
-}
-
-// land forgets the calls that are no longer in flight.
-func (c *counter) land(now Time) {
-	kept := c.Flights[:0]
-	for _, end := range c.Flights {
-		if end > now {
-			kept = append(kept, end)
+	if resp.Why.Rule == ByFault && resp.Shape.Name == dialect.ShapeRateLimited && len(p.Quotas) > 0 {
+		q := &p.Quotas[0]
+		q.Used = q.Limit.Capacity()
+		if p.HasRetryAfter {
+			q.Reset = int64(v.now.plus(p.RetryAfter))
 		}
 	}
-	c.Flights = kept
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
-func limited(t *testing.T, l fakevendor.Limit, faults ...fakevendor.Fault) *driver {
+func limited(t *testing.T, l dialect.Limit, faults ...fakevendor.Fault) *driver {
 	t.Helper()
 	cfg := world(t, faults...)
-	cfg.Applications[acme].Limit = &l
+	cfg.Applications[acme].Limits = []dialect.Limit{l}
 	cfg.Applications[acme].TokenLifetime = day
 	return open(t, cfg)
 }
@@ -26,7 +26,7 @@ func (d *driver) wantWait(got fakevendor.Response, want time.Duration) {
 }
 
 func TestFixedWindow(t *testing.T) {
-	d := limited(t, fakevendor.Limit{Requests: 2, Per: time.Minute})
+	d := limited(t, dialect.Limit{Requests: 2, Per: time.Minute})
 	d.wantWait(d.read(10*time.Second, key, contacts), 0)
 	d.wantWait(d.test(20*time.Second, key), 0) // tests count
 	d.wantWait(d.read(30*time.Second, main, orders), 30*time.Second)
@@ -47,7 +47,7 @@ func TestLimitCountsStatuses(t *testing.T) {
 		fakevendor.HowTimeout: false,
 	} {
 		down := fault(fakevendor.Down, how(h), window(0, time.Second))
-		d := limited(t, fakevendor.Limit{Requests: 1, Per: time.Minute}, down)
+		d := limited(t, dialect.Limit{Requests: 1, Per: time.Minute}, down)
 		d.read(0, key, contacts)
 		want := time.Duration(0)
 		if counts {
@@ -58,7 +58,7 @@ func TestLimitCountsStatuses(t *testing.T) {
 }
 
 func TestSlidingWindow(t *testing.T) {
-	d := limited(t, fakevendor.Limit{Algorithm: fakevendor.SlidingWindow, Requests: 2, Per: time.Minute})
+	d := limited(t, dialect.Limit{Algorithm: dialect.SlidingWindow, Requests: 2, Per: time.Minute})
 	d.wantWait(d.read(50*time.Second, key, contacts), 0)
 	d.wantWait(d.read(55*time.Second, key, contacts), 0)
 	d.wantWait(d.read(60*time.Second, key, contacts), 50*time.Second)
@@ -70,7 +70,7 @@ func TestSlidingWindow(t *testing.T) {
 
 func TestTokenBucket(t *testing.T) {
 	// Three tokens a second: one comes each third of a second, which no nanosecond hits.
-	d := limited(t, fakevendor.Limit{Algorithm: fakevendor.TokenBucket, Requests: 3, Per: time.Second})
+	d := limited(t, dialect.Limit{Algorithm: dialect.TokenBucket, Requests: 3, Per: time.Second})
 	for range 3 {
 		d.wantWait(d.read(0, key, contacts), 0)
 	}
@@ -91,7 +91,7 @@ func TestTokenBucket(t *testing.T) {
 // Calls that a fault answers count without being asked; the bucket owes nothing for them afterwards.
 func TestTokenBucketOwesNothing(t *testing.T) {
 	down := fault(fakevendor.Down, window(0, 1))
-	l := fakevendor.Limit{Algorithm: fakevendor.TokenBucket, Requests: 2, Per: 2 * time.Second}
+	l := dialect.Limit{Algorithm: dialect.TokenBucket, Requests: 2, Per: 2 * time.Second}
 	d := limited(t, l, down)
 	for range 5 {
 		d.read(0, key, contacts)
@@ -101,11 +101,11 @@ func TestTokenBucketOwesNothing(t *testing.T) {
 }
 
 func TestLimitKeys(t *testing.T) {
-	d := limited(t, fakevendor.Limit{Requests: 1, Per: time.Minute, By: fakevendor.ByConnection})
+	d := limited(t, dialect.Limit{Requests: 1, Per: time.Minute, By: dialect.ByConnection})
 	d.wantWait(d.read(0, key, contacts), 0)
 	d.wantWait(d.read(0, main, contacts), 0)
 	d.wantWait(d.read(0, key, orders), time.Minute)
-	d = limited(t, fakevendor.Limit{Requests: 1, Per: time.Minute, By: fakevendor.ByResource})
+	d = limited(t, dialect.Limit{Requests: 1, Per: time.Minute, By: dialect.ByResource})
 	d.wantWait(d.read(0, key, contacts), 0)
 	d.wantWait(d.read(0, key, orders), 0)
 	d.wantWait(d.test(0, key), 0)
@@ -117,7 +117,7 @@ func TestLimitKeys(t *testing.T) {
 func TestConcurrency(t *testing.T) {
 	silent := fault(fakevendor.Down, how(fakevendor.HowTimeout), on(orders), window(time.Hour, time.Hour+1))
 	cfg := world(t, silent)
-	cfg.Applications[acme].Limit = &fakevendor.Limit{Concurrency: 2}
+	cfg.Applications[acme].Limits = []dialect.Limit{{Concurrency: 2}}
 	cfg.Applications[acme].Latency = fakevendor.Latency{Median: 10 * time.Second}
 	d := open(t, cfg)
 	d.wantWait(d.read(0, key, contacts), 0)

@@ -14,12 +14,30 @@ const golden = 0x9e3779b97f4a7c15
 
 // newStream derives a stream from the seed by name (FNV-1a, then mixed with the seed).
 func newStream(seed uint64, name string) stream {
-	const offset, prime = 14695981039346656037, 1099511628211
-	hash := uint64(offset)
-	for i := range len(name) {
-		hash = (hash ^ uint64(name[i])) * prime
+	return stream(mix(mix(seed) ^ fnv(fnvOffset, name)))
+}
+
+// fnvOffset is the hash of nothing.
+const fnvOffset uint64 = 14695981039346656037
+
+// fnv goes on with a hash (FNV-1a).
+func fnv(hash uint64, text string) uint64 {
+	const prime = 1099511628211
+	for i := range len(text) {
+		hash = (hash ^ uint64(text[i])) * prime
 	}
-	return stream(mix(mix(seed) ^ hash))
+	return hash
+}
+
+// drawByKey gives what the draws of a call are keyed by where they depend on who calls: the callers' streams
+// lie so far apart that they do not meet. Of more than maxKeys callers all begin anew.
+func (a *application) drawByKey(req *Request) uint64 {
+	key := mix(fnv(fnv(fnv(uint64(req.Connection), req.Token), "\x00"), req.Endpoint))
+	if len(a.drawn) >= maxKeys && a.drawn[key] == 0 {
+		clear(a.drawn)
+	}
+	a.drawn[key]++
+	return mix(key) + a.drawn[key]
 }
 
 // unit gives the n-th number of the stream, in [0, 1).

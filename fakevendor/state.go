@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -13,24 +14,53 @@ type state struct {
 	Now          Time           `json:"now"`
 	Applications []appState     `json:"applications"`
 	Connections  []connState    `json:"connections"`
+	Added        []Fault        `json:"added,omitempty"` // faults that the Config does not have
 	Faults       []faultOutcome `json:"faults"`
 	Landed       []landedState  `json:"landed"`
 }
 
 type appState struct {
-	Calls    uint64    `json:"calls"`
-	Counters []counter `json:"counters,omitempty"`
+	Calls  uint64       `json:"calls"`
+	Limits []limitState `json:"limits,omitempty"`
+	Drawn  []drawnState `json:"drawn,omitempty"`
+}
+
+type limitState struct {
+	Counters []counter    `json:"counters,omitempty"`
+	Named    []namedState `json:"named,omitempty"`
+	Room     int          `json:"room"`
+}
+
+type namedState struct {
+	Party   party   `json:"party"`
+	Counter counter `json:"counter"`
+}
+
+type drawnState struct {
+	Key uint64 `json:"key"`
+	N   uint64 `json:"n"`
 }
 
 type connState struct {
-	Wrong     bool   `json:"wrong,omitempty"`
-	Access    uint32 `json:"access,omitempty"`
-	Refresh   uint32 `json:"refresh,omitempty"`
-	ExpiresAt Time   `json:"expires_at,omitempty"`
+	Wrong     bool         `json:"wrong,omitempty"`
+	Refused   []refusal    `json:"refused,omitempty"`
+	Presented string       `json:"presented,omitempty"`
+	Issued    uint32       `json:"issued,omitempty"`
+	Renewed   uint32       `json:"renewed,omitempty"`
+	Grants    []grantState `json:"grants,omitempty"` // the latest is the last
+}
+
+type grantState struct {
+	Access    uint32   `json:"access,omitempty"`
+	Refresh   uint32   `json:"refresh,omitempty"`
+	ExpiresAt Time     `json:"expires_at,omitempty"`
+	Revoked   bool     `json:"revoked,omitempty"`
+	Spent     []uint32 `json:"spent,omitempty"`
 }
 
 type faultOutcome struct {
 	Mended  bool   `json:"mended,omitempty"`
+	Ended   Time   `json:"ended,omitempty"`
 	Revoked uint32 `json:"revoked,omitempty"`
 }
 
@@ -53,17 +83,17 @@ func (v *Vendor) State() ([]byte, error) {
 	for i := range v.apps {
 		a := &v.apps[i]
 		v.cross(a, v.now) // the token revoked is the one in force now: only calls change it
-		s.Applications[i].Calls = a.calls
-		if a.limiter != nil {
-			s.Applications[i].Counters = a.limiter.counters
-		}
+		s.Applications[i] = a.state()
 	}
 	for i := range v.conns {
-		c := &v.conns[i]
-		s.Connections[i] = connState{c.wrong, c.access, c.refresh, c.expiresAt}
+		s.Connections[i] = v.conns[i].state()
 	}
 	for i := range v.faults {
-		s.Faults[i] = faultOutcome{v.faults[i].mended, v.faults[i].revoked}
+		f := &v.faults[i]
+		s.Faults[i] = faultOutcome{f.mended, f.ended, f.revoked}
+		if i >= len(v.cfg.Faults) {
+			s.Added = append(s.Added, *f.Fault)
+		}
 	}
 	for key, set := range v.stored {
 		s.Landed = append(s.Landed, landedState{
@@ -92,26 +122,28 @@ func Restore(cfg Config, data []byte) (*Vendor, error) {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return nil, fmt.Errorf("fake vendor state: %w", err)
 	}
+	for i := range s.Added {
+		if err := v.cfg.validateFault(&s.Added[i]); err != nil {
+			return nil, fmt.Errorf("fake vendor state: added fault %d: %w", i, err)
+		}
+		v.addFault(s.Added[i])
+	}
 	if err := v.fits(&s); err != nil {
 		return nil, fmt.Errorf("fake vendor state: %w", err)
 	}
 	v.now = s.Now
 	for i := range v.apps {
-		a := &v.apps[i]
-		v.cross(a, s.Now)
-		a.calls = s.Applications[i].Calls
-		if a.limiter != nil {
-			a.limiter.counters = s.Applications[i].Counters
-		}
+		v.cross(&v.apps[i], s.Now)
+		v.apps[i].restore(&s.Applications[i])
 	}
-	for i, c := range s.Connections {
-		conn := &v.conns[i]
-		conn.wrong, conn.access, conn.refresh, conn.expiresAt = c.Wrong, c.Access, c.Refresh, c.ExpiresAt
+	for i := range v.conns {
+		v.conns[i].restore(&s.Connections[i])
 	}
 	for i, f := range s.Faults {
 		v.faults[i].revoked = f.Revoked
 		if f.Mended {
 			v.mend(&v.apps[v.faults[i].Application], i)
+			v.faults[i].ended = f.Ended
 		}
 	}
 	for _, l := range s.Landed {
@@ -132,13 +164,75 @@ func (v *Vendor) fits(s *state) error {
 			len(s.Applications), len(s.Connections), len(s.Faults), len(v.apps), len(v.conns), len(v.faults))
 	}
 	for i := range v.apps {
-		want := 0
-		if l := v.apps[i].limiter; l != nil {
-			want = len(l.counters)
+		got, want := s.Applications[i].Limits, v.apps[i].limits
+		if len(got) != len(want) {
+			return fmt.Errorf("application %d has %d limits (want %d)", i, len(got), len(want))
 		}
-		if got := len(s.Applications[i].Counters); got != want {
-			return fmt.Errorf("application %d has %d counters (want %d)", i, got, want)
+		for k := range want {
+			if len(got[k].Counters) != len(want[k].counters) || want[k].named == nil && got[k].Named != nil {
+				return fmt.Errorf("application %d, limit %d has %d counters (want %d)",
+					i, k, len(got[k].Counters), len(want[k].counters))
+			}
+		}
+	}
+	for i := range v.conns {
+		if len(s.Connections[i].Grants) == 0 {
+			return fmt.Errorf("connection %d has no grant", i)
 		}
 	}
 	return nil
+}
+
+func (a *application) state() appState {
+	s := appState{Calls: a.calls}
+	for i := range a.limits {
+		l := &a.limits[i]
+		ls := limitState{Counters: l.counters, Room: l.room}
+		for _, key := range l.parties() {
+			ls.Named = append(ls.Named, namedState{key, *l.named[key]})
+		}
+		s.Limits = append(s.Limits, ls)
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.drawn)) {
+		s.Drawn = append(s.Drawn, drawnState{key, a.drawn[key]})
+	}
+	return s
+}
+
+func (a *application) restore(s *appState) {
+	a.calls = s.Calls
+	for i := range a.limits {
+		l := &a.limits[i]
+		l.counters, l.room = s.Limits[i].Counters, s.Limits[i].Room
+		for k := range s.Limits[i].Named {
+			named := &s.Limits[i].Named[k]
+			l.named[named.Party] = &named.Counter
+		}
+	}
+	for _, d := range s.Drawn {
+		if a.drawn != nil {
+			a.drawn[d.Key] = d.N
+		}
+	}
+}
+
+func (c *connection) state() connState {
+	s := connState{
+		Wrong: c.wrong, Refused: c.refused, Presented: c.presented, Issued: c.issued, Renewed: c.renewed,
+	}
+	for _, g := range append(slices.Clone(c.earlier), c.grant) {
+		s.Grants = append(s.Grants, grantState{g.access, g.refresh, g.expiresAt, g.revoked, g.spent})
+	}
+	return s
+}
+
+func (c *connection) restore(s *connState) {
+	c.wrong, c.refused, c.presented, c.issued, c.renewed = s.Wrong, s.Refused, s.Presented, s.Issued, s.Renewed
+	c.earlier = nil
+	for _, g := range s.Grants {
+		c.earlier = append(c.earlier, grant{g.Access, g.Refresh, g.ExpiresAt, g.Revoked, g.Spent})
+	}
+	last := len(c.earlier) - 1
+	c.grant, c.earlier = c.earlier[last], c.earlier[:last]
+	c.judgeSound()
 }

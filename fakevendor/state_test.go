@@ -13,7 +13,7 @@ import (
 )
 
 // busy is a world in which everything that can be remembered is.
-func busy(t testing.TB, algorithm fakevendor.Algorithm) fakevendor.Config {
+func busy(t testing.TB, algorithm dialect.Algorithm) fakevendor.Config {
 	t.Helper()
 	cfg := world(t,
 		flaky(0.2),
@@ -25,9 +25,9 @@ func busy(t testing.TB, algorithm fakevendor.Algorithm) fakevendor.Config {
 	for i := range cfg.Applications {
 		cfg.Applications[i].Idempotent = false
 		cfg.Applications[i].Latency = fakevendor.Latency{Median: 10 * time.Second, P99: time.Minute}
-		cfg.Applications[i].Limit = &fakevendor.Limit{
-			Algorithm: algorithm, Requests: 5, Per: time.Minute, By: fakevendor.ByConnection, Concurrency: 3,
-		}
+		cfg.Applications[i].Limits = []dialect.Limit{{
+			Algorithm: algorithm, Requests: 5, Per: time.Minute, By: dialect.ByConnection, Concurrency: 3,
+		}}
 	}
 	return cfg
 }
@@ -74,8 +74,8 @@ func (s step) do(v *fakevendor.Vendor, now fakevendor.Time) (fakevendor.Response
 // A vendor whose state was taken out and put back at any instant goes on alike (DIS-16), and taking
 // the state out changes nothing.
 func TestStateAndRestore(t *testing.T) {
-	for _, algorithm := range []fakevendor.Algorithm{
-		fakevendor.FixedWindow, fakevendor.SlidingWindow, fakevendor.TokenBucket,
+	for _, algorithm := range []dialect.Algorithm{
+		dialect.FixedWindow, dialect.SlidingWindow, dialect.TokenBucket,
 	} {
 		cfg := busy(t, algorithm)
 		rapid.Check(t, func(t *rapid.T) {
@@ -128,7 +128,7 @@ func again(t *rapid.T, cfg fakevendor.Config, v *fakevendor.Vendor) *fakevendor.
 
 func TestRestoreRefusesAStranger(t *testing.T) {
 	cfg := world(t)
-	data, err := open(t, busy(t, fakevendor.FixedWindow)).State()
+	data, err := open(t, busy(t, dialect.FixedWindow)).State()
 	if err != nil {
 		t.Fatal(err)
 	}

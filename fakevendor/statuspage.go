@@ -43,13 +43,17 @@ func (v *Vendor) StatusEvents() []StatusEvent {
 }
 
 // outages joins an application's windows of down, flapping, flaky and maintenance, partial ones
-// included; touching windows are one outage, and flapping is one whole window.
+// included and cut short where they were ended; touching windows are one outage, and flapping is one whole window.
 func (v *Vendor) outages(app int) []outage {
 	var windows []outage
-	for i, f := range v.cfg.Faults {
-		from := max(f.From, v.cfg.Start)
-		if f.Application == app && f.Kind <= Flaky && from < f.To {
-			windows = append(windows, outage{from, f.To, i, i})
+	for i := range v.faults {
+		f := &v.faults[i]
+		from, to := max(f.From, v.cfg.Start), f.To
+		if f.mended {
+			to = min(to, f.ended)
+		}
+		if f.Application == app && f.Kind <= Flaky && from < to {
+			windows = append(windows, outage{from, to, i, i})
 		}
 	}
 	slices.SortStableFunc(windows, func(x, y outage) int { return cmp.Compare(x.from, y.from) })

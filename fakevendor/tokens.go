@@ -1,27 +1,115 @@
 package fakevendor
 
-import "github.com/outagedrill/outagedrill/fakevendor/dialect"
+import (
+	"slices"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// maxGrants and maxSpent bound what a connection remembers: grants beside the latest one, and used refresh
+// tokens of a grant. The oldest goes first; what is forgotten is unknown.
+const (
+	maxGrants = 15
+	maxSpent  = 32
+)
 
 // connection is the state of one connection's credentials.
 type connection struct {
 	*Connection
-	wrong     bool   // the stored credentials are wrong, since a re-authorization
-	access    uint32 // generation of the good access token; 0 without OAuth 2.0
+	grant             // the latest
+	earlier   []grant // others that may still be good, the oldest first
+	issued    uint32  // generation of the access token that was issued last
+	renewed   uint32  // generation of the refresh token that was issued last
+	wrong     bool    // the stored credentials are wrong, since a re-authorization
+	refused   []refusal
+	sound     bool   // none of the two lines above
+	presented string // fingerprint of the credential that was presented last
+}
+
+// grant is an access token and the refresh token that replaces it; 0 for none.
+type grant struct {
+	access    uint32
 	refresh   uint32
 	expiresAt Time // the access token is good before it
+	revoked   bool
+	spent     []uint32 // refresh tokens that were used before, the oldest first
+}
+
+// refusal is a credential that is no longer good.
+type refusal struct {
+	Token string `json:"token,omitempty"` // its fingerprint; "" for all that are no access token of a grant
+	Rule  Rule   `json:"rule"`
 }
 
 func openConnection(cfg *Connection) connection {
-	c := connection{Connection: cfg}
+	c := connection{Connection: cfg, sound: true}
 	if cfg.Auth == OAuth2 {
-		c.access, c.refresh = 1, 1
+		c.access, c.refresh, c.issued, c.renewed = 1, 1, 1, 1
 	}
 	return c
 }
 
+// judgeSound finds out whether nothing is known against the connection's credentials.
+func (c *connection) judgeSound() { c.sound = !c.wrong && len(c.refused) == 0 }
+
 // tokenGood tells whether an access token is good; connections without OAuth 2.0 need none.
 func (c *connection) tokenGood(access uint32, now Time) bool {
-	return c.Auth != OAuth2 || (access == c.access && now < c.expiresAt)
+	return c.Auth != OAuth2 || access == c.access && now < c.expiresAt || c.earlierGood(access, now)
+}
+
+func (c *connection) earlierGood(access uint32, now Time) bool {
+	return access != 0 && slices.ContainsFunc(c.earlier, func(g grant) bool {
+		return g.access == access && now < g.expiresAt
+	})
+}
+
+// presentsGood tells whether a call's token is good: a credential that is no access token of a grant is.
+func (c *connection) presentsGood(req *Request, now Time) bool {
+	return c.tokenGood(req.Access, now) || req.Access == 0 && req.Token != ""
+}
+
+// credentials finds what is wrong with the credentials of a call, tokens of a grant aside; Served for nothing.
+func (c *connection) credentials(req *Request) (dialect.ShapeName, Rule) {
+	if c.wrong || req.Stranger {
+		return dialect.ShapeBadCredentials, ByCredentials
+	}
+	for _, r := range c.refused {
+		if r.Token != req.Token && (r.Token != "" || c.Auth == OAuth2 && req.Access != 0) {
+			continue
+		}
+		if r.Rule == ByExpiry {
+			return dialect.ShapeExpiredToken, r.Rule
+		}
+		return dialect.ShapeBadCredentials, r.Rule
+	}
+	return 0, Served
+}
+
+// badToken says what is wrong with an access token that is not good.
+func (c *connection) badToken(access uint32) Rule {
+	g := c.grantOf(func(g *grant) bool { return g.access == access && access != 0 })
+	switch {
+	case g != nil && g.revoked:
+		return ByRevocation
+	case g != nil:
+		return ByExpiry
+	case access == 0 || access > c.issued:
+		return ByCredentials
+	}
+	return ByRotation
+}
+
+// grantOf finds one of the connection's grants, the latest first; nil for none.
+func (c *connection) grantOf(is func(*grant) bool) *grant {
+	if is(&c.grant) {
+		return &c.grant
+	}
+	for i := len(c.earlier) - 1; i >= 0; i-- {
+		if is(&c.earlier[i]) {
+			return &c.earlier[i]
+		}
+	}
+	return nil
 }
 
 // Grant gives a connection's current token: generation 1 at the start, good until the start plus the
@@ -34,75 +122,99 @@ func (v *Vendor) Grant(conn int) Grant {
 	return Grant{Access: c.access, Refresh: c.refresh, ExpiresAt: c.expiresAt}
 }
 
-// Reauthorize stores new credentials for a connection at now, which never goes back.
-//
-// Valid ones end its active bad_credentials, dead token_refresh and token_revoked faults (Mended lists
-// them in order of precedence) and grant a fresh token without a call. With others every API call of
-// the connection answers bad_credentials until a valid Reauthorize; the Grant is the old one.
-func (v *Vendor) Reauthorize(now Time, conn int, valid bool) Grant {
-	v.tell(now)
-	c := &v.conns[conn]
-	a := &v.apps[c.Application]
-	v.cross(a, now)
-	c.wrong = !valid
-	if !valid {
-		return v.Grant(conn)
-	}
-	var mended []int
-	for _, i := range a.active {
-		f := &v.faults[i]
-		if f.Connection == conn && (f.Kind != TokenRefresh || f.How == HowDead) {
-			mended = append(mended, i)
-		}
-	}
-	for _, i := range mended {
-		v.mend(a, i)
-	}
-	if c.Auth == OAuth2 {
-		c.access++
-		c.refresh++
-		c.expiresAt = now.plus(v.lifetime(c.Application))
-	}
-	g := v.Grant(conn)
-	g.Mended = mended
-	return g
-}
-
-// answerRefresh answers at the token endpoint: application-wide outages cover it, then the token
-// faults of the connection; a refresh token that is not the current one is dead.
-func (v *Vendor) answerRefresh(
+// answerToken answers at the token endpoint: application-wide outages cover it, then the token faults of the
+// connection, then limits of its own; a refresh token that is not current is dead (C-05, C-06).
+func (v *Vendor) answerToken(
 	a *application, c *connection, req *Request, resp *Response,
 ) dialect.ShapeName {
-	if len(a.active) != 0 {
-		if i := v.first(a, req, rankRefused, rankServerError); i >= 0 {
-			return v.struck(i, resp)
-		}
-		if i := v.first(a, req, rankToken, rankToken); i >= 0 {
-			return v.struck(i, resp)
-		}
+	if i := v.firstAtTokens(a, req); i >= 0 {
+		return v.struck(i, resp)
 	}
-	if c.Auth != OAuth2 || req.Refresh != c.refresh {
+	if len(a.limits) != 0 && a.overLimit(v.now, req, resp) {
+		return dialect.ShapeRateLimited
+	}
+	if rule := v.tokenRule(a, c, req); rule != Served {
+		resp.Why.Rule = rule
 		return dialect.ShapeDeadRefresh
 	}
-	resp.Params.Access = c.access + 1
-	if a.Dialect.RotatesRefresh {
-		resp.Params.Refresh = c.refresh + 1
+	resp.Params.Access = c.issued + 1
+	if req.Grant == CodeGrant || req.Grant == RefreshGrant && a.Dialect.RotatesRefresh {
+		resp.Params.Refresh = c.renewed + 1
 	}
 	resp.Params.ExpiresIn = v.lifetime(c.Application)
 	return dialect.ShapeToken
 }
 
-// settleRefresh puts the new token in force and so mends a revoked one. A caller that has hung up
-// never learns the token, and the old one stays: a call that is not ok had no effect (C-04).
-func (v *Vendor) settleRefresh(a *application, c *connection, req *Request, resp *Response) {
+// firstAtTokens finds the fault that answers a token call; -1 for none. Limits and rejections of the whole
+// application spare the token endpoint, those of its own do not.
+func (v *Vendor) firstAtTokens(a *application, req *Request) int {
+	if len(a.active) == 0 {
+		return -1
+	}
+	if i := v.first(a, req, rankRefused, rankServerError); i >= 0 {
+		return i
+	}
+	if i := v.first(a, req, rankToken, rankToken); i >= 0 {
+		return i
+	}
+	for _, i := range a.active {
+		f := &v.faults[i]
+		if f.OfTokens && f.rank >= rankBadCredentials && f.rank < rankSlow && f.strikes(req, v.now, a.draw) {
+			return i
+		}
+	}
+	return -1
+}
+
+// tokenRule finds why the token endpoint refuses; Served when it does not.
+func (v *Vendor) tokenRule(a *application, c *connection, req *Request) Rule {
+	switch {
+	case c.Auth != OAuth2:
+		return ByRefresh
+	case req.Stranger:
+		return ByCredentials
+	case req.Grant != RefreshGrant:
+		return Served
+	case req.Refresh == 0:
+		return ByRefresh
+	}
+	g := c.grantOf(func(g *grant) bool { return g.refresh == req.Refresh })
+	if g == nil {
+		if g = c.spentBy(req.Refresh); g == nil {
+			return ByRefresh
+		}
+		last := g.spent[len(g.spent)-1] == req.Refresh
+		if !g.revoked && !(last && a.Dialect.Reuse == dialect.ReuseKeepsLast) {
+			return ByRefreshUse
+		}
+	}
+	if g.revoked {
+		return ByRevocation
+	}
+	return Served
+}
+
+// spentBy finds the grant that a used refresh token belongs to; nil for none.
+func (c *connection) spentBy(refresh uint32) *grant {
+	return c.grantOf(func(g *grant) bool { return slices.Contains(g.spent, refresh) })
+}
+
+// settleToken puts the new token in force and so mends a revoked one. A caller that has hung up never learns
+// the token, and the old one stays: a call that is not ok had no effect (C-04). A fault of the token endpoint
+// with Applied loses the answer of a refresh that had its effect.
+func (v *Vendor) settleToken(a *application, c *connection, req *Request, resp *Response) {
+	if resp.Why.Rule == ByRefreshUse && a.Dialect.Reuse == dialect.ReuseRevokes {
+		c.spentBy(req.Refresh).revoke(v.now)
+		return
+	}
+	if resp.Fault >= 0 && v.loses(a, c, req, resp.Fault) {
+		v.renew(a, c, req, resp.Params.Now)
+		return
+	}
 	if resp.Shape.Name != dialect.ShapeToken || req.hangsUp(resp.Latency) {
 		return
 	}
-	c.access = resp.Params.Access
-	if resp.Params.Refresh != 0 {
-		c.refresh = resp.Params.Refresh
-	}
-	c.expiresAt = v.now.plus(resp.Params.ExpiresIn)
+	v.renew(a, c, req, resp.Params.Now)
 	for i := 0; i < len(a.active); {
 		fault := a.active[i]
 		f := &v.faults[fault]
@@ -115,4 +227,55 @@ func (v *Vendor) settleRefresh(a *application, c *connection, req *Request, resp
 		}
 		v.mend(a, fault)
 	}
+}
+
+// loses tells whether a fault answers in place of a refresh that has its effect.
+func (v *Vendor) loses(a *application, c *connection, req *Request, fault int) bool {
+	f := &v.faults[fault]
+	return f.Applied && f.OfTokens && v.tokenRule(a, c, req) == Served
+}
+
+// renew issues the tokens of a grant.
+func (v *Vendor) renew(a *application, c *connection, req *Request, now int64) {
+	g := &c.grant
+	if req.Grant == RefreshGrant {
+		g = c.grantOf(func(g *grant) bool { return g.refresh == req.Refresh })
+		if g == nil {
+			g = c.spentBy(req.Refresh)
+		}
+	} else {
+		c.begin(Time(now))
+	}
+	c.issued++
+	g.access, g.expiresAt = c.issued, Time(now).plus(v.lifetime(c.Application))
+	if req.Grant == CodeGrant || req.Grant == RefreshGrant && a.Dialect.RotatesRefresh {
+		g.rotate(c)
+	}
+}
+
+// begin makes room for a grant beside those that there are.
+func (c *connection) begin(now Time) {
+	c.earlier = slices.DeleteFunc(c.earlier, func(g grant) bool { return g.refresh == 0 && g.expiresAt <= now })
+	c.earlier = append(c.earlier, c.grant)
+	if len(c.earlier) > maxGrants {
+		c.earlier = slices.Delete(c.earlier, 0, 1)
+	}
+	c.grant = grant{}
+}
+
+// rotate replaces the grant's refresh token.
+func (g *grant) rotate(c *connection) {
+	if g.refresh != 0 {
+		if len(g.spent) == maxSpent {
+			g.spent = slices.Delete(g.spent, 0, 1)
+		}
+		g.spent = append(g.spent, g.refresh)
+	}
+	c.renewed++
+	g.refresh = c.renewed
+}
+
+// revoke ends a grant: neither of its tokens is good from now on.
+func (g *grant) revoke(now Time) {
+	g.revoked, g.expiresAt = true, min(g.expiresAt, now)
 }

@@ -28,6 +28,9 @@ type Config struct {
 	// FailedWritesApply makes writes that are answered vendor_down have had their effect (C-04 says
 	// they had none; a fault with Applied says so for itself alone).
 	FailedWritesApply bool
+	// DrawByKey draws what is random (latencies, flaky faults) for each connection, token and endpoint
+	// by itself. Callers who call at once then get the same answers however their calls mix.
+	DrawByKey bool
 }
 
 // Application is one vendor's product behind an API.
@@ -36,8 +39,8 @@ type Application struct {
 	Dialect       *dialect.Dialect
 	Latency       Latency
 	Resources     []Resource
-	Retention     time.Duration // 0 = for ever; a record expires at created + Retention
-	Limit         *Limit        // nil = none
+	Retention     time.Duration   // 0 = for ever; a record expires at created + Retention
+	Limits        []dialect.Limit // in the order in which they refuse; their names differ
 	PageSize      int64
 	Idempotent    bool
 	TokenLifetime time.Duration
@@ -61,36 +64,6 @@ type Rate struct {
 	N    int64
 	Per  time.Duration
 }
-
-// Limit is a configured rate limit. Calls that were answered with an HTTP status count, 429s and
-// token calls do not.
-type Limit struct {
-	Algorithm   Algorithm
-	Requests    int64         // per Per; 0 = no request limit
-	Per         time.Duration // fixed windows are counted from Config.Start
-	By          LimitKey
-	Concurrency int // calls in flight at once; 0 = no such limit
-}
-
-// Algorithm is how a request limit counts.
-type Algorithm uint8
-
-// The algorithms of a request limit.
-const (
-	FixedWindow Algorithm = iota
-	SlidingWindow
-	TokenBucket
-)
-
-// LimitKey is what a request limit counts by.
-type LimitKey uint8
-
-// The keys of a request limit.
-const (
-	ByApplication LimitKey = iota
-	ByConnection
-	ByResource
-)
 
 // Auth is how a connection authenticates.
 type Auth uint8
@@ -153,8 +126,10 @@ type Fault struct {
 	Kind        Kind
 	How         How
 	Application int           // of application faults and of the connection's application
-	Connection  int           // -1 for application faults
+	Connection  int           // -1 for all of the application's; faults of credentials need one
 	Resources   []int         // nil = the whole application; else a partial fault
+	Endpoints   []string      // nil = all; else those of these names alone
+	OfTokens    bool          // it concerns the token endpoint alone (application faults)
 	Status      int           // Down with HTTPStatus: 500, 502, 503, 504
 	RetryAfter  time.Duration // RateLimited: 0 = none sent
 	Latency     time.Duration // Slow
@@ -175,7 +150,27 @@ type Request struct {
 	Access     uint32        // generation of the access token presented; 0 without OAuth
 	Refresh    uint32        // RefreshToken: generation of the refresh token presented
 	Patience   time.Duration // how long the caller waits before it hangs up (frees a concurrency slot)
+
+	Grant    GrantType // RefreshToken: what the token endpoint is asked for
+	Stranger bool      // the credential is none that was issued: what is answered bad_credentials
+	Cost     int64     // what limits of points count; 0: what the limit says for the operation
+
+	// What limits may count by, and faults and credentials may be told apart by. Empty in a replay.
+	Token    string // a fingerprint of the credential, never the credential
+	Endpoint string // the route's name
+	Object   string // the one record that the call is about
+	Address  string // of the client
 }
+
+// GrantType is what a token endpoint is asked for. The Op of each is RefreshToken.
+type GrantType uint8
+
+// The grants of RFC 6749. The caller has checked the code, or the client's secret.
+const (
+	RefreshGrant GrantType = iota
+	CodeGrant              // a new access and a new refresh token, beside those that there are
+	ClientGrant            // a new access token without a refresh token, beside those that there are
+)
 
 // Response is what the call will answer, fixed at the instant it is sent (C-04).
 //
@@ -190,6 +185,7 @@ type Response struct {
 	Slowed     int   // index of the slow fault that set the latency, -1 for none
 	Mended     int   // index of a fault that this call ended (a revoked token replaced), -1 for none
 	Duplicated int64 // records that this write stored a second time (not idempotent)
+	Why        Why
 }
 
 // Grant is a fresh token, given without a call when an operator re-authorizes (C-05, OUT-12).

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
 // validate gives the first thing that is wrong with the configuration.
@@ -58,7 +60,18 @@ func (a *Application) validate() error {
 			return fmt.Errorf("resource %d %q: %w", i, r.Name, err)
 		}
 	}
-	return a.Limit.validate()
+	names := map[string]bool{}
+	for i := range a.Limits {
+		l := &a.Limits[i]
+		if err := validateLimit(l); err != nil {
+			return fmt.Errorf("limit %d %q: %w", i, l.Name, err)
+		}
+		if names[l.Name] {
+			return fmt.Errorf("limit %d %q: another one has its name", i, l.Name)
+		}
+		names[l.Name] = true
+	}
+	return nil
 }
 
 func (r *Resource) validate() error {
@@ -75,18 +88,16 @@ func (r *Resource) validate() error {
 	return nil
 }
 
-func (l *Limit) validate() error {
+func validateLimit(l *dialect.Limit) error {
 	switch {
-	case l == nil:
-		return nil
-	case l.Requests < 0 || l.Concurrency < 0:
-		return errors.New("limit below 0")
+	case l.Requests < 0 || l.Requests > math.MaxInt32 || l.Concurrency < 0:
+		return fmt.Errorf("limit of %d requests, %d at once (want 0 to %d)", l.Requests, l.Concurrency, math.MaxInt32)
 	case l.Requests == 0 && l.Concurrency == 0:
 		return errors.New("limit of neither requests nor concurrency")
 	case l.Requests > 0 && l.Per <= 0:
 		return fmt.Errorf("limit of %d requests per %s (want a time above 0)", l.Requests, l.Per)
-	case l.Algorithm > TokenBucket || l.By > ByResource:
-		return errors.New("limit of unknown algorithm or key")
+	case l.Algorithm > dialect.TokenBucket || l.Anchor > dialect.AtMidnight || l.By >= dialect.ByAddress<<1:
+		return errors.New("limit of unknown algorithm, anchor or key")
 	}
 	return nil
 }
@@ -106,13 +117,15 @@ func (c *Config) validateFault(f *Fault) error {
 			return err
 		}
 	}
-	if f.Kind < BadCredentials {
-		if f.Connection != -1 {
-			return fmt.Errorf("a fault of an application on connection %d (want -1)", f.Connection)
+	if f.Connection != -1 || f.ofCredentials() {
+		if err := c.validateConnection(f); err != nil {
+			return err
 		}
-		return f.validateApplication()
 	}
-	return c.validateConnectionFault(f)
+	if f.ofCredentials() {
+		return c.validateCredentials(f)
+	}
+	return f.validateApplication()
 }
 
 func (f *Fault) validateApplication() error {
@@ -140,20 +153,30 @@ func (f *Fault) hasStatus() bool {
 	return false
 }
 
-func (c *Config) validateConnectionFault(f *Fault) error {
+// ofCredentials tells whether a fault is one of a connection's credentials or tokens.
+func (f *Fault) ofCredentials() bool { return f.Kind >= BadCredentials }
+
+func (c *Config) validateConnection(f *Fault) error {
 	if err := index("connection", f.Connection, len(c.Connections)); err != nil {
 		return err
 	}
+	if conn := &c.Connections[f.Connection]; conn.Application != f.Application {
+		return fmt.Errorf("application %d is not that of connection %q", f.Application, conn.Name)
+	}
+	return nil
+}
+
+func (c *Config) validateCredentials(f *Fault) error {
 	conn := &c.Connections[f.Connection]
 	switch {
-	case conn.Application != f.Application:
-		return fmt.Errorf("application %d is not that of connection %q", f.Application, conn.Name)
 	case f.Kind != BadCredentials && conn.Auth != OAuth2:
 		return fmt.Errorf("a token fault on connection %q, which has no OAuth 2.0", conn.Name)
 	case f.Kind != BadCredentials && f.Resources != nil:
 		return errors.New("a token fault of some resources alone")
 	case f.Kind == TokenRefresh && f.How != HowDead && f.How != HowTransient:
 		return errors.New("token_refresh that is neither dead nor transient")
+	case f.OfTokens:
+		return errors.New("a fault of credentials at the token endpoint alone")
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ type Vendor struct {
 	now    Time // the latest instant told
 	apps   []application
 	conns  []connection
-	faults []faultState
+	faults []faultState       // those of the Config, then those that were added
 	stored map[target]*stored // only of applications that are not idempotent
 }
 
@@ -34,14 +34,16 @@ type Vendor struct {
 type application struct {
 	*Application
 	index     int
-	calls     uint64 // every call so far: keys the random draws
+	calls     uint64 // every call so far
 	edges     []edge
 	crossed   int   // edges that lie at or before the latest call
 	nextEdge  Time  // instant of edges[crossed]; never when there is none
 	active    []int // faults in their window and not mended, in order of precedence
 	latency   latencySource
 	resources []ledger
-	limiter   *limiter
+	limits    []limiter
+	draw      uint64            // what the random draws of the call under way are keyed by
+	drawn     map[uint64]uint64 // draws so far, by the hash of who calls; nil unless Config.DrawByKey
 }
 
 // never is an instant after every other.
@@ -57,7 +59,7 @@ func New(cfg Config) (*Vendor, error) {
 		now:    cfg.Start,
 		apps:   make([]application, len(cfg.Applications)),
 		conns:  make([]connection, len(cfg.Connections)),
-		faults: make([]faultState, len(cfg.Faults)),
+		faults: make([]faultState, 0, len(cfg.Faults)),
 		stored: make(map[target]*stored),
 	}
 	for i := range v.apps {
@@ -79,8 +81,12 @@ func (v *Vendor) openApplication(i int) {
 	for _, r := range cfg.Resources {
 		a.resources = append(a.resources, newLedger(r.Rates))
 	}
-	if cfg.Limit != nil {
-		a.limiter = newLimiter(cfg.Limit, v.cfg.Start, len(v.cfg.Connections), len(cfg.Resources))
+	for l := range cfg.Limits {
+		a.limits = append(a.limits,
+			newLimiter(&cfg.Limits[l], v.cfg.Start, len(v.cfg.Connections), len(cfg.Resources)))
+	}
+	if v.cfg.DrawByKey {
+		a.drawn = make(map[uint64]uint64)
 	}
 }
 
@@ -112,12 +118,15 @@ func (v *Vendor) Respond(now Time, req *Request, resp *Response) {
 	c := &v.conns[req.Connection]
 	a := &v.apps[c.Application]
 	a.calls++
+	if a.draw = a.calls; a.drawn != nil {
+		a.draw = a.drawByKey(req)
+	}
 	if now >= a.nextEdge {
 		v.cross(a, now)
 	}
-	*resp = Response{}
-	resp.Fault, resp.Slowed, resp.Mended = -1, -1, -1
-	resp.Latency = a.latency.draw(a.calls)
+	*resp = Response{Params: dialect.Params{Quotas: resp.Params.Quotas[:0]}}
+	resp.Fault, resp.Slowed, resp.Mended, resp.Why.Limit = -1, -1, -1, -1
+	resp.Latency = a.latency.draw(a.draw)
 	resp.Params.Last, resp.Params.Now, resp.Params.Connection = -1, int64(now), c.Name
 	if req.Resource >= 0 {
 		resp.Params.Resource = a.Resources[req.Resource].Name
@@ -129,15 +138,24 @@ func (v *Vendor) Respond(now Time, req *Request, resp *Response) {
 	if name == dialect.ShapeNoAnswer {
 		resp.Latency = Never
 	}
-	resp.Shape = a.Dialect.Shape(name)
-	if req.Op == dialect.RefreshToken {
-		v.settleRefresh(a, c, req, resp)
-		return
+	if resp.Shape = a.Dialect.Shape(name); resp.Why.Rule == ByLimit {
+		resp.Shape = a.refusal(resp)
 	}
-	if a.limiter != nil {
-		a.limiter.note(now, req, resp)
+	v.settle(a, c, req, resp)
+}
+
+// settle lets a call have its effects.
+func (v *Vendor) settle(a *application, c *connection, req *Request, resp *Response) {
+	if req.Token != "" {
+		c.presented = req.Token
 	}
-	if req.Op == dialect.WriteRecords && !a.Idempotent {
+	if len(a.limits) != 0 {
+		a.note(v.now, req, resp)
+	}
+	switch {
+	case req.Op == dialect.RefreshToken:
+		v.settleToken(a, c, req, resp)
+	case req.Op == dialect.WriteRecords && !a.Idempotent:
 		v.settleWrite(c, req, resp)
 	}
 }
@@ -145,16 +163,13 @@ func (v *Vendor) Respond(now Time, req *Request, resp *Response) {
 // answer names the shape of the answer and fills in its Params.
 func (v *Vendor) answer(a *application, c *connection, req *Request, resp *Response) dialect.ShapeName {
 	if req.Op == dialect.RefreshToken {
-		return v.answerRefresh(a, c, req, resp)
+		return v.answerToken(a, c, req, resp)
 	}
 	if name, hit := v.obstacle(a, c, req, resp); hit {
 		return name
 	}
-	if a.limiter != nil {
-		if wait := a.limiter.wait(v.now, req); wait > 0 {
-			resp.Params.HasRetryAfter, resp.Params.RetryAfter = true, wait
-			return dialect.ShapeRateLimited
-		}
+	if len(a.limits) != 0 && a.overLimit(v.now, req, resp) {
+		return dialect.ShapeRateLimited
 	}
 	switch req.Op {
 	case dialect.ReadPage:
@@ -195,6 +210,9 @@ func (t Time) plus(d time.Duration) Time {
 	}
 	return t + Time(d)
 }
+
+// since is the time from an instant to a later one.
+func (t Time) since(earlier Time) time.Duration { return time.Duration(t - earlier) }
 
 // secondsUp rounds a duration up to whole seconds, as Retry-After has it.
 func secondsUp(d time.Duration) time.Duration {

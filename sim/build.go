@@ -32,7 +32,7 @@ func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error
 			}
 			dialects[name] = d
 		}
-		if l := tl.Applications[i].Limit; l != nil && l.FromDialect && d.RateLimit == nil {
+		if l := tl.Applications[i].Limit; l != nil && l.FromDialect && len(d.Limits) == 0 {
 			return cfg, at(tl, "applications."+tl.Applications[i].Name+".rate_limit",
 				"dialect "+name+" states no rate limit; give requests and per")
 		}
@@ -98,38 +98,26 @@ func vendorApplication(a *timeline.Application, d *dialect.Dialect) fakevendor.A
 		}
 		out.Resources = append(out.Resources, res)
 	}
-	out.Limit = vendorLimit(limitOf(a, d))
+	out.Limits = vendorLimits(a.Limit, d)
 	return out
 }
 
-// limitOf gives an application's limit: its own, or what its dialect documents.
-func limitOf(a *timeline.Application, d *dialect.Dialect) *timeline.Limit {
-	if a.Limit == nil || !a.Limit.FromDialect {
-		return a.Limit
-	}
-	l := d.RateLimit
-	return &timeline.Limit{
-		Requests: l.Requests, Per: timeline.Span(l.Per), Algorithm: l.Algorithm, By: l.By,
-		Concurrency: l.Concurrency,
-	}
-}
-
-func vendorLimit(l *timeline.Limit) *fakevendor.Limit {
-	if l == nil {
+// vendorLimits gives an application's limits: its own one, or all that its dialect documents. The own one
+// takes the name of the first documented limit, which quota headers tell of.
+func vendorLimits(l *timeline.Limit, d *dialect.Dialect) []dialect.Limit {
+	switch {
+	case l == nil:
 		return nil
+	case l.FromDialect:
+		return d.Limits
 	}
-	algorithms := map[string]fakevendor.Algorithm{
-		"fixed": fakevendor.FixedWindow, "sliding": fakevendor.SlidingWindow,
-		"token_bucket": fakevendor.TokenBucket,
+	own := dialect.Limit{Requests: l.Requests, Per: time.Duration(l.Per), Concurrency: l.Concurrency}
+	if len(d.Limits) > 0 {
+		own.Name = d.Limits[0].Name
 	}
-	keys := map[string]fakevendor.LimitKey{
-		"application": fakevendor.ByApplication, "connection": fakevendor.ByConnection,
-		"resource": fakevendor.ByResource,
-	}
-	return &fakevendor.Limit{
-		Algorithm: algorithms[l.Algorithm], Requests: l.Requests, Per: time.Duration(l.Per), By: keys[l.By],
-		Concurrency: l.Concurrency,
-	}
+	own.Algorithm, _ = dialect.AlgorithmNamed(l.Algorithm)
+	own.By, _ = dialect.KeyNamed(l.By)
+	return []dialect.Limit{own}
 }
 
 func vendorFault(f *timeline.Fault) (fakevendor.Fault, error) {

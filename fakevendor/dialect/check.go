@@ -38,11 +38,19 @@ func Lint(file string, data []byte) (*Dialect, error) {
 // a file, most of the time, but not one that makes it unusable: Parse does not look for it. nil: all is well.
 func (d *Dialect) Misread() problem.Errors {
 	var errs problem.Errors
-	for name := range shapeCount {
+	look := func(s *Shape, title, path string) {
 		for op := range Op(opCount) {
-			if read, want := d.shapes[name].misread(op); read != "" {
-				errs = append(errs, d.misread(name, op, read, want))
+			if read, want := s.misread(op); read != "" {
+				errs = append(errs, d.misread(title, path, op, read, want))
 			}
+		}
+	}
+	for name := range shapeCount {
+		look(&d.shapes[name], name.String(), "shapes."+name.String())
+	}
+	for i := range d.Limits {
+		if l := &d.Limits[i]; l.Answer != nil {
+			look(l.Answer, "the answer of limit "+l.Name, "limits."+l.Name+".answer")
 		}
 	}
 	return errs
@@ -52,6 +60,9 @@ func (d *Dialect) Misread() problem.Errors {
 // when none does.
 func (s *Shape) misread(op Op) (read, want string) {
 	class, sub, judged := s.Name.meaning(op)
+	if s.swayed[op] {
+		return "another thing with quota headers than without", "the same"
+	}
 	for v := range variant(variantCount) {
 		verdict := &s.verdicts[op][v]
 		r := &verdict.reading
@@ -93,10 +104,10 @@ func (n ShapeName) meaning(op Op) (class Class, sub Sub, judged bool) {
 	return VendorDown, NoSub, true
 }
 
-func (d *Dialect) misread(name ShapeName, op Op, read, want string) problem.Problem {
-	p := problem.Problem{What: fmt.Sprintf("%s, answering %s, reads as %s", name, op, read), Want: want}
+func (d *Dialect) misread(title, path string, op Op, read, want string) problem.Problem {
+	p := problem.Problem{What: fmt.Sprintf("%s, answering %s, reads as %s", title, op, read), Want: want}
 	for i := range d.Facts {
-		if f := &d.Facts[i]; f.Path == "shapes."+name.String() {
+		if f := &d.Facts[i]; f.Path == path {
 			p.File, p.Line, p.Col = f.file, f.line, f.col
 		}
 	}

@@ -59,17 +59,30 @@ type Dialect struct {
 	TokenLifetime time.Duration
 	// RotatesRefresh says that each refresh replaces the refresh token too (C-06).
 	RotatesRefresh bool
-	RateLimit      *Limit    // what the vendor documents; nil for nothing that a Limit can say
-	Variants       []Variant // in the order of the file
-	Facts          []Fact    // where every value is from: its own first, then those that it extends
-	Notes          []Fact    // what is known of the vendor and not acted out
-	API            API       // what there is to call, when all is well
+	// Reuse is what comes of a refresh token that is used again after it was replaced.
+	Reuse        Reuse
+	Limits       []Limit // what the vendor documents, in the order in which they refuse
+	quotaHeaders []quotaHeader
+	Variants     []Variant // in the order of the file
+	Facts        []Fact    // where every value is from: its own first, then those that it extends
+	Notes        []Fact    // what is known of the vendor and not acted out
+	API          API       // what there is to call, when all is well
 
 	shapes     [shapeCount]Shape
 	promises   [opCount]promise
 	retryAfter []retrySource
 	api, token []rule // reading rules; the last of each list always holds
 }
+
+// Reuse is how a vendor takes a refresh token that was replaced before.
+type Reuse uint8
+
+// The ways to take a used refresh token.
+const (
+	ReuseRefused   Reuse = iota // it is dead
+	ReuseRevokes                // it is dead, and so is what it was replaced by (RFC 9700 4.14.2)
+	ReuseKeepsLast              // the last one stays good until the one that replaced it is used
+)
 
 // Shape is one interned, immutable answer with typed parameters.
 type Shape struct {
@@ -82,4 +95,5 @@ type Shape struct {
 	body     part
 	uses     variant // what of the Params changes the answer's form
 	verdicts [opCount][variantCount]verdict
+	swayed   [opCount]bool // quota headers change what it reads as: read it each time
 }

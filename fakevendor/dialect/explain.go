@@ -39,7 +39,9 @@ func (d *Dialect) Explain(w io.Writer) error {
 		e.printf("extends %s, whose values are marked [%[1]s]\n", d.Extends)
 	}
 	e.printf("D: the vendor's own text was seen, C: seen in public code, U: unconfirmed\n")
-	e.list("Values", "token.", "rate_limit", "retry_after.")
+	e.list("Values", "token.", "retry_after.")
+	e.list("Limits, in the order in which they refuse", "limits.")
+	e.list("Quota headers", "quota_headers.")
 	e.answers()
 	e.list("How API answers are read, the first that holds", "reading.api.")
 	e.list("How the token endpoint's answers are read", "reading.token.")
@@ -75,7 +77,7 @@ func (e *explainer) printf(format string, args ...any) {
 func (e *explainer) list(title string, prefixes ...string) {
 	var found []Fact
 	for _, f := range e.d.Facts {
-		if !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(f.Path, p) }) {
+		if f.Value == "" || !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(f.Path, p) }) {
 			continue
 		}
 		if name, ok := strings.CutPrefix(f.Path, "token."); ok {
@@ -118,17 +120,28 @@ func (e *explainer) answers() {
 		Now:      time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC).UnixNano(),
 		Resource: "contacts", Connection: "acme-main",
 	}
+	p.Quotas = e.d.quotas(func(*Limit) int64 { return 1 }, p.Now+int64(time.Minute))
 	for name := range shapeCount {
-		e.printf("  %s\n", name)
-		for i := range e.d.Facts {
-			if f := &e.d.Facts[i]; f.Path == "shapes."+name.String() {
-				e.source(f)
-			}
-		}
-		var a Answer
-		e.d.shapes[name].Render(&p, &a)
-		e.answer(&a)
+		e.shape(&e.d.shapes[name], name.String(), "shapes."+name.String(), &p)
 	}
+	for i := range e.d.Limits {
+		if l := &e.d.Limits[i]; l.Answer != nil {
+			e.shape(l.Answer, "rate_limited by "+l.Name, "limits."+l.Name+".answer", &p)
+		}
+	}
+}
+
+// shape writes one answer; path is where it stands in the file.
+func (e *explainer) shape(s *Shape, title, path string, p *Params) {
+	e.printf("  %s\n", title)
+	for i := range e.d.Facts {
+		if f := &e.d.Facts[i]; f.Path == path {
+			e.source(f)
+		}
+	}
+	var a Answer
+	s.Render(p, &a)
+	e.answer(&a)
 }
 
 func (e *explainer) answer(a *Answer) {

@@ -51,7 +51,7 @@ const (
 // RetryAfter in p must be whole seconds, as HTTP has it; ExpiresIn is cut to them. A shape of
 // another dialect is rendered and read, slowly.
 func (d *Dialect) Judge(op Op, s *Shape, p *Params) (r Reading) {
-	if s.dialect != d {
+	if s.dialect != d || s.swayed[op] && len(p.Quotas) > 0 {
 		return d.readRendered(op, s, p)
 	}
 	v := &s.verdicts[op][p.variant()&s.uses]
@@ -108,18 +108,33 @@ func bit(b bool) variant {
 
 // judgeAll finds every verdict.
 func (d *Dialect) judgeAll() {
-	var a Answer
 	for name := range shapeCount {
-		s := &d.shapes[name]
-		s.dialect = d
-		for v := range variant(variantCount) {
-			if v&^s.uses != 0 {
-				continue
-			}
-			p := sample(v)
+		d.judgeShape(&d.shapes[name])
+	}
+	for i := range d.Limits {
+		if own := d.Limits[i].Answer; own != nil {
+			d.judgeShape(own)
+		}
+	}
+}
+
+func (d *Dialect) judgeShape(s *Shape) {
+	var a Answer
+	s.dialect = d
+	for v := range variant(variantCount) {
+		if v&^s.uses != 0 {
+			continue
+		}
+		p := sample(v)
+		s.Render(&p, &a)
+		for op := range Op(opCount) {
+			s.verdicts[op][v] = d.judge(op, &a)
+		}
+		for _, used := range []func(*Limit) int64{(*Limit).Capacity, func(*Limit) int64 { return 1 }} {
+			p.Quotas = d.quotas(used, p.Now+int64(time.Hour))
 			s.Render(&p, &a)
 			for op := range Op(opCount) {
-				s.verdicts[op][v] = d.judge(op, &a)
+				s.swayed[op] = s.swayed[op] || d.judge(op, &a) != s.verdicts[op][v]
 			}
 		}
 	}

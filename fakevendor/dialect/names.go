@@ -25,6 +25,13 @@ func nameOf(names []string, i int) string {
 	return names[i]
 }
 
+func reuseNames() []string {
+	return []string{ReuseRefused: "refused", ReuseRevokes: "revokes", ReuseKeepsLast: "keeps_last"}
+}
+
+// String gives the reuse's name as dialect files write it.
+func (r Reuse) String() string { return nameOf(reuseNames(), int(r)) }
+
 func classNames() []string {
 	return []string{
 		OK: "ok", RateLimited: "rate_limited", BadCredentials: "bad_credentials",

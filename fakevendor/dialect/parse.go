@@ -102,7 +102,7 @@ func (p *parser) unknown(n *yaml.Node, what, got string, valid []string) {
 
 func (p *parser) document(n *yaml.Node) {
 	top := p.mapping(n, "dialect", "vendor", "format", "extends", "token", "promises", "retry_after",
-		"rate_limit", "shapes", "reading", "notes", "variants", "api")
+		"limits", "quota_headers", "shapes", "reading", "notes", "variants", "api")
 	if top == nil {
 		return
 	}
@@ -129,13 +129,14 @@ func (p *parser) wording(m map[string]*yaml.Node) {
 	p.token(m["token"])
 	p.promises(m["promises"])
 	p.retryAfter(m["retry_after"])
-	p.rateLimit(m["rate_limit"])
+	p.limits(m["limits"])
+	p.quotaHeaders(m["quota_headers"])
 	p.shapes(m["shapes"])
 	p.reading(m["reading"])
 }
 
 func (p *parser) token(n *yaml.Node) {
-	m := p.mapping(n, "lifetime", "rotates_refresh")
+	m := p.mapping(n, "lifetime", "rotates_refresh", "reuse")
 	if m == nil {
 		return
 	}
@@ -150,6 +151,9 @@ func (p *parser) token(n *yaml.Node) {
 		default:
 			p.fail(r, "true or false", "rotates_refresh is %q", r.Value)
 		}
+	}
+	if r := p.sourced(m["reuse"], "token.reuse"); r != nil {
+		p.dialect.Reuse = Reuse(p.name(r, "reuse", reuseNames()))
 	}
 	if l := p.sourced(m["lifetime"], "token.lifetime"); l != nil {
 		p.dialect.TokenLifetime = p.span(l, "lifetime")

@@ -3,7 +3,6 @@ package dialect
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,15 +36,6 @@ type Fact struct {
 
 	file      string
 	line, col int
-}
-
-// Limit is a documented rate limit, in the words of a timeline's rate_limit.
-type Limit struct {
-	Requests    int64 // per Per; 0 = no request limit
-	Per         time.Duration
-	Algorithm   string // fixed, sliding or token_bucket
-	By          string // application, connection or resource
-	Concurrency int    // calls in flight at once; 0 = no such limit
 }
 
 // Variant is a switch: how the vendor answers under another plan, or where sources disagree.
@@ -137,8 +127,8 @@ func (p *parser) notes(n *yaml.Node) {
 // variants reads the switches. All of them are checked, those that were chosen are put in force.
 func (p *parser) variants(n *yaml.Node) {
 	keys := []string{
-		"says", "source", "certainty", "date", "token", "promises", "retry_after", "rate_limit", "shapes",
-		"reading",
+		"says", "source", "certainty", "date", "token", "promises", "retry_after", "limits", "quota_headers",
+		"shapes", "reading",
 	}
 	plain := *p.dialect
 	var variants []Variant
@@ -172,59 +162,4 @@ func variantNames(variants []Variant) []string {
 		names = append(names, v.Name)
 	}
 	return names
-}
-
-// rateLimit reads the limit that the vendor documents.
-func (p *parser) rateLimit(n *yaml.Node) {
-	m := p.mapping(n, "requests", "per", "algorithm", "by", "concurrency", "source", "certainty", "date")
-	if m == nil {
-		return
-	}
-	l := Limit{Algorithm: "fixed", By: "application"}
-	count := func(key string) int64 {
-		if m[key] == nil {
-			return 0
-		}
-		c, err := strconv.ParseInt(p.text(m[key]), 10, 32)
-		if err != nil || c < 1 {
-			p.fail(m[key], "a whole number from 1", "%s is %q", key, m[key].Value)
-		}
-		return c
-	}
-	l.Requests, l.Concurrency = count("requests"), int(count("concurrency"))
-	if per := m["per"]; per != nil {
-		l.Per = p.span(per, "per")
-	}
-	if by := m["by"]; by != nil {
-		keys := []string{"application", "connection", "resource"}
-		l.By = keys[p.name(by, "key", keys)]
-	}
-	if algorithm := m["algorithm"]; algorithm != nil {
-		known := []string{"fixed", "sliding", "token_bucket"}
-		l.Algorithm = known[p.name(algorithm, "algorithm", known)]
-	}
-	if (m["requests"] == nil) != (m["per"] == nil) || m["requests"] == nil && m["concurrency"] == nil {
-		p.fail(n, "requests and per, or concurrency, or all of them", "a rate limit that limits nothing")
-	}
-	p.dialect.RateLimit = &l
-	p.dialect.know(p.origin(n, m, "rate_limit", l.String()))
-}
-
-// String words the limit: 100 requests per 10s, fixed window, by connection.
-func (l *Limit) String() string {
-	var parts []string
-	if l.Requests > 0 {
-		per := l.Per.String()
-		if strings.HasSuffix(per, "m0s") {
-			per = strings.TrimSuffix(per, "0s")
-		}
-		if strings.HasSuffix(per, "h0m") {
-			per = strings.TrimSuffix(per, "0m")
-		}
-		parts = append(parts, fmt.Sprintf("%d requests per %s (%s)", l.Requests, per, l.Algorithm))
-	}
-	if l.Concurrency > 0 {
-		parts = append(parts, fmt.Sprintf("%d at once", l.Concurrency))
-	}
-	return strings.Join(parts, ", ") + ", by " + l.By
 }

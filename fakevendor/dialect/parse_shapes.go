@@ -30,13 +30,17 @@ func (p *parser) shapes(n *yaml.Node) {
 }
 
 func (p *parser) shape(n *yaml.Node, name ShapeName) {
-	s := &p.dialect.shapes[name]
+	p.answer(n, &p.dialect.shapes[name], name, "shapes."+name.String())
+}
+
+// answer reads an answer into s; path is where it stands.
+func (p *parser) answer(n *yaml.Node, s *Shape, name ShapeName, path string) {
 	s.Name = name
 	m := p.mapping(n, "status", "transport", "headers", "json", "text", "source", "certainty", "date")
 	if m == nil {
 		return
 	}
-	p.dialect.know(p.origin(n, m, "shapes."+name.String(), ""))
+	p.dialect.know(p.origin(n, m, path, ""))
 	s.Transport = Transport(p.name(m["transport"], "transport", transportNames()))
 	if !s.Transport.spoke() {
 		for _, key := range []string{"status", "headers", "json", "text"} {

@@ -16,7 +16,7 @@ func TestParseRefuses(t *testing.T) {
 		oldNew []string
 		want   string
 	}{
-		"unknown key":     {[]string{"format: 1", "format: 1\nshape: {}"}, `bad.yaml:5:1: unknown key "shape" (want dialect, vendor, format, extends, token, promises, retry_after, rate_limit, shapes, reading, notes, variants or api; did you mean "shapes"?)`},
+		"unknown key":     {[]string{"format: 1", "format: 1\nshape: {}"}, `bad.yaml:5:1: unknown key "shape" (want dialect, vendor, format, extends, token, promises, retry_after, limits, quota_headers, shapes, reading, notes, variants or api; did you mean "shapes"?)`},
 		"unknown format":  {[]string{"format: 1", "format: 2"}, `unknown format "2" (want 1)`},
 		"missing":         {[]string{"format: 1\n", ""}, `"format" is missing`},
 		"lifetime":        {[]string{"lifetime: {is: 1h", "lifetime: {is: 0s"}, `lifetime is "0s"`},
@@ -103,7 +103,7 @@ func TestExtends(t *testing.T) {
 		"unknown certainty \"X\" (want D, C or U":     head + strings.Replace(shape, "U", "X", 1),
 		"\"certainty\" is missing":                    head + strings.Replace(shape, ", certainty: U", "", 1),
 		`date "May" (want 2026, 2026-08 or`:           head + strings.Replace(shape, "U}", "U, date: May}", 1),
-		"a rate limit that limits nothing":            head + "rate_limit: {requests: 3, source: x, certainty: U}\n",
+		"a limit that limits nothing":                 head + "limits: {all: {requests: 3, source: x, certainty: U}}\n",
 	} {
 		if _, err := dialect.Parse("bad.yaml", []byte(bad)); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("error %v, want %q", err, name)

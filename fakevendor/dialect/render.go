@@ -7,7 +7,7 @@ import (
 )
 
 // Render writes the answer out as an HTTP client would have it: status, headers (Date from p.Now,
-// Content-Length, what the dialect adds) and body. A shape without an HTTP answer leaves all of them
+// Content-Length, quotas if p has any, what the dialect adds) and body. A shape without an HTTP answer leaves all of them
 // empty; one that is cut short keeps the first half of the body under the Content-Length of the
 // whole. Header and body of into are used again.
 func (s *Shape) Render(p *Params, into *Answer) {
@@ -23,7 +23,10 @@ func (s *Shape) Render(p *Params, into *Answer) {
 	into.Body, _ = s.body.append(into.Body, p, 0)
 	into.Header.Set("Date", time.Unix(0, p.Now).UTC().Format(http.TimeFormat))
 	into.Header.Set("Content-Length", strconv.Itoa(len(into.Body)))
-	for i := range s.headers {
+	if len(p.Quotas) > 0 {
+		s.dialect.renderQuotas(s.Status, p, into.Header)
+	}
+	for i := range s.headers { // a header of the answer's own goes before a quota header
 		h := &s.headers[i]
 		value, ok := h.value, true
 		if h.filled {

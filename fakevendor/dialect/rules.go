@@ -57,18 +57,16 @@ func bodyTestNames() []string {
 func (r *rule) holds(m *message) bool {
 	return (r.ops == 0 || r.ops&(1<<m.op) != 0) &&
 		(r.transports == 0 || r.transports&(1<<m.answer.Transport) != 0) &&
-		r.statusHolds(m.status()) &&
+		covers(r.statuses, m.status()) &&
 		r.headersHold(m.answer.Header) &&
 		(r.body == anyBody || m.is(r.body)) &&
 		r.fieldsHold(m) &&
 		(r.text == nil || r.text.Match(m.answer.Body))
 }
 
-func (r *rule) statusHolds(status int) bool {
-	if len(r.statuses) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(r.statuses, func(s statusRange) bool {
+// covers tells whether a status is in one of the ranges; no ranges: every one is.
+func covers(ranges []statusRange, status int) bool {
+	return len(ranges) == 0 || slices.ContainsFunc(ranges, func(s statusRange) bool {
 		return s.from <= status && status <= s.to
 	})
 }

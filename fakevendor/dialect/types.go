@@ -75,6 +75,7 @@ type Params struct {
 	Now           int64         // the vendor's clock, UTC nanoseconds since the Unix epoch (Date header)
 	Resource      string        // name of the resource
 	Connection    string        // name of the connection (token strings)
+	Quotas        []Quota       // what quota headers tell; none: there are no such headers
 }
 
 // Reading is what the reader makes of one answer, from the answer alone.

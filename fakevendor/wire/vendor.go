@@ -70,6 +70,7 @@ func (v *Vendor) Respond(req *fakevendor.Request) *Answer {
 	var resp fakevendor.Response
 	v.Use(func(now fakevendor.Time, m *fakevendor.Vendor) {
 		m.Respond(now, req, &resp)
+		m.Quotas(req, &resp)
 	})
 	a.Latency, a.Truth = resp.Latency, truthOf(&resp)
 	resp.Shape.Render(&resp.Params, &a.Answer)

@@ -1,0 +1,96 @@
+package fakevendor
+
+import "slices"
+
+// Reauthorize stores new credentials for a connection at now, which never goes back.
+//
+// Valid ones end its active bad_credentials, dead token_refresh and token_revoked faults (Mended lists
+// them in order of precedence) and grant a fresh token without a call; every earlier one is void, and so is
+// all that Expire, Revoke and Rotate held against the connection. With others every API call of
+// the connection answers bad_credentials until a valid Reauthorize; the Grant is the old one.
+func (v *Vendor) Reauthorize(now Time, conn int, valid bool) Grant {
+	v.tell(now)
+	c := &v.conns[conn]
+	a := &v.apps[c.Application]
+	v.cross(a, now)
+	c.wrong = !valid
+	if !valid {
+		c.judgeSound()
+		return v.Grant(conn)
+	}
+	c.refused, c.earlier = nil, nil
+	c.judgeSound()
+	var mended []int
+	for _, i := range a.active {
+		f := &v.faults[i]
+		if f.ofCredentials() && f.Connection == conn && (f.Kind != TokenRefresh || f.How == HowDead) {
+			mended = append(mended, i)
+		}
+	}
+	for _, i := range mended {
+		v.mend(a, i)
+	}
+	if c.Auth == OAuth2 {
+		c.issued++
+		c.renewed++
+		c.grant = grant{access: c.issued, refresh: c.renewed, expiresAt: now.plus(v.lifetime(c.Application))}
+	}
+	g := v.Grant(conn)
+	g.Mended = mended
+	return g
+}
+
+// Expire ends the life of a connection's credential at now: the one with that fingerprint (Request.Token),
+// or, for "", each access token of its grants, and without OAuth 2.0 whatever is presented. Refresh tokens
+// stay good.
+func (v *Vendor) Expire(now Time, conn int, token string) {
+	v.tell(now)
+	c := &v.conns[conn]
+	if token != "" || c.Auth != OAuth2 {
+		c.refuse(token, ByExpiry)
+		return
+	}
+	c.each(func(g *grant) { g.expiresAt = min(g.expiresAt, now) })
+}
+
+// Revoke takes a connection's credential away at now: the one with that fingerprint, or, for "", all of its
+// grants with their refresh tokens and every other credential, until Reauthorize.
+func (v *Vendor) Revoke(now Time, conn int, token string) {
+	v.tell(now)
+	c := &v.conns[conn]
+	c.refuse(token, ByRevocation)
+	if token == "" {
+		c.each(func(g *grant) { g.revoke(now) })
+	}
+}
+
+// Rotate replaces a connection's credential at now, as somebody else would who shares it. With OAuth 2.0 the
+// latest grant has new tokens, which are given, and its old ones are used up. What was presented last of
+// other credentials is no longer good; another one is.
+func (v *Vendor) Rotate(now Time, conn int) Grant {
+	v.tell(now)
+	c := &v.conns[conn]
+	if c.Auth != OAuth2 {
+		c.refuse(c.presented, ByRotation)
+		return Grant{}
+	}
+	c.issued++
+	c.access, c.expiresAt = c.issued, now.plus(v.lifetime(c.Application))
+	c.rotate(c)
+	return v.Grant(conn)
+}
+
+// refuse holds something against a credential, in place of what was held against it before.
+func (c *connection) refuse(token string, rule Rule) {
+	c.refused = slices.DeleteFunc(c.refused, func(r refusal) bool { return r.Token == token })
+	c.refused = append(c.refused, refusal{token, rule})
+	c.judgeSound()
+}
+
+// each calls f for every grant of the connection.
+func (c *connection) each(f func(*grant)) {
+	f(&c.grant)
+	for i := range c.earlier {
+		f(&c.earlier[i])
+	}
+}

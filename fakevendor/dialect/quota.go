@@ -1,0 +1,157 @@
+package dialect
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Quota is how much of a limit is used up, as quota headers tell it.
+type Quota struct {
+	Limit *Limit
+	Used  int64 // of its requests or points, or of its slots where it limits nothing else
+	Reset int64 // when the limit is at rest again, UTC nanoseconds since the Unix epoch
+}
+
+// Capacity is the most of a limit that can be used: its requests, or its slots where it has no others.
+func (l *Limit) Capacity() int64 {
+	if l.Requests > 0 {
+		return l.Requests
+	}
+	return int64(l.Concurrency)
+}
+
+// quotas makes a quota of each of the dialect's limits.
+func (d *Dialect) quotas(used func(*Limit) int64, reset int64) []Quota {
+	quotas := make([]Quota, len(d.Limits))
+	for i := range d.Limits {
+		l := &d.Limits[i]
+		quotas[i] = Quota{Limit: l, Used: used(l), Reset: reset}
+	}
+	return quotas
+}
+
+// HasQuotaHeaders tells whether the dialect's answers say what is left of its limits.
+func (d *Dialect) HasQuotaHeaders() bool { return len(d.quotaHeaders) > 0 }
+
+// quotaHeader is a header that answers of some statuses carry while the quotas that it tells of are known.
+type quotaHeader struct {
+	name     string
+	parts    []quotaPart
+	statuses []statusRange // none: any
+	below    float64       // only where less than this share of the first quota is left; 0: always
+}
+
+// quotaPart is a fixed text, then a value of a quota.
+type quotaPart struct {
+	text  string
+	limit string // its name; "" for no value
+	field quotaField
+}
+
+// quotaField is what of a quota a header tells.
+type quotaField uint8
+
+const (
+	quotaLimit quotaField = iota
+	quotaUsed
+	quotaRemaining
+	quotaWindow       // seconds
+	quotaWindowMs     // milliseconds
+	quotaRate         // requests a second, with up to four decimals
+	quotaResetEpoch   // seconds since the Unix epoch
+	quotaResetEpochMs // milliseconds since the Unix epoch
+	quotaResetISO     // RFC 3339
+	quotaResetDate    // HTTP-date
+	quotaResetSeconds // seconds left, counted from the Date header
+)
+
+func quotaFieldNames() []string {
+	return []string{
+		quotaLimit: "limit", quotaUsed: "used", quotaRemaining: "remaining", quotaWindow: "window",
+		quotaWindowMs: "window_ms", quotaRate: "rate", quotaResetEpoch: "reset_epoch",
+		quotaResetEpochMs: "reset_epoch_ms", quotaResetISO: "reset_iso", quotaResetDate: "reset_date",
+		quotaResetSeconds: "reset_seconds",
+	}
+}
+
+// renderQuotas sets the quota headers of an answer.
+func (d *Dialect) renderQuotas(status int, p *Params, into http.Header) {
+	var space [64]byte
+	for i := range d.quotaHeaders {
+		h := &d.quotaHeaders[i]
+		if text, ok := h.append(space[:0], status, p); ok {
+			into.Set(h.name, string(text))
+		}
+	}
+}
+
+// append words the header; false when this answer has none.
+func (h *quotaHeader) append(dst []byte, status int, p *Params) ([]byte, bool) {
+	if !covers(h.statuses, status) {
+		return nil, false
+	}
+	first := true
+	for i := range h.parts {
+		part := &h.parts[i]
+		dst = append(dst, part.text...)
+		if part.limit == "" {
+			continue
+		}
+		q := p.quota(part.limit)
+		if q == nil || first && h.below > 0 && float64(q.left()) >= h.below*float64(q.Limit.Capacity()) {
+			return nil, false
+		}
+		first = false
+		dst = q.append(dst, part.field, p.Now)
+	}
+	return dst, true
+}
+
+// quota finds a limit's quota; nil for none.
+func (p *Params) quota(limit string) *Quota {
+	for i := range p.Quotas {
+		if p.Quotas[i].Limit.Name == limit {
+			return &p.Quotas[i]
+		}
+	}
+	return nil
+}
+
+func (q *Quota) left() int64 { return max(0, q.Limit.Capacity()-q.Used) }
+
+// append words a value. Instants are whole seconds, rounded up; what is left counts from the Date header.
+func (q *Quota) append(dst []byte, field quotaField, now int64) []byte {
+	reset := ceilSeconds(q.Reset)
+	switch field {
+	case quotaLimit:
+		return strconv.AppendInt(dst, q.Limit.Capacity(), 10)
+	case quotaUsed:
+		return strconv.AppendInt(dst, min(q.Used, q.Limit.Capacity()), 10)
+	case quotaRemaining:
+		return strconv.AppendInt(dst, q.left(), 10)
+	case quotaWindow:
+		return strconv.AppendInt(dst, int64(q.Limit.Per/time.Second), 10)
+	case quotaWindowMs:
+		return strconv.AppendInt(dst, q.Limit.Per.Milliseconds(), 10)
+	case quotaRate:
+		rate := math.Round(float64(q.Limit.Requests)/q.Limit.Per.Seconds()*1e4) / 1e4
+		return strconv.AppendFloat(dst, rate, 'f', -1, 64)
+	case quotaResetEpoch:
+		return strconv.AppendInt(dst, reset, 10)
+	case quotaResetEpochMs:
+		return strconv.AppendInt(dst, reset*1000, 10)
+	case quotaResetISO:
+		return time.Unix(reset, 0).UTC().AppendFormat(dst, time.RFC3339)
+	case quotaResetDate:
+		return time.Unix(reset, 0).UTC().AppendFormat(dst, http.TimeFormat)
+	case quotaResetSeconds:
+		return strconv.AppendInt(dst, max(0, reset-floorSeconds(now)), 10)
+	}
+	return dst
+}
+
+func floorSeconds(t int64) int64 { return time.Unix(0, t).Unix() }
+
+func ceilSeconds(t int64) int64 { return time.Unix(0, t).Add(time.Second - 1).Unix() }

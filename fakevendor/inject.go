@@ -1,0 +1,135 @@
+package fakevendor
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// AddFault adds a fault at now, which never goes back, and gives its index, which stays. A window that began
+// before begins now; To = 0 leaves it open until EndFault. The error says what is wrong with the fault.
+func (v *Vendor) AddFault(now Time, f Fault) (int, error) {
+	f.From = max(f.From, now)
+	if f.To == 0 {
+		f.To = never
+	}
+	if err := v.cfg.validateFault(&f); err != nil {
+		return 0, fmt.Errorf("fault: %w", err)
+	}
+	if f.To <= f.From {
+		return 0, errors.New("fault: it would be over before it begins")
+	}
+	v.tell(now)
+	v.cross(&v.apps[f.Application], now)
+	i := v.addFault(f)
+	v.cross(&v.apps[f.Application], now)
+	return i, nil
+}
+
+// addFault adds a fault whose window has not begun to the edges that are still to come.
+func (v *Vendor) addFault(f Fault) int {
+	a := &v.apps[f.Application]
+	v.openFault(&f)
+	slices.SortStableFunc(a.edges[a.crossed:], compareEdges)
+	a.awaitEdge()
+	return len(v.faults) - 1
+}
+
+// EndFault ends a fault at now, before its window does; one that is over stays so. It is an error when there
+// is no such fault.
+func (v *Vendor) EndFault(now Time, fault int) error {
+	if err := index("fault", fault, len(v.faults)); err != nil {
+		return err
+	}
+	v.tell(now)
+	a := &v.apps[v.faults[fault].Application]
+	v.cross(a, now)
+	if !v.Ended(fault) {
+		v.mend(a, fault)
+	}
+	return nil
+}
+
+// Faults gives the number of faults: those of the Config, then those that were added.
+func (v *Vendor) Faults() int { return len(v.faults) }
+
+// Fault gives a fault; that it was mended or ended does not show in it, see Ended and Active.
+func (v *Vendor) Fault(fault int) Fault { return *v.faults[fault].Fault }
+
+// Active tells whether a fault is in its window, and neither mended nor ended, at the latest instant that the
+// vendor was told.
+func (v *Vendor) Active(fault int) bool {
+	return v.now >= v.faults[fault].From && !v.Ended(fault)
+}
+
+// Next gives the first instant after now at which something changes by itself: a fault's window, a turn of a
+// flapping one, the life of an access token, a limit's window. It is false when nothing will.
+func (v *Vendor) Next(now Time) (Time, bool) {
+	next := never
+	soonest := func(t Time) {
+		if t > now {
+			next = min(next, t)
+		}
+	}
+	for i := range v.faults {
+		if f := &v.faults[i]; !f.mended {
+			soonest(f.From)
+			soonest(f.To)
+			if f.Kind == Flapping && now >= f.From && now < f.To {
+				soonest(min(f.turn(now), f.To))
+			}
+		}
+	}
+	for i := range v.conns {
+		if c := &v.conns[i]; c.Auth == OAuth2 {
+			c.each(func(g *grant) { soonest(g.expiresAt) })
+		}
+	}
+	for i := range v.apps {
+		v.apps[i].eachCounter(func(l *limiter, c *counter) {
+			if !c.atRest(l.Limit, now) {
+				soonest(c.next(l.Limit, now))
+			}
+		})
+	}
+	return next, next != never
+}
+
+// turn gives the next instant at which a flapping fault goes up or down.
+func (f *faultState) turn(now Time) Time {
+	round := f.Down + f.Up
+	within := now.since(f.From) % round
+	if within < f.Down {
+		return now.plus(f.Down - within)
+	}
+	return now.plus(round - within)
+}
+
+// eachCounter calls f for each counter of each limit, in an order that is always the same.
+func (a *application) eachCounter(f func(*limiter, *counter)) {
+	for i := range a.limits {
+		l := &a.limits[i]
+		for k := range l.counters {
+			f(l, &l.counters[k])
+		}
+		for _, key := range l.parties() {
+			f(l, l.named[key])
+		}
+	}
+}
+
+// next gives when a counter that is not at rest changes by itself: its reset, or the end of a call in flight.
+func (c *counter) next(l *dialect.Limit, now Time) Time {
+	next := never
+	if l.Requests > 0 && c.used(l, now) > 0 {
+		next = c.reset(l, now, never)
+	}
+	for _, end := range c.Flights {
+		if end > now {
+			next = min(next, end)
+		}
+	}
+	return next
+}
