@@ -38,7 +38,7 @@ Feature: What people hear of connections and of errors
       And e-mails to "b@example.com" about connections back online arrive only at "2h"
       And "warehouse@example.com" gets 0 e-mails about offline connections
 
-    @OUT-13
+    @OUT-13 @our-words
     Scenario: The e-mail says why, and links the application's status page
       When "wms" is down from "1h" for "30m"
       Then an e-mail to "warehouse@example.com" about offline connections says "vendor_down"

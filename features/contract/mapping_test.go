@@ -29,7 +29,7 @@ func TestReadMappingErrors(t *testing.T) {
 			`f.yaml:2:16: state is called "/x" (want METHOD /path, such as GET /outagedrill/v1/state, or none)`,
 		},
 		{"target_map: 1\ncalls: {enable: PUT /on}", `enable is called "PUT /on" (want {id} in it as in /jobs/{id}/enable)`},
-		{"target_map: 1\ncalls: {state: {answer: {job: x}}}", "f.yaml:2:26: state's answer has no job (want ., jobs, "},
+		{"target_map: 1\ncalls: {state: {answer: {job: x}}}", "f.yaml:2:26: state's answer has no job (want ., connections, "},
 		{"target_map: 1\ncalls: {state: {answer: {job: x}}}", `did you mean "jobs"?)`},
 		{"target_map: 1\ncalls: {state: {body: {now: x}}}", "f.yaml:2:23: state's request has no body (want nothing of it)"},
 		{

@@ -8,6 +8,7 @@ import (
 	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/features/contract"
+	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
 // unannounced wants nothing to have been called or sent: nothing was due.
@@ -33,71 +34,47 @@ func (w *targetWatch) words(h *heardCall) string {
 	case h.request.Op == dialect.RefreshToken:
 		what += "'s token endpoint"
 	}
-	if h.header != "" {
+	switch {
+	case h.header != "":
 		what += " for job " + h.header
+	case h.flowHeader != "":
+		what += " for flow " + h.flowHeader
 	}
 	return what
-}
-
-// jobOf finds the job for which a call was made; -1 where nobody can tell and it makes no difference.
-func (w *targetWatch) jobOf(h *heardCall) (int, error) {
-	called := w.tl.Connections[h.request.Connection].Name
-	fits := func(job int) bool {
-		j := &w.tl.PollingJobs[job]
-		return j.Instance == h.request.Connection &&
-			(h.request.Resource < 0 || slices.Contains(j.Resources, h.request.Resource))
-	}
-	if h.header != "" {
-		job := slices.Index(w.jobNames(), h.header)
-		switch {
-		case job < 0:
-			return -1, fmt.Errorf("a call of %s has %s: %s (want %s)",
-				called, contract.JobHeader, h.header, list(w.jobNames()))
-		case !fits(job):
-			return -1, fmt.Errorf("the platform calls %s (want connection %s and resources of that job)",
-				w.words(h), w.instance(job))
-		}
-		return job, nil
-	}
-	var found []string
-	job := -1
-	for i := range w.jobs {
-		if fits(i) {
-			job = i
-			found = append(found, w.jobs[i].last.ID)
-		}
-	}
-	refreshed := h.request.Op == dialect.RefreshToken && h.reading.Class == dialect.OK
-	switch {
-	case len(found) == 1:
-		return job, nil
-	case refreshed:
-		return -1, nil
-	case len(found) == 0:
-		return -1, fmt.Errorf("the platform calls %s, which no job polls", w.words(h))
-	}
-	return -1, &unoffered{fmt.Sprintf("without %s nobody can tell the calls of %s apart",
-		contract.JobHeader, list(found))}
 }
 
 // tick gives a job's first tick (DIS-01) at or after an instant.
 func (w *targetWatch) tick(job int, at engine.Time) engine.Time {
 	j := &w.tl.PollingJobs[job]
-	first := engine.Time(w.tl.Start.UnixNano()).Add(time.Duration(j.Phase))
+	return w.tickOf(j.Every, j.Phase, at)
+}
+
+// tickOf gives the first tick of some work at or after an instant.
+func (w *targetWatch) tickOf(interval, phase timeline.Span, at engine.Time) engine.Time {
+	first := engine.Time(w.tl.Start.UnixNano()).Add(time.Duration(phase))
 	if at <= first {
 		return first
 	}
-	every := engine.Time(j.Every)
+	every := engine.Time(interval)
 	return first + (at-first+every-1)/every*every
 }
 
-// overdue wants the platform to act at the next tick of each job that is enabled, at the latest.
+// overdue wants the platform to act at the next tick of each job that is enabled and of each flow that is
+// idle, at the latest.
 func (w *targetWatch) overdue(from, due, end engine.Time) error {
 	for i := range w.jobs {
 		tick := w.tick(i, from)
 		if w.jobs[i].last.Enabled && tick < end && due > tick {
 			const form = "DIS-01: the platform's next_due is %s, and job %s is enabled (want its tick at %s)"
 			return fmt.Errorf(form, w.offset(due), w.jobs[i].last.ID, w.offset(tick))
+		}
+	}
+	for i := range w.flows {
+		f := &w.flows[i].last
+		tick := w.tickOf(w.tl.Flows[i].Every, w.tl.Flows[i].Phase, from)
+		if f.State == idleFlow && tick < end && due > tick {
+			const form = "OUT-07: the platform's next_due is %s, and flow %s is idle (want its tick at %s)"
+			return fmt.Errorf(form, w.offset(due), f.ID, w.offset(tick))
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 
 	"github.com/outagedrill/outagedrill/engine/policy"
@@ -12,10 +13,15 @@ import (
 // canPlay tells why a platform cannot play a timeline, as an *unoffered error; nil: it can.
 func (t *Target) canPlay(tl *timeline.Timeline, opt *sim.Options) error {
 	switch {
-	case len(tl.Flows) > 0:
-		return &unoffered{"the contract has no flows yet"}
-	case !t.offers("polling_jobs"):
+	case len(tl.Flows) > 0 && !t.offers("flows"):
+		return t.lacks("flows")
+	case len(tl.PollingJobs) > 0 && !t.offers("polling_jobs"):
 		return t.lacks("polling_jobs")
+	}
+	for i := range tl.Flows {
+		if tl.Flows[i].Intake != nil {
+			return &unoffered{"the contract has no events that a source pushes"}
+		}
 	}
 	for _, p := range []*policy.Policy{opt.Flows, opt.PollingJobs} {
 		for _, v := range p.Values {
@@ -89,14 +95,17 @@ func (t *Target) lacks(offer string) error {
 
 // canTell tells why a step cannot be judged on a platform under test; nil: it can.
 func (t *Target) canTell(step *Step, text string) error {
-	if step.Stage == Describes {
+	switch {
+	case step.Pattern == "the dialect of {application} has status {count} for {answer}":
+		return &unoffered{"how answers are to be read that are made up cannot be told to a platform"}
+	case step.Stage == Describes:
 		return nil
 	}
 	need, ok := outside()[step.Pattern]
 	switch {
 	case !ok:
 		return &unoffered{"only our model tells this: " + step.Pattern}
-	case !t.offers(need):
+	case need != "" && !t.offers(need):
 		return t.lacks(need)
 	}
 	if call := regexp.MustCompile(`^(?:GET|PUT|POST) (/\S*)`).FindStringSubmatch(text); call != nil {
@@ -112,9 +121,16 @@ func (t *Target) canTell(step *Step, text string) error {
 // outside are the patterns of the steps that can be judged by what is seen of a platform from outside, with
 // the offer that each needs.
 func outside() map[string]string {
-	const jobs, mail = "polling_jobs", "notifications"
+	patterns := map[string]string{"it is {time}": ""}
+	maps.Copy(patterns, jobsOutside())
+	maps.Copy(patterns, flowsOutside())
+	return patterns
+}
+
+// jobsOutside are the patterns about polling jobs and e-mails.
+func jobsOutside() map[string]string {
+	const jobs, mail, oauth = "polling_jobs", "notifications", "oauth"
 	return map[string]string{
-		"it is {time}":               jobs,
 		"GET {path} lists {names}":   jobs,
 		"GET {path} lists nothing":   jobs,
 		"PUT {path} changes the job": jobs,
@@ -137,6 +153,7 @@ func outside() map[string]string {
 		"job {job} has {count} failed poll(s)":                                             jobs,
 		"every failed poll of job {job} was {class}":                                       jobs,
 		"{count} poll(s) of job {job} failed because of {class}":                           jobs,
+		"{count} poll(s) of job {job} failed because of {class}, {subcause}":               jobs,
 		"{count} poll(s) of job {job} failed because of {class} with status {count}":       jobs,
 		"no call of job {job} is made between {time} and {time}":                           jobs,
 		"job {job} makes {count} call(s) between {time} and {time}":                        jobs,
@@ -146,9 +163,56 @@ func outside() map[string]string {
 		"job {job} polls {resource} {count} time(s)":                                       jobs,
 		"job {job} lost no record, got none twice, and {count} wait(s)":                    jobs,
 		"job {job} delivered {count} record(s), {count} wait(s) and {count} (is/are) lost": jobs,
+		"the token of {connection} is refreshed only at {times}":                           oauth,
+		"refreshing the token of {connection} fails only at {times}":                       oauth,
+		"the token of {connection} is never refreshed":                                     oauth,
 		"{person} gets {count} e-mail(s) about {mail}":                                     mail,
 		"e-mails to {person} about {mail} arrive only at {times}":                          mail,
 		"an e-mail to {person} about {mail} says {text}":                                   mail,
 		"the e-mail about job {job} names {names}":                                         mail,
 	}
+}
+
+// flowsOutside are the patterns about connections and flows.
+func flowsOutside() map[string]string {
+	of := map[string]string{}
+	for _, pattern := range []string{
+		"connection(s) {connections} go(es) offline at {time} because of {class}",
+		"connection(s) {connections} stay(s) online",
+		"connection {connection} is back online at {time}",
+		"connection {connection} is offline {count} time(s) in all",
+		"connection {connection} is offline to the end",
+		"connection {connection} is never tested",
+		"tests of {connections} end only at {times}",
+		"the test of {connection} at {time} passes",
+		"the test of {connection} at {time} fails because of {class}",
+		"flow(s) {flows} pause(s) at {time}",
+		"flow(s) {flows} resume(s) at {time}",
+		"flow {flow} is never paused",
+		"flow {flow} is paused {count} time(s) in all",
+		"flow {flow} is paused to the end",
+		"flow {flow} pauses at {time} with a run in progress",
+		"flow {flow} pauses at {time} while idle",
+		"flow {flow} resumes only at {times}",
+		"flow {flow} completes a run at {time}",
+		"flow {flow} completes a run at {time} with {count} record(s) in {count} page(s)",
+		"a run of flow {flow} fails at {time}",
+		"flow {flow} starts {count} run(s)",
+		"from {time} on the runs of flows {flows} end in this order",
+		"no call of flow {flow} is made between {time} and {time}",
+		"flow {flow} makes {count} call(s) between {time} and {time}",
+		"calls of flow {flow} fail only at {times}",
+		"every failed call of flow {flow} was {class}",
+		"no call to {application} is made between {time} and {time}",
+		"{count} {errors} error(s) of flow {flow} open(s) at {time}",
+		"{count} error(s) of flow {flow} (is/are) resolved at {time}",
+		"{count} error(s) of flow {flow} stay(s) open",
+		"no error of flow {flow} ever opens",
+		"no record is lost or delivered twice, and {count} wait in all",
+		"flow {flow} delivered {count} record(s), {count} wait(s), {count} (has/have) errors " +
+			"and {count} (is/are) lost",
+	} {
+		of[pattern] = "flows"
+	}
+	return of
 }

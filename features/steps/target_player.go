@@ -63,7 +63,7 @@ func openTarget(
 	if p.vendor, err = fakevendor.New(vendors); err != nil {
 		return nil, err
 	}
-	p.watch = newTargetWatch(tl, &vendors, sink)
+	p.watch = newTargetWatch(tl, &vendors, t.offers("flows"), sink)
 	p.office = newPostOffice(tl, p.time)
 	defer func() {
 		if err != nil {

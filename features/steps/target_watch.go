@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"sync"
@@ -25,6 +26,11 @@ type targetWatch struct {
 
 	environment string
 	jobs        []watchedJob
+	hasFlows    bool // the platform offers flows: it tells of them, and of connections
+	conns       []watchedConnection
+	flows       []watchedFlow
+	present     []heardCall // of the instant that is looked at
+	told        []toldOfFlow
 	letters     int64
 
 	mu    sync.Mutex
@@ -50,6 +56,7 @@ type watchedResource struct {
 	streak, most  int
 	read          int64 // number of the last record that was read
 	expired       bool  // the last answer said that the token is old: the call is made once more
+	over          bool  // its poll of the present instant is over
 }
 
 // deeds is what a platform did.
@@ -60,16 +67,25 @@ type deeds struct {
 
 // heardCall is a call that a vendor answered.
 type heardCall struct {
-	header  string // that names the job
-	job     int    // for which it was made; -1: nobody can tell
-	request fakevendor.Request
-	reading dialect.Reading
+	header     string // that names the job
+	flowHeader string // that names the flow
+	job, flow  int    // for which it was made; -1: for none, or nobody can tell
+	request    fakevendor.Request
+	reading    dialect.Reading
 }
 
 func newTargetWatch(
-	tl *timeline.Timeline, vendors *fakevendor.Config, sink func(*journal.Entry) error,
+	tl *timeline.Timeline, vendors *fakevendor.Config, hasFlows bool, sink func(*journal.Entry) error,
 ) *targetWatch {
-	w := &targetWatch{tl: tl, vendors: vendors, sink: sink, environment: tl.Environment}
+	w := &targetWatch{tl: tl, vendors: vendors, hasFlows: hasFlows, sink: sink, environment: tl.Environment}
+	for i := range tl.Connections {
+		last := contract.ConnectionState{ID: tl.Connections[i].Name, Online: true}
+		w.conns = append(w.conns, watchedConnection{last: last})
+	}
+	for i := range tl.Flows {
+		last := contract.FlowState{ID: tl.Flows[i].Name, State: idleFlow}
+		w.flows = append(w.flows, watchedFlow{last: last, written: map[int64]bool{}})
+	}
 	for i := range tl.PollingJobs {
 		j := &tl.PollingJobs[i]
 		job := watchedJob{last: contract.JobState{ID: j.Name, Enabled: true}}
@@ -100,7 +116,8 @@ func (w *targetWatch) hear(_ fakevendor.Time, r *http.Request, req *fakevendor.R
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.heard = append(w.heard, heardCall{
-		header: r.Header.Get(contract.JobHeader), request: *req, reading: d.Read(req.Op, &a.Answer),
+		header: r.Header.Get(contract.JobHeader), flowHeader: r.Header.Get(contract.FlowHeader),
+		request: *req, reading: d.Read(req.Op, &a.Answer),
 	})
 }
 
@@ -123,12 +140,18 @@ func (w *targetWatch) look(
 			return nil, err
 		}
 	}
+	w.present = done.calls
+	for i := range w.jobs {
+		for k := range w.jobs[i].resources {
+			w.jobs[i].resources[k].over = false
+		}
+	}
 	for i := range done.calls {
 		if err := w.called(at, &done.calls[i]); err != nil {
 			return nil, err
 		}
 	}
-	if err := w.sound(at, state); err != nil {
+	if err := errors.Join(w.sound(at, state), w.soundFlows(at, state)); err != nil {
 		return nil, err
 	}
 	if due {
@@ -143,6 +166,9 @@ func (w *targetWatch) look(
 		if err := w.believed(at, i, w.stateOf(state, i)); err != nil {
 			return nil, err
 		}
+	}
+	if err := w.believedFlows(at, due, state); err != nil {
+		return nil, err
 	}
 	var told []journal.Entry
 	for i := range done.mail {
@@ -165,8 +191,7 @@ func (w *targetWatch) write(at engine.Time, e *journal.Entry) error {
 
 // called notes one call.
 func (w *targetWatch) called(at engine.Time, h *heardCall) error {
-	var err error
-	if h.job, err = w.jobOf(h); err != nil {
+	if err := w.attribute(h); err != nil {
 		return err
 	}
 	conn := &w.tl.Connections[h.request.Connection]
@@ -179,14 +204,27 @@ func (w *targetWatch) called(at engine.Time, h *heardCall) error {
 	if h.job >= 0 {
 		e.Job = w.jobs[h.job].last.ID
 	}
+	if h.flow >= 0 {
+		e.Flow = w.flows[h.flow].last.ID
+	}
 	page := h.request.Op == dialect.ReadPage
 	if page && h.reading.Class == dialect.OK {
 		e.Count = max(h.reading.Last-h.reading.First+1, 0)
 	}
-	if err := w.write(at, &e); err != nil || h.job < 0 {
+	if err := w.write(at, &e); err != nil {
 		return err
 	}
 	switch {
+	case h.request.Op == dialect.TestConnection:
+		w.conns[h.request.Connection].refresh = nil
+		return w.connectionTested(at, h)
+	case h.request.Op == dialect.RefreshToken && h.job < 0 && h.flow < 0 && h.reading.Class != dialect.OK:
+		w.conns[h.request.Connection].refresh = h
+		return nil
+	case h.flow >= 0:
+		return w.flowCalled(at, h)
+	case h.job < 0:
+		return nil
 	case page:
 		w.jobs[h.job].refresh = nil // whatever became of the refresh, the old token was tried
 		return w.paged(at, h)
@@ -217,15 +255,11 @@ func (w *targetWatch) paged(at engine.Time, h *heardCall) error {
 	switch {
 	case again: // C-05: it is made once more
 	case h.reading.Class != dialect.OK:
-		r.streak++
-		r.most = max(r.most, r.streak)
-		r.polls++
-		r.failed++
-		return w.failed(at, h.job, r.name, &h.reading)
+		return w.failed(at, h.job, r, &h.reading)
 	default:
 		r.read = max(r.read, h.reading.Last)
 		if !h.reading.More {
-			r.streak = 0
+			r.streak, r.over = 0, true
 			r.polls++
 			j.polls++
 		}
@@ -233,24 +267,29 @@ func (w *targetWatch) paged(at engine.Time, h *heardCall) error {
 	return nil
 }
 
-// refused notes the failed poll of a token that could not be refreshed, if there is one.
+// refused notes the failed poll of a token that could not be refreshed, if there is one: that of the first
+// resource that was not polled yet (DIS-01).
 func (w *targetWatch) refused(at engine.Time, job int) error {
 	h := w.jobs[job].refresh
 	if h == nil {
 		return nil
 	}
 	w.jobs[job].refresh = nil
-	return w.failed(at, job, "", &h.reading)
+	resources := w.jobs[job].resources
+	i := slices.IndexFunc(resources, func(r watchedResource) bool { return !r.over })
+	return w.failed(at, job, &resources[max(i, 0)], &h.reading)
 }
 
 // failed notes a failed poll.
-func (w *targetWatch) failed(at engine.Time, job int, resource string, r *dialect.Reading) error {
+func (w *targetWatch) failed(at engine.Time, job int, of *watchedResource, r *dialect.Reading) error {
 	j := &w.jobs[job]
-	j.polls++
-	j.failed++
+	of.streak, of.over = of.streak+1, true
+	of.most = max(of.most, of.streak)
+	j.polls, of.polls = j.polls+1, of.polls+1
+	j.failed, of.failed = j.failed+1, of.failed+1
 	when := journal.Time(at)
 	e := journal.Entry{
-		Kind: journal.CallsFailed, Job: j.last.ID, Instance: w.instance(job), Resource: resource,
+		Kind: journal.CallsFailed, Job: j.last.ID, Instance: w.instance(job), Resource: of.name,
 		Call: "page", Class: engine.Class(r.Class).String(), Status: int(r.Status),
 		Count: 1, First: &when, Last: &when,
 	}
@@ -266,7 +305,16 @@ func (w *targetWatch) instance(job int) string {
 
 // summary is the figures that can be seen from outside.
 func (w *targetWatch) summary(v *fakevendor.Vendor, end fakevendor.Time) *journal.Summary {
-	s := &journal.Summary{Name: w.tl.Name, Environment: w.environment}
+	s := &journal.Summary{
+		Name: w.tl.Name, Environment: w.environment, Flows: w.flowSummaries(v, end),
+	}
+	for i := range w.conns {
+		c := journal.ConnectionSummary{ID: w.conns[i].last.ID, State: "offline"}
+		if w.conns[i].last.Online {
+			c.State = "online"
+		}
+		s.Connections = append(s.Connections, c)
+	}
 	for i := range w.jobs {
 		j := &w.jobs[i]
 		js := journal.JobSummary{
