@@ -72,7 +72,7 @@ func (m *model) matters() concerns {
 			on.add("polling_jobs", "threshold.boundary")
 		}
 	}
-	for _, e := range m.Entries {
+	for _, e := range m.each(journal.CallsFailed, journal.TokenRefreshed, journal.TokenRefreshFailed) {
 		on.addEntry(e)
 	}
 	return on

@@ -21,19 +21,29 @@ type chart struct {
 	peak  int64
 }
 
+// sample is one backlog.sampled of a flow; cause 0 for none.
+type sample struct {
+	at             journal.Time
+	waiting, cause int64
+}
+
 // charts draws backlog.sampled, which is written in disturbed time only.
 func (m *model) charts(ticks []tick) (out []chart, left int) {
-	samples := map[string][]*journal.Entry{}
-	for _, e := range m.Entries {
-		if e.Kind == journal.BacklogSampled && e.Flow != "" && e.Waiting != nil {
-			samples[e.Flow] = append(samples[e.Flow], e)
+	samples := map[string][]sample{}
+	for _, e := range m.each(journal.BacklogSampled) {
+		if e.Flow != "" && e.Waiting != nil {
+			s := sample{at: e.At, waiting: *e.Waiting}
+			if e.Cause != nil {
+				s.cause = *e.Cause
+			}
+			samples[e.Flow] = append(samples[e.Flow], s)
 		}
 	}
 	held := m.held()
 	for _, f := range m.Run.Flows {
 		peak := int64(0)
 		for _, e := range samples[f.Name] {
-			peak = max(peak, *e.Waiting)
+			peak = max(peak, e.waiting)
 		}
 		if peak == 0 {
 			continue
@@ -42,7 +52,7 @@ func (m *model) charts(ticks []tick) (out []chart, left int) {
 		atEnd, open := held[f.Name]
 		out = append(out, chart{
 			Name: clean(f.Name), peak: peak, Ticks: ticks,
-			Area:  m.area(mine, peak, open && *mine[len(mine)-1].Waiting == atEnd),
+			Area:  m.area(mine, peak, open && mine[len(mine)-1].waiting == atEnd),
 			Words: "up to " + words.Count(peak, "record") + " in the samples",
 		})
 	}
@@ -59,7 +69,7 @@ const gridStep = 5 * 60 * 1_000_000_000
 // area draws the samples of each disturbance, told apart by their cause, as one area. A sample that repeats
 // the last one is not in the journal, so a value holds until the step before the next; held tells that the
 // last one holds to the end of the run.
-func (m *model) area(samples []*journal.Entry, peak int64, held bool) string {
+func (m *model) area(samples []sample, peak int64, held bool) string {
 	sc := scale{m.start, m.end}
 	var b strings.Builder
 	point := func(to string, t journal.Time, waiting int64) {
@@ -68,24 +78,20 @@ func (m *model) area(samples []*journal.Entry, peak int64, held bool) string {
 	for i, e := range samples {
 		switch {
 		case i == 0:
-			point("M", e.At, 0)
-		case !sameCause(e, samples[i-1]):
+			point("M", e.at, 0)
+		case e.cause != samples[i-1].cause:
 			b.WriteString("V100Z")
-			point("M", e.At, 0)
-		case e.At-samples[i-1].At > gridStep:
-			point("L", e.At-gridStep, *samples[i-1].Waiting)
+			point("M", e.at, 0)
+		case e.at-samples[i-1].at > gridStep:
+			point("L", e.at-gridStep, samples[i-1].waiting)
 		}
-		point("L", e.At, *e.Waiting)
+		point("L", e.at, e.waiting)
 	}
 	if held {
-		point("L", m.end, *samples[len(samples)-1].Waiting)
+		point("L", m.end, samples[len(samples)-1].waiting)
 	}
 	b.WriteString("V100Z")
 	return b.String()
-}
-
-func sameCause(a, b *journal.Entry) bool {
-	return a.Cause == b.Cause || a.Cause != nil && b.Cause != nil && *a.Cause == *b.Cause
 }
 
 // held lists the flows whose backlog at the end is what the records not delivered say, because they are

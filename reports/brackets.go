@@ -28,32 +28,65 @@ const (
 	bracketHeight = 18
 )
 
+// delays is an outage to which the platform reacted, with both its delays.
+type delays struct {
+	from, to     journal.Time
+	found, back  journal.Time // first reaction; all works again
+	works        bool         // back is set
+	detect, mend string       // in words
+	row          int
+	exact        [2]string
+}
+
+// delays lists those of an application's outages. What would lie over each other has rows of its own.
+func (m *model) delays(app string) []delays {
+	var out []delays
+	var free []journal.Time // by row: nothing before
+	for _, o := range m.Summary.Outages {
+		if o.Application != app || o.DetectionDelay == nil {
+			continue
+		}
+		found := time.Duration(*o.DetectionDelay)
+		d := delays{
+			from: o.From, to: o.To, found: o.From + journal.Time(found), back: m.end,
+			detect: "detected after " + words.Span(found), mend: "not recovered by the end",
+			exact: [2]string{
+				"detection delay " + exact(found),
+				"something that it stopped does not work again by the end of the run",
+			},
+		}
+		if o.RecoveryDelay != nil {
+			back := time.Duration(*o.RecoveryDelay)
+			d.back, d.works = o.To+journal.Time(back), true
+			d.mend, d.exact[1] = "recovered after "+words.Span(back), "recovery delay "+exact(back)
+		}
+		d.row = slices.IndexFunc(free, func(t journal.Time) bool { return t <= d.from })
+		switch {
+		case d.row < 0 && len(free) < bracketRows:
+			d.row, free = len(free), append(free, 0)
+		case d.row < 0:
+			d.row = slices.Index(free, slices.Min(free))
+		}
+		free[d.row] = max(free[d.row], d.back)
+		out = append(out, d)
+	}
+	return out
+}
+
 // brackets draws both delays of an application's outages, with words where there is room for them.
 func (m *model) brackets(app string) []bracket {
 	sc := scale{m.start, m.end}
-	var mine []journal.Outage
-	for _, o := range m.Summary.Outages {
-		if o.Application == app && o.DetectionDelay != nil {
-			mine = append(mine, o)
-		}
-	}
+	all := m.delays(app)
 	var out []bracket
-	var free []float64 // by row: nothing before
-	for i, o := range mine {
+	var taken [bracketRows]float64
+	for i, d := range all {
 		next := 100.0
-		if i+1 < len(mine) {
-			next = sc.pct(mine[i+1].From)
+		if i+1 < len(all) {
+			next = sc.pct(all[i+1].from)
 		}
-		row := slices.IndexFunc(free, func(x float64) bool { return x <= sc.pct(o.From) })
-		switch {
-		case row < 0 && len(free) < bracketRows:
-			row, free = len(free), append(free, 0)
-		case row < 0:
-			row = slices.Index(free, slices.Min(free))
-		}
-		b := detection(sc, &o, row, free[row])
-		r, end := m.recovery(sc, &o, row, next)
-		out, free[row] = append(out, b, r), max(end, free[row])
+		b := detection(sc, &d, taken[d.row])
+		r, end := mending(sc, &d, next)
+		out, taken[d.row] = append(out, b, r), max(end, taken[d.row])
 	}
 	return out
 }
@@ -73,15 +106,14 @@ func (d *drawing) addBrackets(all []bracket) {
 
 // detection is the bracket from an outage's start to the platform's first reaction. Its words stand before
 // it, or after it where the outage is long enough.
-func detection(sc scale, o *journal.Outage, row int, free float64) bracket {
-	d := time.Duration(*o.DetectionDelay)
-	b := newBracket(sc, o.From, o.From+journal.Time(d), row, "detection", "detected after "+words.Span(d))
-	b.Title = "detection delay " + exact(d)
-	from, to := sc.pct(o.From), sc.pct(o.From+journal.Time(d))
+func detection(sc scale, d *delays, free float64) bracket {
+	b := newBracket(sc, d.from, d.found, d.row, "detection", d.detect)
+	b.Title = d.exact[0]
+	from, to := sc.pct(d.from), sc.pct(d.found)
 	switch {
 	case from-free >= room:
 		b.TextX, b.Anchor = num(from), "end"
-	case sc.pct(o.To)-to >= room:
+	case sc.pct(d.to)-to >= room:
 		b.TextX, b.Anchor = num(to), "start"
 	default:
 		b.Text = ""
@@ -89,22 +121,20 @@ func detection(sc scale, o *journal.Outage, row int, free float64) bracket {
 	return b
 }
 
-// recovery is the bracket from an outage's end to when all works again, and where in percent the next words
+// mending is the bracket from an outage's end to when all works again, and where in percent the next words
 // may stand. next is where the next outage begins.
-func (m *model) recovery(sc scale, o *journal.Outage, row int, next float64) (bracket, float64) {
-	if o.RecoveryDelay == nil {
-		b := newBracket(sc, o.To, m.end, row, "open", "not recovered by the end")
-		b.Title = "something that it stopped does not work again by the end of the run"
-		b.TextX, b.Anchor = num((sc.pct(o.To)+min(next, 100))/2), "middle"
-		if next-sc.pct(o.To) < 2*room {
+func mending(sc scale, d *delays, next float64) (bracket, float64) {
+	b := newBracket(sc, d.to, d.back, d.row, "recovery", d.mend)
+	b.Title = d.exact[1]
+	if !d.works {
+		b.Kind = "open"
+		b.TextX, b.Anchor = num((sc.pct(d.to)+min(next, 100))/2), "middle"
+		if next-sc.pct(d.to) < 2*room {
 			b.Text = ""
 		}
 		return b, 100
 	}
-	d := time.Duration(*o.RecoveryDelay)
-	end := sc.pct(o.To + journal.Time(d))
-	b := newBracket(sc, o.To, o.To+journal.Time(d), row, "recovery", "recovered after "+words.Span(d))
-	b.Title = "recovery delay " + exact(d)
+	end := sc.pct(d.back)
 	if next-end < room {
 		b.Text = ""
 		return b, end

@@ -57,83 +57,99 @@ const (
 	markStep = 0.35
 )
 
+// maxBars is how many bars a lane of the still picture has at most; the timeline draws all.
+const maxBars = 150
+
 // draw lays a lane out. Bars of one state that would touch on the page are joined, and so are marks of
 // one shape that would cover each other; their titles say how many they are.
 func (m *model) draw(l *lane, ticks []tick, shades []rect) drawing {
 	d := drawing{
-		ID: l.ID, Kind: l.Kind, Name: l.Name, Note: l.Note, Height: laneHeight, Ticks: ticks,
-		Bad: l.atEnd,
-	}
-	rows := 1
-	for _, b := range l.spans {
-		rows = max(rows, b.row+1)
+		ID: l.ID, Kind: l.Kind, Name: l.Name, Note: l.Note, Height: height(l), Ticks: ticks, Bad: l.atEnd,
 	}
 	truth := l.Kind == "vendor" || l.Kind == "platform"
-	if truth {
-		d.Height = barTop + rows*(barHeight+3) + 5
-	} else {
+	if !truth {
 		d.Shades = shades
 	}
-	d.Bars = m.joinBars(l.spans, truth, d.Height)
+	d.Bars = m.joinBars(l.spans, truth)
 	d.Marks = m.joinMarks(l.marks)
-	d.State = l.state()
+	d.State = l.state(m.look)
 	d.Alt = clean(l.Kind) + " " + l.Name + ": " + d.State
 	return d
 }
 
-// joinBars draws long states first, so that strips lie over them.
-func (m *model) joinBars(spans []bar, truth bool, height int) []rect {
-	sc := scale{m.start, m.end}
-	spans = slices.Clone(spans)
-	slices.SortStableFunc(spans, func(a, b bar) int {
-		return cmp.Or(cmp.Compare(m.look.layer(a.state), m.look.layer(b.state)), cmp.Compare(a.from, b.from))
-	})
-	type place struct {
-		state string
-		y     int
+// height is how high a lane is, in pixels, without brackets.
+func height(l *lane) int {
+	if l.Kind != "vendor" && l.Kind != "platform" {
+		return laneHeight
 	}
-	last := map[place]*joined{} // the strip drawn last in a place
-	var all []*joined
-	for _, b := range spans {
-		y, h := m.placed(b, truth, height)
-		x0, x1 := sc.pct(b.from), sc.pct(b.to)
-		if b.state == "queued" && x1-x0 < hair {
-			continue // an ordinary wait for a slot; the table of events has it
-		}
-		x1 = min(max(x1, x0+hair), 100)
-		x0 = min(x0, 100-hair)
-		if r := last[place{b.state, y}]; r != nil && x0 <= r.x1+hair/2 && h < barHeight {
-			r.x1, r.more = max(r.x1, x1), r.more+1
-			continue
-		}
-		r := &joined{rect: rect{X: num(x0), Y: y, H: h, State: b.state, Title: b.words(m)}, x0: x0, x1: x1}
-		all, last[place{b.state, y}] = append(all, r), r
+	rows := 1
+	for _, b := range l.spans {
+		rows = max(rows, int(b.row)+1)
+	}
+	return barTop + rows*(barHeight+3)
+}
+
+// joinBars draws long states first, so that strips lie over them. Where there are too many bars for a still
+// picture, those that lie closer are joined too.
+func (m *model) joinBars(spans []bar, truth bool) []rect {
+	all := m.join(spans, truth, hair)
+	for apart := hair; len(all) > maxBars; apart *= 2 {
+		all = m.join(spans, truth, 2*apart)
 	}
 	out := make([]rect, len(all))
 	for i, r := range all {
-		r.W, r.Title = num(r.x1-r.x0), r.Title+andMore(r.more)
+		r.W, r.Title = num(r.x1-r.x0), r.bar.words(m)+andMore(r.more)
 		out[i] = r.rect
 	}
 	return out
 }
 
+// join joins bars of one state in one place that lie closer than so many percent.
+func (m *model) join(spans []bar, truth bool, apart float64) []*joined {
+	sc := scale{m.start, m.end}
+	spans = slices.Clone(spans)
+	slices.SortStableFunc(spans, func(a, b bar) int {
+		return cmp.Or(cmp.Compare(a.state, b.state), cmp.Compare(a.from, b.from))
+	})
+	queued := m.look.place("queued")
+	type place struct {
+		state uint8
+		y     int
+	}
+	last := map[place]*joined{} // the one drawn last in a place
+	var all []*joined
+	for _, b := range spans {
+		y, h := m.placed(b, truth)
+		x0, x1 := sc.pct(b.from), sc.pct(b.to)
+		if b.state == queued && x1-x0 < hair {
+			continue // an ordinary wait for a slot; the table of events has it
+		}
+		x1 = min(max(x1, x0+hair), 100)
+		x0 = min(x0, 100-hair)
+		at := place{b.state, y}
+		if r := last[at]; r != nil && x0 <= r.x1+apart/2 && (h < barHeight || apart > hair) {
+			r.x1, r.more = max(r.x1, x1), r.more+1
+			continue
+		}
+		r := &joined{rect: rect{X: num(x0), Y: y, H: h, State: m.look.list[b.state].Key}, bar: b, x0: x0, x1: x1}
+		all, last[at] = append(all, r), r
+	}
+	return all
+}
+
 // joined is a bar that may stand for several.
 type joined struct {
 	rect
+	bar    bar
 	x0, x1 float64
 	more   int
 }
 
 // placed says where down a bar stands, and how high it is.
-func (m *model) placed(b bar, truth bool, height int) (y, h int) {
-	st := m.look.of(b.state)
-	switch {
-	case truth && b.state == "incident":
-		y, h = height-4, 3
-	case truth:
-		y, h = barTop+b.row*(barHeight+3)-3, barHeight
-	default:
-		y, h = st.Y, st.H
+func (m *model) placed(b bar, truth bool) (y, h int) {
+	y, h = m.look.list[b.state].Y, m.look.list[b.state].H
+	if truth {
+		y, h = barTop+int(b.row)*(barHeight+3)-3, barHeight
 	}
 	if b.partial {
 		y, h = y+h/2, h/2
@@ -152,19 +168,19 @@ func (m *model) joinMarks(marks []mark) []use {
 	sc := scale{m.start, m.end}
 	marks = slices.Clone(marks)
 	slices.SortStableFunc(marks, func(a, b mark) int {
-		return cmp.Or(cmp.Compare(m.look.layer(a.shape), m.look.layer(b.shape)), cmp.Compare(a.at, b.at))
+		return cmp.Or(cmp.Compare(a.shape, b.shape), cmp.Compare(a.at, b.at))
 	})
 	var out []use
 	var more []int
 	x := 0.0
 	for _, k := range marks {
-		i := len(out) - 1
-		if i >= 0 && out[i].Shape == k.shape && sc.pct(k.at)-x < markStep {
+		i, shape := len(out)-1, m.look.list[k.shape].Key
+		if i >= 0 && out[i].Shape == shape && sc.pct(k.at)-x < markStep {
 			more[i]++
 			continue
 		}
 		x = sc.pct(k.at)
-		out, more = append(out, use{X: num(x), Shape: k.shape, Title: k.words()}), append(more, 0)
+		out, more = append(out, use{X: num(x), Y: m.look.list[k.shape].Y, Shape: shape, Title: k.words(m)}), append(more, 0)
 	}
 	for i := range out {
 		out[i].Title += andMore(more[i])

@@ -35,7 +35,7 @@ type leftOut struct {
 func (m *model) events() (rows []event, out []leftOut) {
 	causes := map[int64]bool{}
 	tests := map[int64]bool{}
-	for _, e := range m.Entries {
+	for _, e := range m.each() {
 		if e.Kind == journal.ConnectionTested {
 			tests[e.Seq] = true
 		}
@@ -43,10 +43,10 @@ func (m *model) events() (rows []event, out []leftOut) {
 			causes[*e.Cause] = true
 		}
 	}
-	var kept [3][]*journal.Entry // by weight
+	var kept [3][]int // rows, by weight
 	dropped := map[journal.Kind]int64{}
-	for _, e := range m.Entries {
-		if isAnswer(e) {
+	for i, e := range m.each() {
+		if isAnswer(e.Kind) {
 			continue
 		}
 		if e.Kind == journal.BacklogSampled ||
@@ -55,23 +55,23 @@ func (m *model) events() (rows []event, out []leftOut) {
 			continue
 		}
 		if w := weight(e); len(kept[w]) < maxEvents {
-			kept[w] = append(kept[w], e)
+			kept[w] = append(kept[w], i)
 		} else {
 			dropped[e.Kind]++
 		}
 	}
 	rest := slices.Concat(kept[:]...)
-	for _, e := range rest[min(maxEvents, len(rest)):] {
-		dropped[e.Kind]++
+	for _, i := range rest[min(maxEvents, len(rest)):] {
+		dropped[m.rows.kind(i)]++
 	}
 	rest = rest[:min(maxEvents, len(rest))]
-	slices.SortFunc(rest, func(a, b *journal.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.Sort(rest)
 	shown := map[int64]bool{}
-	for _, e := range rest {
-		shown[e.Seq] = true
+	for _, i := range rest {
+		shown[m.rows.row(i).seq] = true
 	}
-	for _, e := range rest {
-		rows = append(rows, m.event(e, shown))
+	for _, i := range rest {
+		rows = append(rows, m.event(m.rows.read(i, new(copied)), shown))
 	}
 	for k, n := range dropped {
 		out = append(out, leftOut{plainKind(k), n})
@@ -80,9 +80,9 @@ func (m *model) events() (rows []event, out []leftOut) {
 	return rows, out
 }
 
-// isAnswer tells whether an entry tells what other runs gave, and nothing that happened.
-func isAnswer(e *journal.Entry) bool {
-	switch e.Kind {
+// isAnswer tells whether entries of a kind tell what other runs gave, and nothing that happened.
+func isAnswer(k journal.Kind) bool {
+	switch k {
 	case journal.RangesComputed, journal.FleetSolved, journal.AdviceGiven:
 		return true
 	default:

@@ -19,8 +19,9 @@ import (
 // (call.finished), and the summary computed from them.
 type Journal struct {
 	Run     *journal.Run
-	Entries []*journal.Entry
 	Summary *journal.Summary
+
+	rows rows
 
 	Missing int64 // lines that are not there although later ones are, by their seq
 	Whole   bool  // the journal ends with run.ended
@@ -71,26 +72,23 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	return append(long, rest...), err
 }
 
-// blockSize is how many entries are made at once.
-const blockSize = 64
-
 // loader gathers a Journal. The fold wants the entries numbered without gaps, so it gets them renumbered.
 type loader struct {
 	j    *Journal
 	fold *journal.Fold
 	from journal.Decoder
-	free []journal.Entry // for the next entries
-	seqs []int64         // in the journal; the place of each, from 1, is its seq in the fold
+	free *journal.Entry // for the next entry
+	seqs []int64        // in the journal; the place of each, from 1, is its seq in the fold
 	last int64
 	at   journal.Time
 	end  *journal.Counters
 }
 
 func (l *loader) add(text []byte) error {
-	if len(l.free) == 0 {
-		l.free = make([]journal.Entry, blockSize)
+	if l.free == nil {
+		l.free = new(journal.Entry)
 	}
-	e := &l.free[0]
+	e := l.free
 	if err := l.from.Decode(text, e); err != nil {
 		return fmt.Errorf("%w (want one JSON object a line)", err)
 	}
@@ -114,8 +112,8 @@ func (l *loader) add(text []byte) error {
 	case journal.RunEnded:
 		l.j.Whole, l.end = true, e.End
 	}
-	if e.Kind != journal.CallFinished {
-		l.j.Entries, l.free = append(l.j.Entries, e), l.free[1:]
+	if e.Kind != journal.CallFinished && !l.j.rows.add(e) {
+		l.free = nil
 	}
 	return nil
 }

@@ -2,78 +2,96 @@ package reports
 
 import "github.com/outagedrill/outagedrill/sim/journal"
 
-// addEntry puts what is neither a stop nor a mail onto its lane.
-func (s *laneSet) addEntry(e *journal.Entry) {
+// addEntry puts what is neither a stop nor a mail onto its lane. The entry is that of the row i.
+func (s *laneSet) addEntry(i int32, e *journal.Entry) {
 	switch e.Kind {
 	case journal.CallsFailed:
-		s.addStreak(e)
+		s.addStreak(i, e)
 	case journal.StatusPublished:
-		s.addIncident(e)
+		s.addIncident(i, e)
 	case journal.FlowQueued:
 		l := s.find("flow", e.Flow)
-		l.spans = append(l.spans, bar{from: e.At, to: s.m.end, state: "queued", title: "a run is queued"})
+		l.spans = append(l.spans, bar{
+			from: e.At, to: s.m.end, state: s.m.look.place("queued"), began: i, ended: -1,
+		})
 		l.queued = len(l.spans)
 	case journal.FlowStarted:
-		s.find("flow", e.Flow).dequeue(e.At)
-	case journal.ConnectionTested:
-		shape := "test_failed"
-		if e.Result == "passed" {
-			shape = "test_passed"
+		s.find("flow", e.Flow).dequeue(i, e.At)
+	default:
+		if shape := markOf(e); shape != "" {
+			l := s.laneOf(e)
+			l.marks = append(l.marks, mark{at: e.At, shape: s.m.look.place(shape), row: i})
 		}
-		s.mark(e, shape)
-	case journal.AdviceReauthorize, journal.AdviceSupport:
-		s.mark(e, "advice")
-	case journal.JobEnabled, journal.ConnectionReauthorized:
-		s.mark(e, "operator")
-	case journal.RecordLost, journal.RecordDuplicated:
-		s.mark(e, "harm")
-	case journal.FlowFailed, journal.ErrorOpened:
-		s.mark(e, "error")
-	case journal.PlatformRestarted, journal.EnvironmentChanged, journal.PersonLeft, journal.PersonReturned:
-		s.mark(e, "operator")
 	}
 }
 
-func (s *laneSet) mark(e *journal.Entry, shape string) {
-	l := s.laneOf(e)
-	l.marks = append(l.marks, mark{at: e.At, shape: shape, entry: e})
+// markOf is the mark by which an entry shows, empty for none. Mails are marked when they are delivered.
+func markOf(e *journal.Entry) string {
+	switch e.Kind {
+	case journal.ConnectionTested:
+		if e.Result == "passed" {
+			return "test_passed"
+		}
+		return "test_failed"
+	case journal.JobDisabled:
+		return "disable"
+	case journal.JobEnabled:
+		return "enable"
+	case journal.ConnectionReauthorized:
+		return "reauthorize"
+	case journal.AdviceReauthorize, journal.AdviceSupport:
+		return "advice"
+	case journal.RecordLost, journal.RecordDuplicated:
+		return "harm"
+	case journal.FlowFailed, journal.ErrorOpened:
+		return "error"
+	case journal.PlatformRestarted, journal.EnvironmentChanged, journal.PersonLeft, journal.PersonReturned:
+		return "operator"
+	case journal.OperatorCommand:
+		if e.Result != "done" || e.Command == "test" || e.Command == "retry_errors" {
+			return "operator" // what another command does has a mark of its own
+		}
+	}
+	return ""
 }
 
 // addStreak draws a streak of failures from its first to its last.
-func (s *laneSet) addStreak(e *journal.Entry) {
-	from, to := e.At, e.At
+func (s *laneSet) addStreak(i int32, e *journal.Entry) {
+	b := bar{from: e.At, to: e.At, state: s.m.look.place("failing"), began: i, ended: -1}
 	if e.First != nil {
-		from = *e.First
+		b.from = *e.First
 	}
 	if e.Last != nil {
-		to = *e.Last
+		b.to = *e.Last
 	}
 	l := s.laneOf(e)
-	l.spans = append(l.spans, bar{from: from, to: to, state: "failing", entry: e})
+	for k, r := range l.resources {
+		if r == e.Resource && k < 255 {
+			b.resource = uint8(k + 1)
+		}
+	}
+	l.spans = append(l.spans, b)
 }
 
 // addIncident draws what the status page said, from open to resolved.
-func (s *laneSet) addIncident(e *journal.Entry) {
-	l := s.find("vendor", e.Application)
-	if e.State == "open" {
+func (s *laneSet) addIncident(i int32, e *journal.Entry) {
+	l := s.find("status", e.Application)
+	switch {
+	case e.State == "open" && l.told == 0:
 		l.spans = append(l.spans, bar{
-			from: e.At, to: s.m.end, state: "incident",
-			title: "status page: incident open since " + exactUTC(e.At),
+			from: e.At, to: s.m.end, state: s.m.look.place("incident"), began: i, ended: -1,
 		})
-		return
-	}
-	for i := range l.spans {
-		if b := &l.spans[i]; b.state == "incident" && b.to == s.m.end {
-			b.to, b.title = e.At, "status page: incident "+s.m.stretch(b.from, e.At)
-		}
+		l.told = len(l.spans)
+	case e.State != "open" && l.told > 0:
+		l.spans[l.told-1].to, l.spans[l.told-1].ended, l.told = e.At, i, 0
 	}
 }
 
 // dequeue ends the queued stretch that is open: a flow has one queued run at most.
-func (l *lane) dequeue(at journal.Time) {
+func (l *lane) dequeue(i int32, at journal.Time) {
 	if l.queued == 0 {
 		return
 	}
 	b := &l.spans[l.queued-1]
-	b.to, b.title, l.queued = at, "a run was queued until "+exactUTC(at), 0
+	b.to, b.ended, l.queued = at, i, 0
 }

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// maxLanes is how many lanes the picture holds; quiet ones beyond it are left to the tables.
-const maxLanes = 120
+// maxLanes is how many lanes the still picture holds; quiet ones beyond it are left to the timeline and the
+// tables.
+const maxLanes = 60
 
 // lane is one row of the picture.
 type lane struct {
@@ -22,44 +24,45 @@ type lane struct {
 	spans []bar
 	marks []mark
 
+	resources []string // of a job
+
 	atEnd   bool          // still stopped when the run ends
 	stopped time.Duration // in all
 	failing time.Duration
 	queued  int // place in spans, from 1, of the run that is queued; 0 for none
+	told    int // place in spans, from 1, of the incident that is open; 0 for none
 }
 
-// bar is a stretch of one state in a lane.
+// bar is a stretch of one state in a lane. Began and ended are the rows of the entries at its two ends, -1
+// where there is none.
 type bar struct {
-	from, to journal.Time
-	state    string // key of the style
-	title    string
-	row      int            // of the vendor's lane, where faults overlap
-	partial  bool           // of a fault: only some resources
-	entry    *journal.Entry // of a streak: tells the title
+	from, to     journal.Time
+	began, ended int32
+	state        uint8 // place in the sheet
+	row          uint8 // of the vendor's lane, where faults overlap
+	resource     uint8 // of a job: place among its resources, from 1; 0 for none, or beyond 255
+	partial      bool  // of a fault: only some resources
 }
 
 // words says the bar when it is drawn.
 func (b *bar) words(m *model) string {
-	if b.entry == nil {
-		return b.title
+	s := m.look.list[b.state].Label
+	if b.began >= 0 {
+		s = strings.TrimSuffix(sentence(m.rows.read(int(b.began), new(copied))), ".")
 	}
-	return describeStreak(b.entry) + ": " + m.stretch(b.from, b.to)
+	return s + ": " + m.stretch(b.from, b.to)
 }
 
 // mark is something that happened at an instant.
 type mark struct {
 	at    journal.Time
-	shape string // key of the style
-	title string
-	entry *journal.Entry // that tells the title, where it is empty
+	row   int32 // of the entry
+	shape uint8 // place in the sheet
 }
 
 // words says the mark when it is drawn: most marks are joined with others and never say theirs.
-func (k *mark) words() string {
-	if k.entry == nil {
-		return k.title
-	}
-	return describe(k.entry) + ", " + exactUTC(k.at)
+func (k *mark) words(m *model) string {
+	return sentence(m.rows.read(int(k.row), new(copied))) + " " + exactUTC(k.at)
 }
 
 // laneGroup is an application with its lanes, or the platform itself.
@@ -73,22 +76,24 @@ type laneGroup struct {
 type laneSet struct {
 	m      *model
 	groups []*laneGroup
-	by     map[string]*lane
+	by     map[laneKey]*lane
 }
 
+type laneKey struct{ kind, name string }
+
 // lanes builds every lane of the run, grouped by application, the worst group and lane first; the
-// vendor's truth stands above connections, flows and jobs.
-func (m *model) lanes() []*laneGroup {
-	s := &laneSet{m: m, by: map[string]*lane{}}
+// vendor's truth stands above its status page, connections, flows and jobs.
+func (m *model) lanes() *laneSet {
+	s := &laneSet{m: m, by: map[laneKey]*lane{}}
 	s.addNames()
 	s.addFaults()
 	s.addStops()
-	for _, e := range m.Entries {
-		s.addEntry(e)
+	for i, e := range m.each() {
+		s.addEntry(int32(i), e)
 	}
 	s.addMails()
 	s.sort()
-	return s.groups
+	return s
 }
 
 func (s *laneSet) addNames() {
@@ -99,6 +104,7 @@ func (s *laneSet) addNames() {
 		s.groups = append(s.groups, g)
 		at[a.Name] = g
 		s.put(g, "vendor", i, a.Name, clean(a.Dialect)+" dialect")
+		s.put(g, "status", i, a.Name, "what its status page said")
 	}
 	for i, c := range r.Connections {
 		s.put(at[c.Application], "connection", i, c.Name, "")
@@ -107,12 +113,14 @@ func (s *laneSet) addNames() {
 		s.put(at[s.appOfFlow(f)], "flow", i, f.Name, clean(f.From)+" → "+clean(f.To))
 	}
 	for i, j := range r.Jobs {
-		s.put(at[s.m.apps[j.Instance]], "job", i, j.Name,
+		l := s.put(at[s.m.apps[j.Instance]], "job", i, j.Name,
 			"every "+words.Span(time.Duration(j.EverySeconds)))
+		if l != nil {
+			l.resources = j.Resources
+		}
 	}
 	g := &laneGroup{Name: "The platform"}
-	s.put(g, "platform", 0, "platform", "")
-	s.find("platform", "platform").Name = "mail, restarts, environment"
+	s.put(g, "platform", 0, "platform", "").Name = "mail, restarts, environment"
 	s.groups = append(s.groups, g)
 }
 
@@ -129,21 +137,30 @@ func (s *laneSet) appOfFlow(f journal.RunFlow) string {
 	return from
 }
 
-func (s *laneSet) put(g *laneGroup, kind string, i int, name, note string) {
+func (s *laneSet) put(g *laneGroup, kind string, i int, name, note string) *lane {
 	if g == nil {
-		return
+		return nil
 	}
 	l := &lane{ID: kind[:1] + strconv.Itoa(i), Kind: kind, Name: clean(name), Note: note}
 	g.Lanes = append(g.Lanes, l)
-	s.by[kind+" "+name] = l
+	s.by[laneKey{kind, name}] = l
+	return l
 }
 
 // find is the lane of a thing; one that run.started does not name has none, and what is put there is lost.
 func (s *laneSet) find(kind, name string) *lane {
-	if l := s.by[kind+" "+name]; l != nil {
+	if l := s.by[laneKey{kind, name}]; l != nil {
 		return l
 	}
 	return &lane{}
+}
+
+// bar makes a bar from the seqs at its ends, 0 for none.
+func (s *laneSet) bar(state string, from, to journal.Time, began, ended int64) bar {
+	return bar{
+		from: from, to: to, state: s.m.look.place(state),
+		began: int32(s.m.rows.find(began)), ended: int32(s.m.rows.find(ended)),
+	}
 }
 
 func (s *laneSet) addFaults() {
@@ -155,11 +172,9 @@ func (s *laneSet) addFaults() {
 		case "mail_down", "mail_late":
 			l, state = s.find("platform", "platform"), "mail_down"
 		}
-		state = s.m.look.of(state).Key
-		l.spans = append(l.spans, bar{
-			from: f.from, to: f.to, state: state, partial: len(f.resources) > 0,
-			title: f.subject() + ": " + f.words() + ", " + s.m.stretch(f.from, f.to),
-		})
+		b := s.bar(state, f.from, f.to, f.seq, f.over)
+		b.partial = len(f.resources) > 0
+		l.spans = append(l.spans, b)
 	}
 	for _, g := range s.groups {
 		stack(g.Lanes[0].spans)
@@ -177,7 +192,7 @@ func stack(bars []bar) {
 		case row < 0:
 			row = 3
 		}
-		bars[i].row, ends[row] = row, max(ends[row], bars[i].to)
+		bars[i].row, ends[row] = uint8(row), max(ends[row], bars[i].to)
 	}
 }
 
@@ -188,55 +203,44 @@ func (m *model) stretch(from, to journal.Time) string {
 
 func (s *laneSet) addStops() {
 	for _, x := range s.m.offline {
-		s.find("connection", x.conn).stop(x.from, x.to, !x.ended, "offline",
-			"offline ("+class(x.class)+"): "+s.m.stretch(x.from, x.to))
+		s.find("connection", x.conn).stop(s.bar("offline", x.from, x.to, x.seq, x.back), !x.ended)
 	}
 	for _, x := range s.m.paused {
 		l := s.find("flow", x.flow)
-		l.stop(x.from, x.to, !x.flows, "paused", "paused: "+s.m.stretch(x.from, x.to))
+		l.stop(s.bar("paused", x.from, x.to, x.seq, x.back), !x.flows)
 		until := s.m.end
 		if x.flows {
 			until = x.resumed
 		}
 		if x.ended && until > x.to {
-			l.spans = append(l.spans, bar{
-				from: x.to, to: until, state: "waiting",
-				title: "waits for its turn: " + s.m.stretch(x.to, until),
-			})
+			l.spans = append(l.spans, s.bar("waiting", x.to, until, x.back, x.goesOn))
 		}
 	}
 	for _, x := range s.m.off {
 		l := s.find("job", x.job)
 		if x.byUser {
-			l.spans = append(l.spans, bar{
-				from: x.from, to: x.to, state: "user_off",
-				title: "disabled by a person: " + s.m.stretch(x.from, x.to),
-			})
+			l.spans = append(l.spans, s.bar("user_off", x.from, x.to, x.seq, x.back))
 			continue
 		}
-		l.stop(x.from, x.to, !x.ended, "disabled", "disabled ("+clean(x.resource)+", "+
-			words.Count(x.failures, "failure")+" in a row): "+s.m.stretch(x.from, x.to))
+		l.stop(s.bar("disabled", x.from, x.to, x.seq, x.back), !x.ended)
 	}
 }
 
-func (l *lane) stop(from, to journal.Time, open bool, state, title string) {
-	l.spans = append(l.spans, bar{from: from, to: to, state: state, title: title})
-	l.stopped += to.Sub(from)
+func (l *lane) stop(b bar, open bool) {
+	l.spans = append(l.spans, b)
+	l.stopped += b.to.Sub(b.from)
 	l.atEnd = l.atEnd || open
 }
 
 func (s *laneSet) addMails() {
 	for _, n := range s.m.notices {
-		e := n.entry
-		title := describe(e) + ", decided " + exactUTC(e.At)
-		at := e.At
+		l, at := s.laneOf(n.entry), n.entry.At
 		if n.ok {
-			at, title = n.delivered, title+", delivered "+exactUTC(n.delivered)
-		} else {
-			title += ", not delivered by the end of the run"
+			at = n.delivered
 		}
-		l := s.laneOf(e)
-		l.marks = append(l.marks, mark{at: at, shape: "mail", title: title})
+		l.marks = append(l.marks, mark{
+			at: at, shape: s.m.look.place("mail"), row: int32(s.m.rows.find(n.entry.Seq)),
+		})
 	}
 }
 
@@ -256,15 +260,17 @@ func (s *laneSet) laneOf(e *journal.Entry) *lane {
 }
 
 // sort puts the worst first: groups by their worst lane, lanes within their kind. A platform to which
-// nothing happened has no group.
+// nothing happened has no group, a status page that said nothing no lane.
 func (s *laneSet) sort() {
+	empty := func(l *lane) bool { return len(l.spans)+len(l.marks) == 0 }
 	s.groups = slices.DeleteFunc(s.groups, func(g *laneGroup) bool {
-		l := g.Lanes[0]
-		return l.Kind == "platform" && len(l.spans)+len(l.marks) == 0
+		return g.Lanes[0].Kind == "platform" && empty(g.Lanes[0])
 	})
+	failing := s.m.look.place("failing")
 	for _, g := range s.groups {
+		g.Lanes = slices.DeleteFunc(g.Lanes, func(l *lane) bool { return l.Kind == "status" && empty(l) })
 		for _, l := range g.Lanes {
-			l.failing = l.covered(func(state string) bool { return state == "failing" })
+			l.failing = l.covered(func(state uint8) bool { return state == failing })
 		}
 		slices.SortStableFunc(g.Lanes, func(a, b *lane) int {
 			return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), worse(a, b))
@@ -274,7 +280,7 @@ func (s *laneSet) sort() {
 }
 
 func rank(kind string) int {
-	return slices.Index([]string{"vendor", "platform", "connection", "flow", "job"}, kind)
+	return slices.Index([]string{"vendor", "platform", "status", "connection", "flow", "job"}, kind)
 }
 
 // worse orders lanes: still stopped, then stopped for longest, then failing for longest, then the busiest.
@@ -302,9 +308,10 @@ func trim(groups []*laneGroup) (kept []*laneGroup, left int) {
 		keep[l] = true
 	}
 	for _, g := range groups {
-		g.Lanes = slices.DeleteFunc(g.Lanes, func(l *lane) bool { return !keep[l] })
-		if len(g.Lanes) > 0 {
-			kept = append(kept, g)
+		some := *g
+		some.Lanes = slices.DeleteFunc(slices.Clone(g.Lanes), func(l *lane) bool { return !keep[l] })
+		if len(some.Lanes) > 0 {
+			kept = append(kept, &some)
 		}
 	}
 	return kept, len(all) - maxLanes

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +38,8 @@ type fault struct {
 	kind, how string
 	resources []string // of a partial fault
 	from, to  journal.Time
-	open      bool // did not end in the run
+	open      bool  // did not end in the run
+	over      int64 // seq of its fault.ended
 	wasted    int64
 }
 
@@ -50,6 +50,7 @@ type connStop struct {
 	class     string
 	from, to  journal.Time // to: the run's end while it lasts
 	ended     bool
+	back      int64  // seq of its connection.online
 	by        string // sweep | reauthorize: whose test brought it back
 }
 
@@ -65,6 +66,8 @@ type flowStop struct {
 	frozen   bool         // a run was frozen, and went on at resumed
 	started  journal.Time // of the next run, where the journal tells it; else zero
 	because  []*connStop  // the times offline that held it
+	back     int64        // seq of the connection.online that ended it, or of its flow.resumed
+	goesOn   int64        // seq of its flow.resumed
 }
 
 // jobStop is one time disabled of a polling job.
@@ -77,6 +80,7 @@ type jobStop struct {
 	threshold     int
 	from, to      journal.Time
 	ended         bool
+	back          int64 // seq of its job.enabled
 }
 
 // notice is one mail.
@@ -99,8 +103,8 @@ func newModel(j *Journal) *model {
 	for _, f := range j.Run.Flows {
 		m.ends[f.Name] = [2]string{m.connOf(f.From), m.connOf(f.To)}
 	}
-	if len(j.Entries) > 0 {
-		m.end = min(m.end, j.Entries[len(j.Entries)-1].At)
+	if n := j.Len(); n > 0 {
+		m.end = min(m.end, j.rows.row(n-1).at)
 	}
 	m.clock = newClock(j.Run.Zone, m.start, m.end)
 	m.plan, m.look = readPlan(j.Run.Timeline), newSheet()
@@ -112,21 +116,10 @@ func newModel(j *Journal) *model {
 	for _, f := range j.Run.Flows {
 		t.every[f.Name] = time.Duration(f.EverySeconds)
 	}
-	for _, e := range j.Entries {
+	for _, e := range j.each(tracked()...) {
 		t.add(e)
 	}
 	return m
-}
-
-// entry is the one with a seq, nil where it is missing.
-func (m *model) entry(seq int64) *journal.Entry {
-	i, ok := slices.BinarySearchFunc(m.Entries, seq, func(e *journal.Entry, seq int64) int {
-		return cmp.Compare(e.Seq, seq)
-	})
-	if !ok {
-		return nil
-	}
-	return m.Entries[i]
 }
 
 // connOf is the connection of an endpoint, CONNECTION/RESOURCE; either may hold a slash.

@@ -1,9 +1,7 @@
 package reports
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -14,18 +12,20 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-//go:embed assets/page.tmpl assets/page.css assets/compare.tmpl
+//go:embed assets
 var assets embed.FS
 
 // page is what the template writes.
 type page struct {
-	CSP   string
-	CSS   template.CSS
-	Run   *journal.Run
-	Name  string
-	Zone  string
-	UTC   bool
-	Facts string
+	CSP    string
+	CSS    template.CSS
+	Script template.JS
+	Data   template.HTML // of the timeline, base64
+	Run    *journal.Run
+	Name   string
+	Zone   string
+	UTC    bool
+	Facts  string
 
 	Verdict     verdict
 	Notes       []string
@@ -87,19 +87,20 @@ type valueRow struct {
 
 // HTML writes report.html: one page that needs nothing but itself. The same journal gives the same bytes.
 func HTML(w io.Writer, j *Journal) error {
-	css, err := assets.ReadFile("assets/page.css")
-	if err != nil {
-		return fmt.Errorf("reading the page's style: %w", err)
-	}
 	funcs := template.FuncMap{
 		"group": words.Number, "clean": clean, "long": cleanLong, "words": plain,
 		"span": lateness, "class": class,
 	}
-	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl")
+	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl", "assets/picture.tmpl",
+		"assets/tables.tmpl", "assets/basis.tmpl")
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
 	}
-	if err := t.Execute(w, newPage(newModel(j), string(css))); err != nil {
+	p, err := newPage(newModel(j))
+	if err != nil {
+		return err
+	}
+	if err := t.Execute(w, p); err != nil {
 		return fmt.Errorf("writing the page: %w", err)
 	}
 	return nil
@@ -112,19 +113,32 @@ func lateness(s journal.Seconds) string {
 	return words.Span(time.Duration(s))
 }
 
-func newPage(m *model, css string) *page {
-	sum := sha256.Sum256([]byte(css))
+func newPage(m *model) (*page, error) {
+	css, err := m.look.sheetOf("assets/page.css", "assets/timeline.css")
+	if err != nil {
+		return nil, err
+	}
+	js, err := script()
+	if err != nil {
+		return nil, err
+	}
 	p := &page{
-		CSP: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-			"'; base-uri 'none'; form-action 'none'",
-		CSS: template.CSS(css), Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
+		CSP: "default-src 'none'; script-src " + hashOf(js) + "; style-src " + hashOf(css) +
+			"; base-uri 'none'; form-action 'none'",
+		CSS: template.CSS(css), Script: template.JS(js), Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
 		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Styles: m.look.list,
 		FleetBasis: m.fleetBasis(), Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.story(),
 		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
 		Assumptions: m.assumptions(), Basis: m.basis(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version),
 	}
-	p.addLanes(m)
+	lanes := m.lanes()
+	data, err := m.pack(lanes)
+	if err != nil {
+		return nil, err
+	}
+	p.Data = template.HTML(data)
+	p.addLanes(m, lanes.groups)
 	p.Charts, p.ChartsLeft = m.charts(p.Ticks)
 	p.Events, p.Left = m.events()
 	p.Jobs, p.Advice = m.jobRows(), m.advice(p.Events)
@@ -134,14 +148,13 @@ func newPage(m *model, css string) *page {
 	for _, pol := range m.Run.Policies {
 		p.Policies = append(p.Policies, newPolicyRows(pol))
 	}
-	return p
+	return p, nil
 }
 
-// addLanes draws the lanes and gathers the legend of what they show.
-func (p *page) addLanes(m *model) {
-	groups, left := trim(m.lanes())
+// addLanes draws the still picture and gathers the legend of what the lanes hold.
+func (p *page) addLanes(m *model, all []*laneGroup) {
+	groups, left := trim(all)
 	p.LanesLeft = left
-	seen := map[string]bool{}
 	for _, g := range groups {
 		pg := pageGroup{Name: g.Name}
 		shades := m.shades(g.app)
@@ -150,18 +163,23 @@ func (p *page) addLanes(m *model) {
 			if l.Kind == "vendor" {
 				d.addBrackets(m.brackets(g.app))
 			}
-			for _, b := range d.Bars {
-				seen[b.State] = true
-			}
-			for _, k := range d.Marks {
-				seen[k.Shape] = true
-			}
 			pg.Lanes = append(pg.Lanes, d)
 		}
 		p.Groups = append(p.Groups, pg)
 	}
-	for _, s := range m.look.list {
-		if seen[s.Key] {
+	var seen [256]bool
+	for _, g := range all {
+		for _, l := range g.Lanes {
+			for _, b := range l.spans {
+				seen[b.state] = true
+			}
+			for _, k := range l.marks {
+				seen[k.shape] = true
+			}
+		}
+	}
+	for i, s := range m.look.list {
+		if seen[i] {
 			p.Legend = append(p.Legend, s)
 		}
 	}

@@ -87,10 +87,7 @@ func (m *model) tellTimeOff() []string {
 
 func (m *model) tellAbsences() []string {
 	var out []string
-	for _, e := range m.Entries {
-		if e.Kind != journal.PersonLeft {
-			continue
-		}
+	for _, e := range m.each(journal.PersonLeft) {
 		s := clean(e.Who) + " was away from " + m.clock.at(e.At)
 		if e.Until != nil {
 			s += " to " + m.clock.at(*e.Until)

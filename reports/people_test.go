@@ -11,7 +11,7 @@ import (
 // both checks the answer and the page for the same words.
 func both(t *testing.T, s *script, want, unwanted []string) {
 	t.Helper()
-	page := strings.Join(strings.Fields(html(t, s.text(t))), " ")
+	page := strings.Join(strings.Fields(withoutAssets(html(t, s.text(t)))), " ")
 	for _, said := range []string{say(t, s), page} {
 		holds(t, said, want...)
 		lacks(t, said, unwanted...)

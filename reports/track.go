@@ -25,6 +25,17 @@ type freed struct {
 	seq  int64
 }
 
+// tracked are the kinds that add looks at.
+func tracked() []journal.Kind {
+	return []journal.Kind{
+		journal.FaultBegan, journal.FaultEnded, journal.ConnectionOffline, journal.ConnectionOnline,
+		journal.FlowPaused, journal.FlowResumed, journal.FlowStarted, journal.FlowCompleted, journal.FlowFailed,
+		journal.JobDisabled, journal.JobEnabled, journal.NotificationDecided, journal.NotificationDelivered,
+		journal.EnvironmentChanged, journal.ExpectFailed, journal.CheckFailed,
+	}
+}
+
+// add keeps only entries of kinds that rows keep whole.
 func (t *tracker) add(e *journal.Entry) {
 	switch e.Kind {
 	case journal.FaultBegan, journal.FaultEnded:
@@ -52,7 +63,7 @@ func (t *tracker) addFault(e *journal.Entry) {
 	if e.Kind == journal.FaultEnded {
 		if i, ok := t.fault[e.Began]; ok {
 			f := &t.m.faults[i]
-			f.to, f.open, f.wasted = e.At, e.At >= t.m.end, e.Wasted
+			f.to, f.open, f.over, f.wasted = e.At, e.At >= t.m.end, e.Seq, e.Wasted
 		}
 		return
 	}
@@ -85,24 +96,24 @@ func (t *tracker) addConnection(e *journal.Entry) {
 	if open == nil {
 		return
 	}
-	open.to, open.ended = e.At, true
+	open.to, open.ended, open.back = e.At, true, e.Seq
 	if e.Cause != nil {
 		if test := t.m.entry(*e.Cause); test != nil {
 			open.by = test.By
 		}
 	}
 	delete(t.offline, e.Connection)
-	t.backOnline(e.At)
+	t.backOnline(e)
 }
 
 // backOnline ends the pauses of the flows of which no connection is offline any longer.
-func (t *tracker) backOnline(at journal.Time) {
+func (t *tracker) backOnline(e *journal.Entry) {
 	for _, f := range t.m.Run.Flows {
 		s := t.paused[f.Name]
 		if s == nil || s.ended || t.stopped(f) {
 			continue
 		}
-		s.to, s.ended = at, true
+		s.to, s.ended, s.back = e.At, true, e.Seq
 	}
 }
 
@@ -129,9 +140,9 @@ func (t *tracker) addFlow(e *journal.Entry) {
 			return
 		}
 		if !open.ended {
-			open.to, open.ended = e.At, true
+			open.to, open.ended, open.back = e.At, true, e.Seq
 		}
-		open.resumed, open.flows = e.At, true
+		open.resumed, open.flows, open.goesOn = e.At, true, e.Seq
 		delete(t.paused, e.Flow)
 		if !open.frozen {
 			t.freed[e.Flow] = freed{stop: open, seq: e.Seq}
@@ -173,7 +184,7 @@ func (t *tracker) addJob(e *journal.Entry) {
 	open := t.off[e.Job]
 	if e.Kind == journal.JobEnabled {
 		if open != nil {
-			open.to, open.ended = e.At, true
+			open.to, open.ended, open.back = e.At, true, e.Seq
 			delete(t.off, e.Job)
 		}
 		return

@@ -186,10 +186,8 @@ func (m *model) harm() string {
 
 // failedCalls is how many calls failed, of polls and of runs. A configured limit can do that without a fault.
 func (m *model) failedCalls() (n int64) {
-	for _, e := range m.Entries {
-		if e.Kind == journal.CallsFailed {
-			n += e.Count
-		}
+	for _, e := range m.each(journal.CallsFailed) {
+		n += e.Count
 	}
 	return n
 }

@@ -1,0 +1,166 @@
+// Reads the timeline's data; reports/pack.go writes them and tells the format. All times below are
+// microseconds from the start of the run, which a number holds exactly for 285 years.
+
+// bytesOf decodes base64.
+function bytesOf(text) {
+	if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+	const raw = atob(text), bytes = new Uint8Array(raw.length);
+	for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+	return bytes;
+}
+
+async function unzip(bytes) {
+	const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+	return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+// columnsOf reads varints one after the other.
+function columnsOf(bytes) {
+	let at = 0;
+	const next = () => {
+		let value = 0, scale = 1, b;
+		do {
+			b = bytes[at++];
+			value += (b & 127) * scale;
+			scale *= 128;
+		} while (b > 127);
+		return value;
+	};
+	const plain = (into) => {
+		for (let i = 0; i < into.length; i++) into[i] = next();
+		return into;
+	};
+	const deltas = (into, unit) => {
+		let last = 0;
+		for (let i = 0; i < into.length; i++) {
+			const v = next();
+			last += v % 2 ? -(v + 1) / 2 : v / 2;
+			into[i] = last * unit;
+		}
+		return into;
+	};
+	const text = (n) => new TextDecoder().decode(bytes.subarray(at, at += n));
+	return { next, plain, deltas, text };
+}
+
+async function readData(text) {
+	const columns = columnsOf(await unzip(bytesOf(text.trim())));
+	const data = JSON.parse(columns.text(columns.next()));
+	const n = data.entries, unit = data.unit;
+	data.length = data.end - data.start;
+	data.entries = {
+		seq: columns.deltas(new Float64Array(n), 1),
+		at: columns.deltas(new Float64Array(n), unit),
+		lane: columns.plain(new Uint32Array(n)), // from 1; 0: none
+		text: columns.plain(new Uint32Array(n)),
+		cause: columns.plain(new Float64Array(n)), // as distance of seqs; 0: none
+	};
+	data.lanes.forEach((lane, i) => readLane(data, lane, i, columns));
+	for (const b of data.brackets) {
+		for (const key of ["from", "to", "found", "back"]) b[key] *= b[key] < 0 ? 1 : unit;
+	}
+	return data;
+}
+
+function readLane(data, lane, place, columns) {
+	const n = columns.next(), unit = data.unit;
+	lane.place = place;
+	lane.from = columns.deltas(new Float64Array(n), unit);
+	lane.to = columns.plain(new Float64Array(n));
+	for (let i = 0; i < n; i++) lane.to[i] = lane.from[i] + lane.to[i] * unit;
+	lane.slot = columns.plain(new Uint16Array(n));
+	lane.began = columns.deltas(new Int32Array(n), 1);
+	lane.ended = columns.deltas(new Int32Array(n), 1);
+	for (let i = 0; i < n; i++) {
+		lane.ended[i] = lane.ended[i] ? lane.ended[i] + lane.began[i] - 1 : -1;
+		lane.began[i]--;
+	}
+	const m = columns.next();
+	lane.marks = {
+		at: columns.deltas(new Float64Array(m), unit),
+		shape: columns.plain(new Uint8Array(m)),
+		entry: columns.deltas(new Int32Array(m), 1),
+	};
+	for (let i = 0; i < m; i++) lane.marks.entry[i]--;
+}
+
+// layersOf groups a lane's bars by their place down the lane. Latest is, at each bar, the latest end so far,
+// so that the first bar of a view is found by halving. A resource's lane has the bars of that resource alone.
+function layersOf(data, lane) {
+	if (lane.layers) return lane.layers;
+	const by = new Map();
+	for (let i = 0; i < lane.from.length; i++) {
+		const slot = data.slots[lane.slot[i]];
+		if (lane.resource && slot.resource !== lane.resource) continue;
+		const key = slot.y * 1000 + slot.h;
+		if (!by.has(key)) by.set(key, { y: slot.y, h: slot.h, bars: [], order: slot.state });
+		const layer = by.get(key);
+		layer.bars.push(i);
+		layer.order = Math.min(layer.order, slot.state);
+	}
+	lane.layers = [...by.values()].sort((a, b) => a.order - b.order);
+	for (const layer of lane.layers) {
+		layer.latest = new Float64Array(layer.bars.length);
+		layer.bars.forEach((bar, i) => {
+			layer.latest[i] = Math.max(i ? layer.latest[i - 1] : 0, lane.to[bar]);
+		});
+	}
+	return lane.layers;
+}
+
+// firstAt is the first place from which on values, which never go down, are at least t.
+function firstAt(values, t) {
+	let low = 0, high = values.length;
+	while (low < high) {
+		const mid = (low + high) >> 1;
+		if (values[mid] < t) low = mid + 1;
+		else high = mid;
+	}
+	return low;
+}
+
+// entryOf is the place of the entry with a seq, -1 for none.
+function entryOf(data, seq) {
+	const i = firstAt(data.entries.seq, seq);
+	return data.entries.seq[i] === seq ? i : -1;
+}
+
+// causesOf are the entries that led to an entry, from the root of the chain to the entry itself.
+function causesOf(data, entry) {
+	const chain = [];
+	for (let i = entry; i >= 0;) {
+		chain.unshift(i);
+		const back = data.entries.cause[i];
+		i = back ? entryOf(data, data.entries.seq[i] - back) : -1;
+	}
+	return chain;
+}
+
+// effectsOf are the entries of which an entry is the cause, up to a number, and how many there are.
+function effectsOf(data, entry, max) {
+	const { seq, cause } = data.entries, some = [];
+	let all = 0;
+	for (let i = entry + 1; i < seq.length; i++) {
+		if (cause[i] && seq[i] - cause[i] === seq[entry] && ++all <= max) some.push(i);
+	}
+	return { some, all };
+}
+
+// changesOf are the moments of a lane at which something changes, in order, each with its entry.
+function changesOf(data, lane) {
+	if (lane.changes) return lane.changes;
+	const all = [], seen = new Set();
+	const add = (at, entry) => {
+		if (entry < 0 || seen.has(entry)) return;
+		seen.add(entry);
+		all.push({ at, entry });
+	};
+	for (let i = 0; i < lane.from.length; i++) {
+		if (lane.resource && data.slots[lane.slot[i]].resource !== lane.resource) continue;
+		add(lane.from[i], lane.began[i]);
+		add(lane.to[i], lane.ended[i]);
+	}
+	if (!lane.resource) lane.marks.at.forEach((at, i) => add(at, lane.marks.entry[i]));
+	lane.changes = all.sort((a, b) => a.at - b.at || a.entry - b.entry);
+	return lane.changes;
+}

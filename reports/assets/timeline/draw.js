@@ -1,0 +1,216 @@
+// Draws lanes, the axis and the map of the whole run on canvases. A pixel that several bars share is given to
+// the worst of them, so that a failure of a second shows in a year; a mark that others cover is not drawn.
+
+const NONE = 255; // no state in a pixel
+const MARK_STEP = 6; // pixels that alike marks keep between them
+
+const Paint = (data) => {
+	const dark = matchMedia("(prefers-color-scheme: dark)");
+	let colours, tiles, signs;
+	const strip = document.createElement("canvas");
+	const reset = () => { colours = tiles = signs = null; };
+	const theme = () => {
+		if (colours) return colours;
+		const css = getComputedStyle(document.documentElement), of = (name) => css.getPropertyValue(name).trim();
+		const scheme = dark.matches ? 1 : 0;
+		colours = {
+			scheme, ground: of("--ground"), line: of("--line"), fg: of("--fg"), dim: of("--dim"), bg: of("--bg"),
+			shade: of("--shade"), link: of("--link"), detect: of("--detect"), mend: of("--good"), open: of("--bad"),
+			thin: new Uint32Array(256),
+		};
+		data.states.forEach((s, i) => { colours.thin[i] = abgr(s.thin[scheme]); });
+		return colours;
+	};
+
+	// abgr is a colour as a pixel of ImageData on a little-endian machine.
+	const abgr = (hex) => {
+		const n = parseInt(hex.slice(1), 16);
+		return (0xff000000 | (n & 255) << 16 | n & 0xff00 | n >> 16) >>> 0;
+	};
+
+	const small = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
+
+	// tile is the pattern of a state, null for one in a single colour.
+	const tile = (g, state, dpr) => {
+		tiles ||= new Map();
+		const key = state + "@" + dpr, s = data.states[state], scheme = theme().scheme;
+		if (!tiles.has(key)) {
+			const size = Math.round(8 * dpr), canvas = small(size, size), c = canvas.getContext("2d");
+			c.fillStyle = s.base[scheme];
+			c.fillRect(0, 0, size, size);
+			c.scale(size / 8, size / 8);
+			c.fillStyle = c.strokeStyle = s.line[scheme];
+			c.lineWidth = 1.6;
+			if (s.path) s.filled ? c.fill(new Path2D(s.path)) : c.stroke(new Path2D(s.path));
+			tiles.set(key, s.path ? g.createPattern(canvas, "repeat") : null);
+		}
+		return tiles.get(key);
+	};
+
+	// sign is a mark drawn once: marks are many.
+	const sign = (shape, dpr) => {
+		signs ||= new Map();
+		const key = shape + "@" + dpr, s = data.states[shape], scheme = theme().scheme;
+		if (!signs.has(key)) {
+			const canvas = small(Math.ceil(14 * dpr), Math.ceil(11 * dpr)), c = canvas.getContext("2d");
+			const path = new Path2D(s.path);
+			c.scale(dpr, dpr);
+			c.translate(7, 1);
+			c.lineWidth = s.filled ? 2 : 4;
+			c.strokeStyle = theme().bg;
+			c.stroke(path);
+			c.lineWidth = 1.8;
+			c.fillStyle = c.strokeStyle = s.base[scheme];
+			s.filled ? c.fill(path) : c.stroke(path);
+			signs.set(key, canvas);
+		}
+		return signs.get(key);
+	};
+
+	// worstOf gives each of so many pixels the worst state of a layer's bars in it.
+	const worstOf = (lane, layer, view, pixels, into) => {
+		into.fill(NONE);
+		const scale = pixels / (view.to - view.from);
+		for (let i = firstAt(layer.latest, view.from); i < layer.bars.length; i++) {
+			const bar = layer.bars[i];
+			if (lane.from[bar] > view.to) break;
+			if (lane.to[bar] < view.from) continue;
+			const state = data.slots[lane.slot[bar]].state;
+			const x = Math.max(Math.floor((lane.from[bar] - view.from) * scale), 0);
+			const end = Math.min(Math.max(Math.ceil((lane.to[bar] - view.from) * scale), x + 1), pixels);
+			for (let k = Math.min(x, pixels - 1); k < end; k++) if (state < into[k]) into[k] = state;
+		}
+		return into;
+	};
+
+	// stripOf draws one row of pixels as high as a layer, and the patterns where they can be seen.
+	const stripOf = (g, worst, y, height, dpr) => {
+		const width = worst.length, image = new ImageData(width, 1), px = new Uint32Array(image.data.buffer);
+		const thin = theme().thin;
+		let some = false;
+		for (let x = 0; x < width; x++) if (worst[x] !== NONE) { px[x] = thin[worst[x]]; some = true; }
+		if (!some) return;
+		if (strip.width !== width) Object.assign(strip, { width, height: 1 });
+		strip.getContext("2d").putImageData(image, 0, 0);
+		g.imageSmoothingEnabled = false;
+		g.drawImage(strip, 0, 0, width, 1, 0, y * dpr, width, height * dpr);
+		for (let x = 0; x < width;) {
+			let end = x + 1;
+			while (end < width && worst[end] === worst[x]) end++;
+			if (worst[x] !== NONE && end - x >= 5 * dpr) {
+				const fill = tile(g, worst[x], dpr);
+				g.fillStyle = fill || data.states[worst[x]].base[theme().scheme];
+				g.fillRect(x, y * dpr, end - x, height * dpr);
+			}
+			x = end;
+		}
+	};
+
+	const marks = (g, lane, view, width, dpr) => {
+		const { at, shape } = lane.marks, scale = width / (view.to - view.from), last = {};
+		const room = 8 * dpr / scale;
+		for (let i = firstAt(at, view.from - room); i < at.length && at[i] <= view.to + room; i++) {
+			const x = (at[i] - view.from) * scale;
+			if (x - last[shape[i]] < MARK_STEP * dpr) continue;
+			last[shape[i]] = x;
+			g.drawImage(sign(shape[i], dpr), Math.round(x - 7 * dpr), Math.round((data.states[shape[i]].y - 1) * dpr));
+		}
+	};
+
+	const brackets = (g, lane, view, width, dpr) => {
+		const scale = width / (view.to - view.from), c = theme(), ends = {};
+		g.lineWidth = 2 * dpr;
+		g.font = 11 * dpr + "px system-ui, sans-serif";
+		g.textBaseline = "middle";
+		const line = (from, to, y, colour, open) => {
+			const x1 = (from - view.from) * scale, x2 = Math.max((to - view.from) * scale, x1 + dpr);
+			if (x2 < 0 || x1 > width) return null;
+			g.strokeStyle = colour;
+			g.setLineDash(open ? [5 * dpr, 3 * dpr] : []);
+			g.beginPath();
+			g.moveTo(x1, y); g.lineTo(x2, y);
+			g.stroke();
+			g.setLineDash([]);
+			g.beginPath();
+			for (const x of [x1, x2]) { g.moveTo(x, y - 5 * dpr); g.lineTo(x, y + 5 * dpr); }
+			g.stroke();
+			return [x1, x2];
+		};
+		const words = (text, x, y, before) => {
+			const size = g.measureText(text).width, left = before ? x - size - 6 * dpr : x + 6 * dpr;
+			if (left < (ends[y] || 0) || left + size > width) return false;
+			g.fillStyle = c.fg;
+			g.fillText(text, left, y);
+			ends[y] = left + size + 8 * dpr;
+			return true;
+		};
+		for (const b of data.brackets) {
+			if (b.group !== lane.group) continue;
+			const y = (lane.height + 11 + b.row * 18) * dpr;
+			const found = line(b.from, b.found, y, c.detect), back = b.back < 0 ? data.length : b.back;
+			const mended = line(b.to, back, y, b.back < 0 ? c.open : c.mend, b.back < 0);
+			if (found && !words(b.detect, found[0], y, true)) {
+				if ((b.to - b.found) * scale > g.measureText(b.detect).width + 14 * dpr) words(b.detect, found[1], y, false);
+			}
+			if (mended) ends[y] = Math.max(ends[y] || 0, mended[1]);
+			if (mended && !words(b.mend, mended[1], y, false)) words(b.mend, mended[1], y, true);
+		}
+	};
+
+	// lane draws a whole lane; the canvas has its size already.
+	const lane = (canvas, lane, view, dpr, ticks) => {
+		const g = canvas.getContext("2d"), { width, height } = canvas, c = theme();
+		const scale = width / (view.to - view.from);
+		g.fillStyle = c.ground;
+		g.fillRect(0, 0, width, height);
+		if (!isTruth(lane)) {
+			g.fillStyle = c.shade;
+			for (const b of data.brackets) {
+				if (b.group === lane.group) g.fillRect((b.from - view.from) * scale, 0, Math.max((b.to - b.from) * scale, 1), height);
+			}
+		}
+		g.fillStyle = c.line;
+		for (const t of ticks) g.fillRect(Math.round((t - view.from) * scale), 0, 1, height);
+		const worst = new Uint8Array(width);
+		for (const layer of layersOf(data, lane)) stripOf(g, worstOf(lane, layer, view, width, worst), layer.y, layer.h, dpr);
+		if (lane.kind === "vendor") brackets(g, lane, view, width, dpr);
+		marks(g, lane, view, width, dpr);
+	};
+
+	// axis draws the instants above the lanes, in one line a clock.
+	const axis = (canvas, view, dpr, ticks, step, clocks) => {
+		const g = canvas.getContext("2d"), { width, height } = canvas;
+		g.clearRect(0, 0, width, height);
+		g.font = 11 * dpr + "px system-ui, sans-serif";
+		g.textBaseline = "middle";
+		g.fillStyle = theme().dim;
+		for (const t of ticks) {
+			const x = (t - view.from) / (view.to - view.from) * width;
+			clocks.forEach((clock, i) => {
+				const text = tickSays(clock, data.start + t, step), half = g.measureText(text).width / 2;
+				g.fillText(text, Math.min(Math.max(x - half, 0), width - 2 * half), (8 + 14 * i) * dpr);
+			});
+		}
+	};
+
+	// map draws the whole run small: what the vendors did above, what the platform did below.
+	const map = (canvas, lanes, dpr) => {
+		const g = canvas.getContext("2d"), { width, height } = canvas, c = theme();
+		g.fillStyle = c.ground;
+		g.fillRect(0, 0, width, height);
+		const whole = { from: 0, to: data.length }, one = new Uint8Array(width);
+		const rows = [new Uint8Array(width).fill(NONE), new Uint8Array(width).fill(NONE)];
+		for (const l of lanes) {
+			if (l.kind === "status" || l.resource) continue;
+			const row = rows[isTruth(l) ? 0 : 1];
+			for (const layer of layersOf(data, l)) {
+				worstOf(l, layer, whole, width, one);
+				for (let x = 0; x < width; x++) if (one[x] < row[x]) row[x] = one[x];
+			}
+		}
+		rows.forEach((row, i) => stripOf(g, row, 3 + 12 * i, 10, dpr));
+	};
+
+	dark.addEventListener("change", reset);
+	return { lane, axis, map, reset, dark };
+};

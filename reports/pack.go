@@ -1,0 +1,300 @@
+package reports
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// The timeline's data stand in the page as base64 of gzip of: the length of the head as a varint, the head as
+// JSON, and columns of varints. A column of n values follows another without a mark; signed ones are zigzag
+// varints of the difference to the value before. Times are counted in Unit microseconds from the start.
+//
+//	entries   seq, at, lane+1, text, and seq minus the cause's seq, 0 for none
+//	each lane the number of bars; from, length (unsigned), slot (unsigned), began+1, ended+1 as its
+//	          difference to began+1; the number of marks; at, shape (unsigned), entry
+
+// packHead is the head.
+type packHead struct {
+	Start    int64        `json:"start"` // microseconds since the Unix epoch
+	End      int64        `json:"end"`
+	Unit     int64        `json:"unit"`
+	Zone     string       `json:"zone"` // of the run
+	States   []packStyle  `json:"states"`
+	Slots    []packSlot   `json:"slots"`
+	Groups   []packGroup  `json:"groups"`
+	Lanes    []packLane   `json:"lanes"`
+	Brackets []packDelays `json:"brackets"`
+	Texts    []string     `json:"texts"`
+	Entries  int          `json:"entries"`
+}
+
+// packStyle is a style with its colours on a light and a dark page.
+type packStyle struct {
+	Key    string    `json:"key"`
+	Label  string    `json:"label"`
+	Base   [2]string `json:"base"`
+	Line   [2]string `json:"line"`
+	Thin   [2]string `json:"thin"`
+	Path   string    `json:"path"`
+	Filled bool      `json:"filled"`
+	Y      int       `json:"y"` // of a mark
+}
+
+// packSlot is what a bar may be: a state at a place down the lane, of one resource of a job or of all.
+type packSlot struct {
+	State    int `json:"state"`
+	Y        int `json:"y"`
+	H        int `json:"h"`
+	Resource int `json:"resource"` // place among the lane's, from 1
+}
+
+type packGroup struct {
+	Name string `json:"name"`
+}
+
+type packLane struct {
+	ID        string   `json:"id"`
+	Group     int      `json:"group"`
+	Kind      string   `json:"kind"`
+	Name      string   `json:"name"`
+	Note      string   `json:"note"`
+	State     string   `json:"state"`
+	Open      bool     `json:"open"` // still stopped at the end
+	Height    int      `json:"height"`
+	Resources []string `json:"resources,omitempty"` // where there are several
+}
+
+// packDelays is an outage with its two delays, times in units; Back is -1 where not all works again.
+type packDelays struct {
+	Group  int    `json:"group"`
+	From   int64  `json:"from"`
+	To     int64  `json:"to"`
+	Found  int64  `json:"found"`
+	Back   int64  `json:"back"`
+	Detect string `json:"detect"`
+	Mend   string `json:"mend"`
+	Row    int    `json:"row"`
+}
+
+// packer gathers head and columns.
+type packer struct {
+	m     *model
+	set   *laneSet
+	head  packHead
+	body  []byte
+	slots map[packSlot]int
+	texts map[string]int
+	rank  map[*lane]int // place among the lanes
+	entry []int32       // by row: place among the entries, -1 for none
+}
+
+// pack writes the data of the timeline.
+func (m *model) pack(set *laneSet) (string, error) {
+	p := &packer{m: m, set: set, slots: map[packSlot]int{}, texts: map[string]int{}, rank: map[*lane]int{}}
+	p.head = packHead{
+		Start: micro(m.start), End: micro(m.end), Zone: m.zoneName(), Slots: []packSlot{},
+		Groups: []packGroup{}, Lanes: []packLane{}, Brackets: []packDelays{}, Texts: []string{},
+	}
+	p.head.Unit = p.unit()
+	for _, s := range m.look.list {
+		p.head.States = append(p.head.States, newPackStyle(s))
+	}
+	p.addLanes()
+	p.addEntries()
+	for _, g := range set.groups {
+		for _, l := range g.Lanes {
+			p.addBars(l)
+			p.addMarks(l)
+		}
+	}
+	return p.finish()
+}
+
+func newPackStyle(s style) packStyle {
+	return packStyle{
+		Key: s.Key, Label: s.Label, Base: [2]string{s.Base, s.Dark}, Line: [2]string{s.Line, s.DarkL},
+		Thin: [2]string{s.thin(false), s.thin(true)}, Path: s.Path, Filled: s.Filled, Y: s.Y,
+	}
+}
+
+func micro(t journal.Time) int64 { return int64(t) / 1000 }
+
+// zoneName is the run's zone if it is one that a browser may know, else UTC.
+func (m *model) zoneName() string {
+	if m.clock.utc() {
+		return "UTC"
+	}
+	return m.clock.zone
+}
+
+func (p *packer) addLanes() {
+	for i, g := range p.set.groups {
+		p.head.Groups = append(p.head.Groups, packGroup{Name: g.Name})
+		for _, l := range g.Lanes {
+			p.rank[l] = len(p.rank)
+			v := packLane{
+				ID: l.ID, Group: i, Kind: l.Kind, Name: l.Name, Note: l.Note, State: l.state(p.m.look),
+				Open: l.atEnd, Height: height(l),
+			}
+			if len(l.resources) > 1 {
+				v.Resources = cleanAll(l.resources)
+			}
+			p.head.Lanes = append(p.head.Lanes, v)
+		}
+		p.addDelays(i, g.app)
+	}
+}
+
+func (p *packer) addDelays(group int, app string) {
+	for _, b := range p.m.delays(app) {
+		d := packDelays{
+			Group: group, From: p.tick(b.from), To: p.tick(b.to), Found: p.tick(b.found), Back: -1, Row: b.row,
+			Detect: b.detect, Mend: b.mend,
+		}
+		if b.works {
+			d.Back = p.tick(b.back)
+		}
+		p.head.Brackets = append(p.head.Brackets, d)
+	}
+}
+
+// unit is the greatest number of microseconds of which every time in the lanes and entries is a multiple.
+func (p *packer) unit() int64 {
+	unit := micro(p.m.end) - micro(p.m.start)
+	add := func(t journal.Time) {
+		for a := micro(t) - micro(p.m.start); a != 0; {
+			unit, a = a, unit%a
+		}
+	}
+	for i := range p.m.Len() {
+		add(p.m.rows.row(i).at)
+	}
+	for _, g := range p.set.groups {
+		for _, l := range g.Lanes {
+			for _, b := range l.spans {
+				add(b.from)
+				add(b.to)
+			}
+			for _, k := range l.marks {
+				add(k.at)
+			}
+		}
+	}
+	return max(unit, -unit, 1)
+}
+
+// tick is a time in units from the start.
+func (p *packer) tick(t journal.Time) int64 { return (micro(t) - micro(p.m.start)) / p.head.Unit }
+
+// column appends n values as differences.
+func (p *packer) column(n int, value func(i int) int64) {
+	last := int64(0)
+	for i := range n {
+		v := value(i)
+		p.body = binary.AppendVarint(p.body, v-last)
+		last = v
+	}
+}
+
+// plain appends n values as they are.
+func (p *packer) plain(n int, value func(i int) int) {
+	for i := range n {
+		p.body = binary.AppendUvarint(p.body, uint64(value(i)))
+	}
+}
+
+// text is the place of a text among all, each of which is kept once.
+func (p *packer) text(s string) int {
+	i, ok := p.texts[s]
+	if !ok {
+		i = len(p.head.Texts)
+		p.texts[s] = i
+		p.head.Texts = append(p.head.Texts, s)
+	}
+	return i
+}
+
+// addBars writes the bars of a lane in the order of their beginnings.
+func (p *packer) addBars(l *lane) {
+	bars := slices.Clone(l.spans)
+	slices.SortStableFunc(bars, func(a, b bar) int { return int(min(max(a.from-b.from, -1), 1)) })
+	n := len(bars)
+	truth := l.Kind == "vendor" || l.Kind == "platform"
+	p.body = binary.AppendUvarint(p.body, uint64(n))
+	p.column(n, func(i int) int64 { return p.tick(bars[i].from) })
+	p.plain(n, func(i int) int { return int(max(p.tick(bars[i].to)-p.tick(bars[i].from), 0)) })
+	p.plain(n, func(i int) int { return p.slot(bars[i], truth, len(l.resources) > 1) })
+	p.column(n, func(i int) int64 { return p.place(bars[i].began) })
+	p.column(n, func(i int) int64 {
+		if bars[i].ended < 0 {
+			return 0
+		}
+		return p.place(bars[i].ended) - p.place(bars[i].began)
+	})
+}
+
+func (p *packer) addMarks(l *lane) {
+	marks := slices.Clone(l.marks)
+	slices.SortStableFunc(marks, func(a, b mark) int { return int(min(max(a.at-b.at, -1), 1)) })
+	n := len(marks)
+	p.body = binary.AppendUvarint(p.body, uint64(n))
+	p.column(n, func(i int) int64 { return p.tick(marks[i].at) })
+	p.plain(n, func(i int) int { return int(marks[i].shape) })
+	p.column(n, func(i int) int64 { return p.place(marks[i].row) })
+}
+
+// place is the number of a row's entry, from 1, 0 for none.
+func (p *packer) place(row int32) int64 {
+	if row < 0 {
+		return 0
+	}
+	return int64(p.entry[row]) + 1
+}
+
+func (p *packer) slot(b bar, truth, resources bool) int {
+	s := packSlot{State: int(b.state)}
+	s.Y, s.H = p.m.placed(b, truth)
+	if resources {
+		s.Resource = int(b.resource)
+	}
+	i, ok := p.slots[s]
+	if !ok {
+		i = len(p.head.Slots)
+		p.slots[s] = i
+		p.head.Slots = append(p.head.Slots, s)
+	}
+	return i
+}
+
+// finish puts head and columns together. The same data give the same text.
+func (p *packer) finish() (string, error) {
+	head, err := json.Marshal(p.head)
+	if err != nil {
+		return "", fmt.Errorf("writing the timeline's data: %w", err)
+	}
+	var out bytes.Buffer
+	text := base64.NewEncoder(base64.StdEncoding, &out)
+	zip, err := gzip.NewWriterLevel(text, gzip.DefaultCompression)
+	if err != nil {
+		return "", fmt.Errorf("writing the timeline's data: %w", err)
+	}
+	for _, part := range [][]byte{binary.AppendUvarint(nil, uint64(len(head))), head, p.body} {
+		if _, err := zip.Write(part); err != nil {
+			return "", fmt.Errorf("writing the timeline's data: %w", err)
+		}
+	}
+	if err := zip.Close(); err != nil {
+		return "", fmt.Errorf("writing the timeline's data: %w", err)
+	}
+	if err := text.Close(); err != nil {
+		return "", fmt.Errorf("writing the timeline's data: %w", err)
+	}
+	return out.String(), nil
+}

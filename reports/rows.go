@@ -1,0 +1,228 @@
+package reports
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// rows keeps the entries of a journal small. A journal of a bad year has a million lines that differ in their
+// times and counts alone; such an entry is a row that points to its shape, what many have in common. Rare
+// kinds are kept as they are.
+type rows struct {
+	blocks []*[rowBlock]row
+	n      int
+	shapes []journal.Entry
+	known  map[shapeKey]int32
+	whole  []*journal.Entry
+}
+
+// rowBlock is how many rows are made at once.
+const rowBlock = 4096
+
+// row is an entry without its shape. Shape is the place of the shape, or, below zero, -1-i for whole[i].
+type row struct {
+	seq, cause      int64 // cause: 0 for none
+	at, first, last journal.Time
+	count, a, b     int64 // a, b: pages and records, or delivered and waiting
+	shape           int32
+	has             parts
+}
+
+// parts tells which of the fields that may be absent are there.
+type parts uint8
+
+const (
+	hasFirst parts = 1 << iota
+	hasLast
+	hasDelivered
+	hasWaiting
+)
+
+// shapeKey is what a shape is found by.
+type shapeKey struct {
+	kind                                                      journal.Kind
+	application, connection, flow, job, instance, resource    string
+	call, class, subCause, result, by, environment, state, ec string
+	status, failures, threshold                               int
+}
+
+// add keeps an entry. It may be changed afterwards if add reports true.
+func (s *rows) add(e *journal.Entry) (copied bool) {
+	r := row{seq: e.Seq, at: e.At}
+	if e.Cause != nil {
+		r.cause = *e.Cause
+	}
+	if copied = isBulk(e); copied {
+		r.fill(e)
+		r.shape = s.shapeOf(e)
+	} else {
+		s.whole = append(s.whole, e)
+		r.shape = -int32(len(s.whole))
+	}
+	if s.n%rowBlock == 0 {
+		s.blocks = append(s.blocks, new([rowBlock]row))
+	}
+	*s.row(s.n) = r
+	s.n++
+	return copied
+}
+
+// isBulk tells whether an entry is of a kind of which a journal has very many, with nothing unusual in it.
+func isBulk(e *journal.Entry) bool {
+	switch e.Kind {
+	case journal.CallsFailed, journal.PollSkipped, journal.PollAfterDisable, journal.JobDisabled,
+		journal.JobEnabled, journal.ConnectionOffline, journal.ConnectionTested, journal.ConnectionOnline,
+		journal.TokenRefreshed, journal.TokenRefreshFailed, journal.FlowQueued, journal.FlowStarted,
+		journal.FlowPaused, journal.FlowResumed, journal.FlowCompleted, journal.FlowFailed,
+		journal.ErrorOpened, journal.ErrorRetried, journal.ErrorResolved, journal.BacklogSampled,
+		journal.RecordLost, journal.RecordDuplicated:
+	default:
+		return false
+	}
+	return !isUnusual(e) && (e.Cause == nil || *e.Cause > 0) &&
+		(e.Pages|e.Records == 0 || e.Delivered == nil && e.Waiting == nil)
+}
+
+// isUnusual tells whether an entry has a field that a shape has not.
+func isUnusual(e *journal.Entry) bool {
+	return e.Resources != nil || e.Missing != nil || e.To != nil || e.Fleet != nil || e.Advice != nil ||
+		e.Until != nil || e.Run != nil || e.End != nil || e.Ranges != nil ||
+		e.Began|e.Wasted|e.Notification != 0 || e.Line != 0 ||
+		e.Fault != "" || e.How != "" || e.Command != "" || e.Who != "" || e.About != "" ||
+		e.Subject != "" || e.Body != "" || e.Rule != "" || e.Message != "" || e.Want != "" || e.Got != ""
+}
+
+func (r *row) fill(e *journal.Entry) {
+	r.count, r.a, r.b = e.Count, e.Pages, e.Records
+	if e.First != nil {
+		r.first, r.has = *e.First, r.has|hasFirst
+	}
+	if e.Last != nil {
+		r.last, r.has = *e.Last, r.has|hasLast
+	}
+	if e.Delivered != nil {
+		r.a, r.has = *e.Delivered, r.has|hasDelivered
+	}
+	if e.Waiting != nil {
+		r.b, r.has = *e.Waiting, r.has|hasWaiting
+	}
+}
+
+func (s *rows) shapeOf(e *journal.Entry) int32 {
+	key := shapeKey{
+		kind: e.Kind, application: e.Application, connection: e.Connection, flow: e.Flow, job: e.Job,
+		instance: e.Instance, resource: e.Resource, call: e.Call, class: e.Class, subCause: e.SubCause,
+		result: e.Result, by: e.By, environment: e.Environment, state: e.State, ec: e.ErrorClass,
+		status: e.Status, failures: e.Failures, threshold: e.Threshold,
+	}
+	i, ok := s.known[key]
+	if !ok {
+		if s.known == nil {
+			s.known = map[shapeKey]int32{}
+		}
+		i = int32(len(s.shapes))
+		s.known[key] = i
+		s.shapes = append(s.shapes, journal.Entry{
+			Kind: e.Kind, Application: e.Application, Connection: e.Connection, Flow: e.Flow, Job: e.Job,
+			Instance: e.Instance, Resource: e.Resource, Call: e.Call, Class: e.Class, SubCause: e.SubCause,
+			Result: e.Result, By: e.By, Environment: e.Environment, State: e.State, ErrorClass: e.ErrorClass,
+			Status: e.Status, Failures: e.Failures, Threshold: e.Threshold,
+		})
+	}
+	return i
+}
+
+func (s *rows) row(i int) *row { return &s.blocks[i/rowBlock][i%rowBlock] }
+
+func (s *rows) kind(i int) journal.Kind {
+	if shape := s.row(i).shape; shape < 0 {
+		return s.whole[-1-shape].Kind
+	} else {
+		return s.shapes[shape].Kind
+	}
+}
+
+// copied holds an entry made from a row, with what its pointers point to.
+type copied struct {
+	entry                     journal.Entry
+	first, last               journal.Time
+	cause, delivered, waiting int64
+}
+
+// read gives the entry of a row, in c unless it is kept whole.
+func (s *rows) read(i int, c *copied) *journal.Entry {
+	r := s.row(i)
+	if r.shape < 0 {
+		return s.whole[-1-r.shape]
+	}
+	e := &c.entry
+	*e = s.shapes[r.shape]
+	e.Seq, e.At, e.Count = r.seq, r.at, r.count
+	c.first, c.last, c.cause, c.delivered, c.waiting = r.first, r.last, r.cause, r.a, r.b
+	if r.cause > 0 {
+		e.Cause = &c.cause
+	}
+	if r.has&hasFirst != 0 {
+		e.First = &c.first
+	}
+	if r.has&hasLast != 0 {
+		e.Last = &c.last
+	}
+	if r.has&hasDelivered != 0 {
+		e.Delivered = &c.delivered
+	}
+	if r.has&hasWaiting != 0 {
+		e.Waiting = &c.waiting
+	}
+	if r.has&(hasDelivered|hasWaiting) == 0 {
+		e.Pages, e.Records = r.a, r.b
+	}
+	return e
+}
+
+// find is the place of the row with a seq, -1 where it is missing.
+func (s *rows) find(seq int64) int {
+	i := sort.Search(s.n, func(i int) bool { return s.row(i).seq >= seq })
+	if i == s.n || s.row(i).seq != seq {
+		return -1
+	}
+	return i
+}
+
+// Entries ranges over the entries in order: for i, e := range j.Entries. Each is the caller's to keep.
+func (j *Journal) Entries(yield func(int, *journal.Entry) bool) {
+	for i := range j.rows.n {
+		if !yield(i, j.rows.read(i, new(copied))) {
+			return
+		}
+	}
+}
+
+// Len is how many entries there are.
+func (j *Journal) Len() int { return j.rows.n }
+
+// each ranges over the entries of some kinds, of all where none is named. An entry is good until the next.
+func (j *Journal) each(kinds ...journal.Kind) func(yield func(int, *journal.Entry) bool) {
+	return func(yield func(int, *journal.Entry) bool) {
+		var c copied
+		for i := range j.rows.n {
+			if len(kinds) > 0 && !slices.Contains(kinds, j.rows.kind(i)) {
+				continue
+			}
+			if !yield(i, j.rows.read(i, &c)) {
+				return
+			}
+		}
+	}
+}
+
+// entry is the one with a seq, nil where it is missing.
+func (j *Journal) entry(seq int64) *journal.Entry {
+	i := j.rows.find(seq)
+	if i < 0 {
+		return nil
+	}
+	return j.rows.read(i, new(copied))
+}
