@@ -17,6 +17,7 @@ type API struct {
 	Missing     Success // for an id that is not there
 	Denied      Success // for a call that no credential may make: a method that is not allowed
 	Objects     []Object
+	Fallback    Object // what stands for paths that no route describes
 	Routes      []Route
 	OAuth       OAuth
 }

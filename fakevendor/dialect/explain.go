@@ -43,6 +43,7 @@ func (d *Dialect) Explain(w io.Writer) error {
 	e.list("Limits, in the order in which they refuse", "limits.")
 	e.list("Quota headers", "quota_headers.")
 	e.answers()
+	e.api()
 	e.list("How API answers are read, the first that holds", "reading.api.")
 	e.list("How the token endpoint's answers are read", "reading.token.")
 	e.facts("Variants, "+d.Name+"+VARIANT", variantFacts(d.Variants))
@@ -109,6 +110,24 @@ func (e *explainer) source(f *Fact) {
 		from += " (" + f.Date + ")"
 	}
 	e.printf("      %s  %s%s\n", f.Certainty, f.Source, from)
+}
+
+// api writes what there is to call when all is well.
+func (e *explainer) api() {
+	e.list("API, as outagedrill vendor serves it", "api")
+	for _, r := range e.d.API.Routes {
+		what := actionNames()[r.Action]
+		if r.Object >= 0 {
+			what += " " + e.d.API.Objects[r.Object].Name
+		}
+		e.printf("  %s: %s\n", r.Name(), what)
+	}
+	o := &e.d.API.OAuth
+	for _, paths := range [][]string{o.Authorize, o.Token, o.Revoke} {
+		for _, path := range paths {
+			e.printf("  %s: OAuth 2.0\n", path)
+		}
+	}
 }
 
 // answers writes every answer as it goes over the wire, with sample values in it.

@@ -16,7 +16,7 @@ func actionNames() []string { return []string{"list", "get", "create", "update",
 // api reads what the vendor's API looks like. What it leaves out is that of the dialect it extends; objects
 // and routes are given whole.
 func (p *parser) api(n *yaml.Node) {
-	m := p.mapping(n, "hosts", "credentials", "paging", "since", "answers", "objects", "routes", "oauth",
+	m := p.mapping(n, "hosts", "credentials", "paging", "since", "answers", "fallback", "objects", "routes", "oauth",
 		"source", "certainty", "date")
 	if m == nil {
 		return
@@ -36,7 +36,19 @@ func (p *parser) api(n *yaml.Node) {
 	if m["objects"] != nil || m["routes"] != nil {
 		a.Objects, a.Routes = nil, nil
 	}
-	p.each(m["objects"], p.kind)
+	if m["fallback"] != nil {
+		a.Fallback, _ = p.kind("object", m["fallback"])
+	}
+	p.each(m["objects"], func(name string, n *yaml.Node) {
+		o, rest := p.kind(name, n)
+		a.Objects = append(a.Objects, o)
+		if rest == nil {
+			return
+		}
+		for _, path := range p.texts(rest) {
+			p.rest(rest, path, len(a.Objects)-1)
+		}
+	})
 	for _, item := range p.items(m["routes"]) {
 		p.route(item)
 	}
@@ -215,13 +227,14 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 	return s
 }
 
-// kind reads a kind of thing: its own fields in item, the envelopes around one and around many.
-func (p *parser) kind(name string, n *yaml.Node) {
+// kind reads a kind of thing: its own fields in item, the envelopes around one and around many. It gives
+// the REST paths too, nil for none.
+func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
 	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "rest")
 	if m == nil {
-		return
+		return o, nil
 	}
-	o := Object{Name: name}
+	o.Name = name
 	for key, into := range map[string]**Tree{
 		"id": &o.ID, "item": &o.Item, "envelope": &o.Envelope, "list": &o.List,
 	} {
@@ -247,13 +260,7 @@ func (p *parser) kind(name string, n *yaml.Node) {
 	if m["into"] != nil {
 		o.Into = p.text(m["into"])
 	}
-	a := &p.dialect.API
-	a.Objects = append(a.Objects, o)
-	if m["rest"] != nil {
-		for _, path := range p.texts(m["rest"]) {
-			p.rest(m["rest"], path, len(a.Objects)-1)
-		}
-	}
+	return o, m["rest"]
 }
 
 // rest adds the five routes that a REST path stands for.
@@ -265,8 +272,7 @@ func (p *parser) rest(n *yaml.Node, path string, object int) {
 		if path == item {
 			id = "id"
 		}
-		p.dialect.API.Routes = append(p.dialect.API.Routes,
-			Route{Method: method, Path: path, Action: action, Object: object, ID: id})
+		p.addRoute(n, Route{Method: method, Path: path, Action: action, Object: object, ID: id})
 	}
 	add(http.MethodGet, path, ListObjects)
 	add(http.MethodPost, path, CreateObject)
@@ -325,7 +331,21 @@ func (p *parser) route(n *yaml.Node) {
 	if m["capture"] != nil {
 		r.Capture = p.parameters(m["capture"], true)
 	}
+	if r.ID == "" && r.Action >= GetObject && r.Action < FixedAnswer && r.Action != CreateObject {
+		p.fail(n, "id: the parameter that holds it", "a route of one object that does not say which")
+	}
 	p.override(n, m, &r)
+	p.addRoute(n, r)
+}
+
+// addRoute notes a route; two for the same call contradict each other.
+func (p *parser) addRoute(n *yaml.Node, r Route) {
+	for _, old := range p.dialect.API.Routes {
+		if old.Path == r.Path && (old.Method == r.Method || old.Method == "" || r.Method == "") {
+			p.fail(n, "one route a call", "%s is a route already", r.Name())
+			return
+		}
+	}
 	p.dialect.API.Routes = append(p.dialect.API.Routes, r)
 }
 

@@ -14,7 +14,8 @@ import (
 // Tree is a JSON body, or a text, with holes that a caller fills. It is immutable.
 type Tree struct {
 	form  form
-	raw   string // literal
+	raw   string // literal: as JSON
+	text  string // literal: without JSON's quotes
 	holes []Hole // of a text, with raws before, between and after them
 	quote bool   // a text, whatever fills it: it stood in quotes
 	raws  []string
@@ -185,10 +186,7 @@ func (t *Tree) appendFilled(dst []byte, v Values) ([]byte, bool) {
 // AppendText writes a scalar as a text; false when a value in it is absent.
 func (t *Tree) AppendText(dst []byte, v Values) ([]byte, bool) {
 	if t.form == literal {
-		if strings.HasPrefix(t.raw, `"`) {
-			return append(dst, unquote(t.raw)...), true
-		}
-		return append(dst, t.raw...), true
+		return append(dst, t.text...), true
 	}
 	for i := range t.holes {
 		dst = append(dst, t.raws[i]...)
@@ -201,14 +199,6 @@ func (t *Tree) AppendText(dst []byte, v Values) ([]byte, bool) {
 		dst = append(dst, t.raws[n-1]...)
 	}
 	return dst, true
-}
-
-func unquote(raw string) string {
-	var text string
-	if json.Unmarshal([]byte(raw), &text) != nil {
-		return raw
-	}
-	return text
 }
 
 // endQuote ends the JSON string that began with the quote at before.
@@ -261,13 +251,13 @@ func (p *parser) tree(n *yaml.Node, depth int) Tree {
 
 func (p *parser) leaf(n *yaml.Node) Tree {
 	if n.ShortTag() == "!!null" {
-		return Tree{form: literal, raw: "null"}
+		return Tree{form: literal, raw: "null", text: "null"}
 	}
 	if n.ShortTag() != "!!str" && json.Valid([]byte(n.Value)) {
-		return Tree{form: literal, raw: n.Value}
+		return Tree{form: literal, raw: n.Value, text: n.Value}
 	}
 	if !strings.Contains(n.Value, "$") {
-		return Tree{form: literal, raw: quote(n.Value)}
+		return Tree{form: literal, raw: quote(n.Value), text: n.Value}
 	}
 	t := Tree{form: filled, quote: n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0}
 	at := 0
@@ -285,7 +275,7 @@ func (p *parser) leaf(n *yaml.Node) Tree {
 	}
 	t.raws = append(t.raws, n.Value[at:])
 	if len(t.holes) == 0 {
-		return Tree{form: literal, raw: quote(n.Value)}
+		return Tree{form: literal, raw: quote(n.Value), text: n.Value}
 	}
 	return t
 }
@@ -321,4 +311,23 @@ func (p *parser) holePattern() *regexp.Regexp {
 		p.holes = regexp.MustCompile(`\$\{([^}]*)\}|\$([a-z_]+(?:\.[A-Za-z_]+)?[0-9]*)`)
 	}
 	return p.holes
+}
+
+// Times tells whether the value of a key is an instant of the object, which a change of the object moves.
+func (t *Tree) Times(key string) bool {
+	for i := range t.parts {
+		if t.keys[i] == quote(key)+":" {
+			holes := t.parts[i].holes
+			return len(holes) == 1 && holes[0].Kind == HoleUpdated
+		}
+	}
+	return false
+}
+
+// Fixed gives the text of a tree that has no holes.
+func (t *Tree) Fixed() (string, bool) {
+	if t.form != literal {
+		return "", false
+	}
+	return t.text, true
 }
