@@ -1,13 +1,10 @@
 package server
 
 import (
-	"encoding/json"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
-	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
@@ -56,27 +53,5 @@ func consent(w http.ResponseWriter, r *http.Request, v *wire.Vendor, connection 
 		expires := given.ExpiresAt.Std()
 		g = grant{wire.AccessToken(c.Name, given.Access), wire.RefreshToken(c.Name, given.Refresh), &expires}
 	}
-	return writeJSON(w, at, g)
-}
-
-// writeJSON answers 200 with a value.
-func writeJSON(w http.ResponseWriter, now fakevendor.Time, value any) error {
-	body, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	write(w, page(now, "application/json", body))
-	return nil
-}
-
-// page is a whole answer of status 200.
-func page(now fakevendor.Time, contentType string, body []byte) *dialect.Answer {
-	return &dialect.Answer{
-		Status: http.StatusOK, Body: body,
-		Header: http.Header{
-			"Content-Type":   {contentType},
-			"Content-Length": {strconv.Itoa(len(body))},
-			"Date":           {now.Std().Format(http.TimeFormat)},
-		},
-	}
+	return wire.WriteJSON(w, at, g)
 }

@@ -3,8 +3,8 @@ package server
 import (
 	"errors"
 	"maps"
-	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +12,7 @@ import (
 
 	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/statuspage"
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
@@ -28,15 +29,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if refusal, ok := errors.AsType[*wire.Refusal](err); ok {
 		a := refusal.Answer(v.Time())
-		write(w, &a)
+		wire.Write(w, &a)
 	} else if err != nil {
 		panic(http.ErrAbortHandler) // the connection is no good any more
 	}
 }
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request, v *wire.Vendor) error {
-	if strings.HasPrefix(r.URL.Path, statusPrefix) {
-		return s.statusPage(w, r, v)
+	if below, ok := strings.CutPrefix(r.URL.Path, statuspage.Prefix); ok {
+		return s.statusPage(w, r, v, below)
 	}
 	connection, rest, err := v.ParseConnection(r.URL.Path)
 	if err != nil {
@@ -55,6 +56,16 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, v *wire.Vendor) e
 	}
 	s.answer(w, r, a)
 	return nil
+}
+
+// statusPage answers below /status/APPLICATION/.
+func (s *Server) statusPage(w http.ResponseWriter, r *http.Request, v *wire.Vendor, below string) error {
+	name, file, _ := strings.Cut(below, "/")
+	app := slices.IndexFunc(v.Apps, func(a fakevendor.Application) bool { return a.Name == name })
+	if app < 0 {
+		return wire.Refuse(http.StatusNotFound, "there is no application %q", name)
+	}
+	return statuspage.Serve(w, r, v, app, file, s.StatusPageURL(app))
 }
 
 // limitBody bounds how much a body may hold and how long it may take, which is wall time.
@@ -82,14 +93,14 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *wire.Answer) 
 		tell(w, a.Truth)
 	}
 	if !s.wait(r, a) {
-		reset(w)
+		wire.Reset(w)
 		return
 	}
 	switch a.Transport {
 	case dialect.Answered, dialect.CutShort:
-		write(w, &a.Answer) // net/http closes the connection after a body cut short
+		wire.Write(w, &a.Answer) // net/http closes the connection after a body cut short
 	case dialect.NoAnswer, dialect.ConnReset, dialect.ConnRefused, dialect.DNSFailure, dialect.TLSFailure:
-		reset(w)
+		wire.Reset(w)
 	}
 }
 
@@ -118,27 +129,4 @@ func (s *Server) wait(r *http.Request, a *wire.Answer) bool {
 	case <-s.closing:
 	}
 	return false
-}
-
-// write sends an answer. Its Date is the vendor's, so that net/http sets none of its own.
-func write(w http.ResponseWriter, a *dialect.Answer) {
-	h := w.Header()
-	maps.Copy(h, a.Header)
-	if h.Get("Content-Type") == "" {
-		h["Content-Type"] = nil // what net/http guesses is none of the vendor's words
-	}
-	w.WriteHeader(a.Status)
-	w.Write(a.Body) //nolint:errcheck // the client left, or the body is cut short on purpose
-}
-
-// reset ends a connection without an answer: what was not sent is lost, and the client reads a reset.
-func reset(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler) // it closes the connection, if less rudely
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		tcp.SetLinger(0) //nolint:errcheck // the connection is gone already
-	}
-	conn.Close() //nolint:errcheck // a reset loses everything anyway
 }

@@ -31,6 +31,7 @@ import (
 	"github.com/benbjohnson/clock"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/statuspage"
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
@@ -119,7 +120,7 @@ func (s *Server) BaseURL(connection int) string { return s.url(wire.Path(connect
 
 // StatusPageURL is where an application's status page is, with a slash at the end.
 func (s *Server) StatusPageURL(application int) string {
-	return s.url(statusPrefix + url.PathEscape(s.vendor.Load().Apps[application].Name) + "/")
+	return s.url(statuspage.Prefix + url.PathEscape(s.vendor.Load().Apps[application].Name) + "/")
 }
 
 func (s *Server) url(path string) string { return "http://" + s.Addr() + path }

@@ -62,7 +62,7 @@ func parseRefresh(r *http.Request, req *fakevendor.Request, connection string) e
 		return err
 	}
 	if err := r.ParseForm(); err != nil {
-		return refuseBody(err)
+		return RefuseBody(err)
 	}
 	if grant := r.PostForm.Get("grant_type"); grant != "refresh_token" {
 		return Refuse(http.StatusBadRequest, "unsupported grant_type %q (want refresh_token)", grant)
@@ -137,7 +137,7 @@ func ReadJSON(r *http.Request, into any) error {
 	}
 	data, err := io.ReadAll(r.Body)
 	if err != nil {
-		return refuseBody(err)
+		return RefuseBody(err)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
 		return Refuse(http.StatusBadRequest, "the body is not what was expected: %v", err)
@@ -200,8 +200,8 @@ func TooLarge(limit int64) *Refusal {
 	return Refuse(http.StatusRequestEntityTooLarge, "the body is too large (want at most %d bytes)", limit)
 }
 
-// refuseBody tells why a body could not be read.
-func refuseBody(err error) *Refusal {
+// RefuseBody tells why a body could not be read.
+func RefuseBody(err error) *Refusal {
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return TooLarge(large.Limit)
 	}

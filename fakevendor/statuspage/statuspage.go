@@ -1,50 +1,49 @@
-package server
+// Package statuspage is the status page of a fake vendor, in the shape of Atlassian Statuspage: the page that
+// people read and the API below it. Every face of the vendor serves the same.
+package statuspage
 
 import (
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
-const statusPrefix = "/status/"
+// Prefix is where status pages lie: each below Prefix + the application's name + "/".
+const Prefix = "/status/"
 
 // incidentsMax is how many incidents incidents.json has, the newest.
 const incidentsMax = 50
 
-// statusPage answers below /status/APPLICATION/. The shape is that of Atlassian Statuspage's public API v2
-// as its pages document it at their own /api (confluence.status.atlassian.com/api) and as MongoDB describes
-// it in OpenAPI (mongodb.com/docs/api/doc/cloud-status): page, status, components, incidents with
-// incident_updates, the newest first. What it tells is FIG-02 and nothing else: one incident an outage,
-// worded after the fault that began it. There are no scheduled maintenances, since a maintenance too is
-// announced at its start alone.
-func (s *Server) statusPage(w http.ResponseWriter, r *http.Request, v *wire.Vendor) error {
-	name, file, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, statusPrefix), "/")
-	app := slices.IndexFunc(v.Apps, func(a fakevendor.Application) bool { return a.Name == name })
-	if app < 0 {
-		return wire.Refuse(http.StatusNotFound, "there is no application %q", name)
-	}
+// Serve answers a request for one file of an application's status page; url is where the page is, with a
+// slash at the end. The error is a *wire.Refusal, or one of writing.
+//
+// The shape is that of Atlassian Statuspage's public API v2 as its pages document it at their own /api
+// (confluence.status.atlassian.com/api) and as MongoDB describes it in OpenAPI
+// (mongodb.com/docs/api/doc/cloud-status): page, status, components, incidents with incident_updates, the
+// newest first. What it tells is FIG-02 and nothing else: one incident an outage, worded after the fault that
+// began it. There are no scheduled maintenances, since a maintenance too is announced at its start alone.
+func Serve(w http.ResponseWriter, r *http.Request, v *wire.Vendor, app int, file, url string) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return wire.Refuse(http.StatusMethodNotAllowed, "method %s (want GET or HEAD)", r.Method)
 	}
 	now, board := readBoard(v, app)
-	board.link(s.StatusPageURL(app))
+	board.link(url)
 	switch file {
 	case "":
 		return writePage(w, now, board)
 	case "api/v2/summary.json":
 		board.Incidents = board.unresolved()
-		return writeJSON(w, now, board)
+		return wire.WriteJSON(w, now, board)
 	case "api/v2/status.json":
-		return writeJSON(w, now, map[string]any{"page": board.Page, "status": board.Status})
+		return wire.WriteJSON(w, now, map[string]any{"page": board.Page, "status": board.Status})
+	case "api/v2/components.json":
+		return wire.WriteJSON(w, now, map[string]any{"page": board.Page, "components": board.Components})
 	case "api/v2/incidents.json":
 		list := board.Incidents[:min(len(board.Incidents), incidentsMax)]
-		return writeJSON(w, now, map[string]any{"page": board.Page, "incidents": list})
+		return wire.WriteJSON(w, now, map[string]any{"page": board.Page, "incidents": list})
 	case "api/v2/incidents/unresolved.json":
-		return writeJSON(w, now, map[string]any{"page": board.Page, "incidents": board.unresolved()})
+		return wire.WriteJSON(w, now, map[string]any{"page": board.Page, "incidents": board.unresolved()})
 	}
 	return wire.Refuse(http.StatusNotFound, "the status page has no %q", file)
 }

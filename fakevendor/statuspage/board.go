@@ -1,4 +1,4 @@
-package server
+package statuspage
 
 import (
 	"bytes"
@@ -145,6 +145,6 @@ func writePage(w http.ResponseWriter, now fakevendor.Time, b *board) error {
 	if err := template.Must(template.New("page").Parse(pageText)).Execute(&text, b); err != nil {
 		return err
 	}
-	write(w, page(now, "text/html; charset=utf-8", text.Bytes()))
+	wire.Write(w, wire.Page(now, "text/html; charset=utf-8", text.Bytes()))
 	return nil
 }
