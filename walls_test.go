@@ -29,7 +29,7 @@ var ours = map[string][]string{
 	"fakevendor":         {"fakevendor/*"},
 	"fakevendor/admin":   {"fakevendor", "fakevendor/dialect", "fakevendor/hold", "internal/*"},
 	"fakevendor/dialect": {"internal/problem"},
-	"fakevendor/hold":    {},
+	"fakevendor/hold":    {"internal/*"},
 	"fakevendor/wire":    {"fakevendor", "fakevendor/dialect"},
 	"fakevendor/mock":    {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
 	"fakevendor/server":  {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},

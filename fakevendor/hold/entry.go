@@ -18,11 +18,13 @@ type Entry struct {
 	Method     string `json:"method,omitempty"`
 	Path       string `json:"path,omitempty"`     // without the query's secrets: see Target
 	Endpoint   string `json:"endpoint,omitempty"` // name of the route; it has no ids in it
+	Grant      string `json:"grant,omitempty"`    // of a call to the token endpoint: the grant_type asked for
 	Client     string `json:"client,omitempty"`   // address of the caller
 
 	Status    int     `json:"status,omitempty"`    // 0 where no HTTP answer came
 	Transport string  `json:"transport,omitempty"` // refused, reset, no_answer …: how the call ended without one
-	Cause     string  `json:"cause,omitempty"`     // what the answer means, in the words of rule C-03; ok
+	Cause     string  `json:"cause,omitempty"`     // what the answer means, in the words of rule C-01; ok
+	Sub       string  `json:"sub,omitempty"`       // the sub-cause: dead, transient, expired_token, reset …
 	Latency   Seconds `json:"latency_s,omitempty"` // from At to the answer
 
 	// Ended is when the answer had left or the caller was gone, where that was not at At + Latency.
@@ -39,10 +41,11 @@ type Entry struct {
 
 // Why says by what a call was answered as it was.
 type Why struct {
-	Rule   string `json:"rule,omitempty"`   // ok, fault, limit, credential, token, unknown_path …
+	Rule   string `json:"rule,omitempty"`   // served, fault, limit, expired …: fakevendor.Rule, or the front's
 	Fault  int    `json:"fault,omitempty"`  // number of the fault that answered, from 1; 0: none
 	Slowed int    `json:"slowed,omitempty"` // number of the fault that set the latency, from 1; 0: none
 	Limit  string `json:"limit,omitempty"`  // name of the limit that was asked
+	By     string `json:"by,omitempty"`     // what it counts by: application, connection, endpoint …
 	Before int64  `json:"before,omitempty"` // its counter before the call
 	After  int64  `json:"after,omitempty"`  // and after it
 }

@@ -1,0 +1,112 @@
+package hold
+
+import "time"
+
+// told is something that a client learned from an answer.
+type told struct {
+	seq    int64
+	since  time.Time // when it had the answer
+	until  time.Time // of a wait, or of a token's life
+	access string    // fingerprint of the access token that came with it
+}
+
+// refreshGrant is the grant_type of a refresh.
+const refreshGrant = "refresh_token"
+
+// expiring is called_with_expired_token: the client was told how long the token lives.
+func expiring(t *Terms, say func(*Finding)) func(*Entry) {
+	lives := map[string]told{}
+	return func(e *Entry) {
+		if l, ok := lives[e.Credential.Fingerprint]; ok && e.Credential.Kind == AccessToken {
+			if late := e.At.Sub(l.until); late >= 0 && late >= t.Slack.Std() {
+				say(accuse(e, []int64{l.seq}, "used access token %s, which had expired %s ago",
+					e.Credential.Fingerprint, ago(e, l.until)))
+			}
+		}
+		if g := e.Granted; g != nil && !e.Gone && !g.ExpiresAt.IsZero() {
+			lives[g.Access] = told{seq: e.Seq, until: g.ExpiresAt}
+		}
+	}
+}
+
+// rotating is used_rotated_token: the client has had the new refresh token.
+func rotating(_ *Terms, say func(*Finding)) func(*Entry) {
+	replaced := map[string]told{}
+	return func(e *Entry) {
+		if e.Credential.Kind != RefreshToken {
+			return
+		}
+		if r, ok := replaced[e.Credential.Fingerprint]; ok && !e.At.Before(r.since) {
+			say(accuse(e, []int64{r.seq}, "used refresh token %s, in whose place it had got another one %s ago",
+				e.Credential.Fingerprint, ago(e, r.since)))
+		}
+		if g := e.Granted; g != nil && !e.Gone && g.Refresh != "" && g.Refresh != e.Credential.Fingerprint {
+			replaced[e.Credential.Fingerprint] = told{seq: e.Seq, since: e.End()}
+		}
+	}
+}
+
+// refusing is used_revoked_token: an answer has said that the token is good no more.
+func refusing(_ *Terms, say func(*Finding)) func(*Entry) {
+	refused := map[string]told{}
+	return func(e *Entry) {
+		c := &e.Credential
+		if c.Kind != AccessToken && c.Kind != RefreshToken {
+			return
+		}
+		if r, ok := refused[c.Fingerprint]; ok && !e.At.Before(r.since) {
+			say(accuse(e, []int64{r.seq}, "used token %s again %s after it had been refused",
+				c.Fingerprint, ago(e, r.since)))
+		}
+		_, known := refused[c.Fingerprint]
+		switch {
+		case e.refuses() && !known && !e.Gone:
+			refused[c.Fingerprint] = told{seq: e.Seq, since: e.End()}
+		case e.Cause == "ok":
+			delete(refused, c.Fingerprint)
+		}
+	}
+}
+
+// refuses tells whether an answer says of the token that was presented that it is good no more.
+func (e *Entry) refuses() bool {
+	if e.Credential.Kind == RefreshToken {
+		return e.Cause == "token_refresh_failed" && e.Sub == "dead"
+	}
+	return e.Cause == "bad_credentials"
+}
+
+// refreshing is refreshed_in_parallel: two refreshes with one token overlap, or the second comes while the
+// token of the first is still fresh and nobody has refused it.
+func refreshing(t *Terms, say func(*Finding)) func(*Entry) {
+	type refresh struct {
+		told
+		good bool // it gave a token, and left the refresh token as it was
+	}
+	latest := map[string]refresh{} // by refresh token
+	granted := map[string]string{} // the refresh token that gave an access token
+	return func(e *Entry) {
+		if e.Grant != refreshGrant {
+			if e.refuses() {
+				delete(latest, granted[e.Credential.Fingerprint])
+			}
+			return
+		}
+		key := e.Credential.Fingerprint
+		if before, ok := latest[key]; ok {
+			since := e.At.Sub(before.since)
+			switch {
+			case since < 0:
+				say(accuse(e, []int64{before.seq}, "refreshed with token %s while entry %d did", key, before.seq))
+			case before.good && since < t.Refresh.Std():
+				say(accuse(e, []int64{before.seq}, "refreshed again %s after it got a token", ago(e, before.since)))
+			}
+		}
+		r := refresh{told: told{seq: e.Seq, since: e.End()}}
+		if g := e.Granted; g != nil {
+			r.good = !e.Gone && (g.Refresh == "" || g.Refresh == key)
+			granted[g.Access] = key
+		}
+		latest[key] = r
+	}
+}

@@ -1,0 +1,389 @@
+package hold_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+	"github.com/outagedrill/outagedrill/internal/span"
+)
+
+// client is a client of a vendor that goes through bad days. It is a polite one, but for the one bug that may
+// be planted in it; what it did by that bug it notes itself.
+type client struct {
+	*rapid.T
+	bug     string
+	entries []hold.Entry
+	guilty  []int64 // numbers of the calls that the bug made
+
+	now             time.Time
+	access, refresh int // generations
+	expires         time.Time
+	rotates         bool
+	refused         bool // the access token was
+	quiet           []hold.Quiet
+}
+
+// call makes a call with a good token, as far as the client knows, that the vendor answers so.
+func (c *client) call(e hold.Entry) *hold.Entry {
+	if c.refused || !c.now.Before(c.expires) {
+		c.renew(c.refresh)
+	}
+	return c.send(e)
+}
+
+// send makes a call with whatever token there is, and lets the latency pass.
+func (c *client) send(e hold.Entry) *hold.Entry {
+	e.Seq, e.At, e.Vendor, e.Connection = int64(len(c.entries))+1, c.now, "acme", "acme-main"
+	if e.Method == "" {
+		e.Method, e.Path, e.Endpoint = "GET", "/orders", "list-orders"
+	}
+	if e.Credential.Kind == "" {
+		e.Credential = hold.Credential{Kind: hold.AccessToken, Fingerprint: fmt.Sprintf("a%d", c.access)}
+	}
+	e.Latency = hold.Seconds(rapid.Int64Range(1, int64(time.Second)).Draw(c.T, "latency"))
+	c.entries = append(c.entries, e)
+	c.now = e.End()
+	return &c.entries[len(c.entries)-1]
+}
+
+func (c *client) pass(d time.Duration) { c.now = c.now.Add(d) }
+
+// blame notes the latest call as one that the bug made.
+func (c *client) blame() { c.guilty = append(c.guilty, int64(len(c.entries))) }
+
+// renew refreshes the token; the answer gives a token that lives for a while.
+func (c *client) renew(with int) {
+	e := hold.Entry{
+		Method: "POST", Path: "/token", Endpoint: "token", Grant: "refresh_token", Status: 200, Cause: "ok",
+		Credential: hold.Credential{Kind: hold.RefreshToken, Fingerprint: fmt.Sprintf("r%d", with)},
+	}
+	life := time.Duration(rapid.Int64Range(int64(time.Minute), int64(time.Hour)).Draw(c.T, "life"))
+	c.expires, c.refused = c.now.Add(life), false
+	c.access++
+	e.Granted = &hold.Granted{Access: fmt.Sprintf("a%d", c.access), ExpiresAt: c.expires}
+	if c.rotates {
+		c.refresh++
+		e.Granted.Refresh = fmt.Sprintf("r%d", c.refresh)
+	}
+	c.send(e)
+	c.pass(10 * time.Second) // longer than a good token is taken for fresh
+}
+
+// good makes a call with a token that is good.
+func (c *client) good() {
+	c.call(hold.Entry{Status: 200, Cause: "ok"})
+}
+
+// limited is told to wait.
+func (c *client) limited() {
+	wait := time.Duration(rapid.Int64Range(2, 300).Draw(c.T, "wait")) * time.Second
+	by := rapid.SampledFrom([]string{"", "application", "connection", "endpoint", "token"}).Draw(c.T, "by")
+	c.call(hold.Entry{Status: 429, Cause: "rate_limited", WaitUntil: c.now.Add(wait), Why: hold.Why{By: by}})
+	until := c.entries[len(c.entries)-1].WaitUntil
+	if c.bug == "called_while_told_to_wait" {
+		c.send(hold.Entry{Status: 200, Cause: "ok"})
+		c.blame()
+	}
+	if c.now.Before(until) {
+		c.now = until
+	}
+}
+
+// down meets a vendor that is down for a while, and waits twice as long each time.
+func (c *client) down() {
+	attempts, wait, growth := rapid.IntRange(1, 8).Draw(c.T, "attempts"), time.Second, 2
+	switch c.bug {
+	case "retried_without_backing_off":
+		attempts, wait, growth = 6, 100*time.Millisecond, 1
+	case "hammered_dead_vendor":
+		attempts, wait, growth = 70, time.Millisecond, 1
+	}
+	for i := range attempts {
+		e := hold.Entry{Status: 503, Cause: "vendor_down"}
+		if c.bug == "hammered_dead_vendor" { // each request is another
+			e.Method, e.Path, e.Endpoint = "GET", fmt.Sprintf("/orders/%d", i), "get-order"
+		}
+		last := c.call(e)
+		if c.bug != "" && growth == 1 {
+			last.Latency = hold.Seconds(time.Millisecond)
+			c.now = last.End()
+		}
+		c.pass(wait)
+		wait *= time.Duration(growth)
+	}
+	if growth == 1 {
+		c.blame()
+	}
+}
+
+// revoked finds its token refused.
+func (c *client) revoked() {
+	c.good()
+	c.call(hold.Entry{Status: 401, Cause: "bad_credentials", Sub: "expired_token"})
+	if c.bug == "used_revoked_token" {
+		c.send(hold.Entry{Status: 401, Cause: "bad_credentials", Sub: "expired_token"})
+		c.blame()
+	}
+	c.refused = true
+}
+
+// idle lets time pass, beyond the life of the token now and then.
+func (c *client) idle() {
+	c.pass(time.Duration(rapid.Int64Range(0, int64(2*time.Hour)).Draw(c.T, "idle")))
+	switch {
+	case c.bug == "called_with_expired_token" && !c.now.Before(c.expires) && !c.refused:
+		c.send(hold.Entry{Status: 401, Cause: "bad_credentials", Sub: "expired_token"})
+		c.blame()
+		c.refused = true
+	case c.bug == "used_rotated_token" && c.rotates && c.refresh > 1:
+		c.send(hold.Entry{
+			Method: "POST", Path: "/token", Grant: "refresh_token", Status: 400, Cause: "token_refresh_failed", Sub: "dead",
+			Credential: hold.Credential{Kind: hold.RefreshToken, Fingerprint: fmt.Sprintf("r%d", c.refresh-1)},
+		})
+		c.blame()
+	case c.bug == "refreshed_in_parallel":
+		c.renew(c.refresh)
+		before := c.entries[len(c.entries)-1]
+		twin := before
+		twin.Seq, twin.At, twin.Granted = before.Seq+1, before.At.Add(time.Duration(before.Latency)/2), nil
+		c.entries = append(c.entries, twin)
+		c.blame()
+	case c.bug == "too_many_at_once":
+		at := c.now
+		for range 4 {
+			c.now = at
+			c.send(hold.Entry{Status: 200, Cause: "ok"}).Latency = hold.Seconds(time.Second)
+		}
+		c.blame()
+		c.now = at.Add(2 * time.Second)
+	case c.bug == "called_when_no_call_expected":
+		c.quiet = append(c.quiet, hold.Quiet{From: c.now, Until: c.now.Add(time.Minute), Connection: "acme-main"})
+		c.send(hold.Entry{Status: 200, Cause: "ok"})
+		c.blame()
+		c.pass(time.Minute)
+	}
+}
+
+// live lets a client go through some days.
+func live(t *rapid.T, bug string) *client {
+	c := &client{T: t, bug: bug, now: start, access: 1, refresh: 1, expires: start.Add(time.Hour), refused: true}
+	c.rotates = bug == "used_rotated_token" || rapid.Bool().Draw(t, "rotates")
+	for range rapid.IntRange(1, 25).Draw(t, "days") {
+		switch rapid.IntRange(0, 4).Draw(t, "day") {
+		case 0:
+			c.good()
+		case 1:
+			c.good()
+			c.limited()
+		case 2:
+			c.good()
+			c.down()
+			c.good()
+		case 3:
+			c.revoked()
+		case 4:
+			c.idle()
+		}
+	}
+	c.good()
+	return c
+}
+
+func judge(t *rapid.T, c *client) *hold.Verdict {
+	v, err := hold.JudgeEntries(c.entries, hold.Terms{AtOnce: 3, Quiet: c.quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestJudgeAcquitsPolite: nothing is found against a client that does what it is told.
+func TestJudgeAcquitsPolite(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := live(t, "")
+		if v := judge(t, c); !v.OK || v.Calls != len(c.entries) {
+			t.Fatalf("%d calls of %d judged, found %+v", v.Calls, len(c.entries), v.Findings)
+		}
+	})
+}
+
+// TestJudgeFindsPlanted plants each bug in turn: every call that it made is found, with that call as evidence,
+// and nothing else is found by that rule.
+func TestJudgeFindsPlanted(t *testing.T) {
+	for _, rule := range hold.Rules() {
+		t.Run(rule.Name, func(t *testing.T) {
+			planted := 0
+			rapid.Check(t, func(t *rapid.T) {
+				c := live(t, rule.Name)
+				planted += len(c.guilty)
+				v := judge(t, c)
+				var found []int64
+				for _, f := range v.Findings {
+					if f.Rule == rule.Name {
+						found = append(found, f.Evidence[len(f.Evidence)-1])
+					}
+				}
+				if len(c.guilty) > hold.MostFindings {
+					t.Skip("more than a verdict tells")
+				}
+				if rule.Name == "retried_without_backing_off" || rule.Name == "hammered_dead_vendor" {
+					// One finding a streak, at the call that made it one.
+					if len(found) != len(c.guilty) {
+						t.Fatalf("%d findings: %v (want %d)", len(found), found, len(c.guilty))
+					}
+				} else if !slices.Equal(found, c.guilty) {
+					t.Fatalf("found %v (want %v)\n%s", found, c.guilty, list(c.entries))
+				}
+				if v.OK != (len(c.guilty) == 0 && len(v.Findings) == 0) {
+					t.Fatalf("the verdict is %v", v.OK)
+				}
+			})
+			if planted == 0 {
+				t.Error("the bug never showed")
+			}
+		})
+	}
+}
+
+func list(entries []hold.Entry) string {
+	var b strings.Builder
+	for i := range entries {
+		e := &entries[i]
+		fmt.Fprintf(&b, "%d %s-%s %s %s %s %s wait %s\n", e.Seq, e.At.Format("15:04:05.000"), e.End().Format("05.000"),
+			e.Path, e.Outcome(), e.Credential.Fingerprint, e.Cause, e.WaitUntil.Format("15:04:05.000"))
+	}
+	return b.String()
+}
+
+// TestJudgeVerdict: what a verdict says of a journal, word for word.
+func TestJudgeVerdict(t *testing.T) {
+	j := newJournal(t, hold.JournalConfig{})
+	wait := hold.Entry{
+		At: start, Vendor: "acme", Connection: "main", Method: "GET", Path: "/orders?page=2", Status: 429,
+		Cause: "rate_limited", WaitUntil: start.Add(30 * time.Second), RetryAfter: "30",
+	}
+	early := wait
+	early.At, early.Status, early.Cause, early.WaitUntil = start.Add(28*time.Second), 200, "ok", time.Time{}
+	other := early
+	other.Connection = "second"
+	j.Append(&wait)
+	j.Append(&other)
+	j.Append(&hold.Entry{At: start, Deed: &hold.Deed{Do: "clock.advance", What: "28s"}})
+	j.Append(&early)
+	terms := hold.Terms{Rules: []string{"called_while_told_to_wait"}}
+	got, err := hold.Judge(j, terms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []hold.Finding{{
+		Rule: "called_while_told_to_wait", At: early.At, Vendor: "acme", Connection: "main",
+		Message: "called 28 s after it had been told to wait, 2 s too early", Evidence: []int64{1, 4},
+	}}
+	if diff := cmp.Diff(want, got.Findings); diff != "" {
+		t.Error(diff)
+	}
+	if r := got.Rulings[0]; got.OK || got.Lost || got.Calls != 3 || !r.Broken || r.Found != 1 || got.Rulings[1].Judged {
+		t.Errorf("%+v", got)
+	}
+	for name, terms := range map[string]hold.Terms{
+		"slack":     {Slack: span.Span(2 * time.Second)},
+		"tolerated": {Tolerate: map[string]int{"called_while_told_to_wait": 1}},
+		"after":     {After: 1},
+		"rules":     {Rules: []string{"used_revoked_token"}},
+	} {
+		if v, err := hold.Judge(j, terms); err != nil || !v.OK {
+			t.Errorf("%s: %+v, %v (want ok)", name, v, err)
+		}
+	}
+	if v, err := hold.Judge(j, hold.Terms{By: "vendor"}); err != nil || v.Rulings[0].Found != 2 {
+		t.Errorf("by vendor: %+v, %v (want 2)", v, err)
+	}
+	j.Append(&hold.Entry{At: start, Deed: &hold.Deed{Do: hold.DeedReset}})
+	again := early
+	again.At = start.Add(time.Second)
+	j.Append(&again)
+	if v, err := hold.Judge(j, terms); err != nil || v.Rulings[0].Found != 1 {
+		t.Errorf("after a reset: %+v, %v (want nothing more)", v, err)
+	}
+}
+
+func TestTermsRefused(t *testing.T) {
+	for want, terms := range map[string]hold.Terms{
+		`there is no rule "hammered_ded_vendor"`:         {Rules: []string{"hammered_ded_vendor"}},
+		`did you mean "used_rotated_token"?`:             {Tolerate: map[string]int{"used_rotaded_token": 1}},
+		"tolerate -1 findings of used_rotated_token":     {Tolerate: map[string]int{"used_rotated_token": -1}},
+		`there is no party "conection" (want connection`: {By: "conection"},
+		"quiet time 1 ends before it begins":             {Quiet: []hold.Quiet{{From: start, Until: start}}},
+		"a number below 0":                               {AtOnce: -1},
+		"a time below 0":                                 {Slack: -1},
+		"retry: 2 attempts (want 3 or more":              {Retry: hold.RetryTerms{Attempts: 2}},
+	} {
+		if _, err := hold.JudgeEntries(nil, terms); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v (want %q)", terms, err, want)
+		}
+	}
+}
+
+// TestJudgeKnowsWhatAClientKnew: what was under way when an answer came, and what never arrived, is not held
+// against the client.
+func TestJudgeKnowsWhatAClientKnew(t *testing.T) {
+	access := hold.Credential{Kind: hold.AccessToken, Fingerprint: "a1"}
+	refresh := hold.Credential{Kind: hold.RefreshToken, Fingerprint: "r1"}
+	granted := &hold.Granted{Access: "a2", Refresh: "r2", ExpiresAt: start.Add(2 * time.Second)}
+	second := hold.Seconds(time.Second)
+	for name, tt := range map[string]struct {
+		first, then hold.Entry
+		found       string // beyond the half second in which the first is under way
+	}{
+		"a wait": {
+			hold.Entry{Cause: "rate_limited", WaitUntil: start.Add(time.Minute), Credential: access},
+			hold.Entry{Cause: "ok", Credential: access}, "called_while_told_to_wait",
+		},
+		"a refusal": {
+			hold.Entry{Cause: "bad_credentials", Credential: access},
+			hold.Entry{Cause: "bad_credentials", Credential: access}, "used_revoked_token",
+		},
+		"a dead refresh token": {
+			hold.Entry{Cause: "token_refresh_failed", Sub: "dead", Credential: refresh, Grant: "refresh_token"},
+			hold.Entry{Cause: "token_refresh_failed", Sub: "dead", Credential: refresh, Grant: "refresh_token"},
+			"used_revoked_token",
+		},
+		"a rotated refresh token": {
+			hold.Entry{Cause: "ok", Granted: granted, Credential: refresh, Grant: "refresh_token"},
+			hold.Entry{Cause: "token_refresh_failed", Sub: "dead", Credential: refresh, Grant: "refresh_token"},
+			"used_rotated_token",
+		},
+	} {
+		for _, gone := range []bool{false, true} {
+			for after, late := range map[time.Duration]bool{500 * time.Millisecond: false, time.Second: true} {
+				first, then := tt.first, tt.then
+				first.Seq, first.At, first.Latency, first.Gone = 1, start, second, gone
+				then.Seq, then.At = 2, start.Add(after)
+				v, err := hold.JudgeEntries([]hold.Entry{first, then}, hold.Terms{
+					Rules: []string{"called_while_told_to_wait", "used_revoked_token", "used_rotated_token"},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := []string{}
+				if late && !gone {
+					want = append(want, tt.found)
+				}
+				found := []string{}
+				for _, f := range v.Findings {
+					found = append(found, f.Rule)
+				}
+				if !slices.Equal(found, want) {
+					t.Errorf("%s, %s later, gone %v: found %v (want %v)", name, after, gone, found, want)
+				}
+			}
+		}
+	}
+}
