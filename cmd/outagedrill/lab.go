@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/outagedrill/outagedrill/engine/live"
+	"github.com/outagedrill/outagedrill/internal/front"
 	"github.com/outagedrill/outagedrill/internal/problem"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/timeline"
@@ -115,14 +115,14 @@ func (f *labFlags) check() error {
 		errs = append(errs, usagef(
 			"--vendors with --clock manual (want vendors in this process, which share the clock)"))
 	}
-	local, err := onLoopback(f.listen)
+	local, err := front.OnLoopback(f.listen)
 	if err != nil {
 		errs = append(errs, usagef("--listen %s: %w", f.listen, err))
 	} else if !local && f.token == "" {
 		errs = append(errs, usagef(
 			"--listen %s is open to others (want --token too, or an address of this machine)", f.listen))
 	}
-	if _, err := onLoopback(f.vendorsListen); err != nil {
+	if _, err := front.OnLoopback(f.vendorsListen); err != nil {
 		errs = append(errs, usagef("--vendors-listen %s: %w", f.vendorsListen, err))
 	}
 	if u, err := url.Parse(f.vendors); f.vendors != "" &&
@@ -139,16 +139,6 @@ func (f *labFlags) check() error {
 
 // maxScale is the greatest scale: at a day a second the instants of a second still have room between them.
 const maxScale = 86_400
-
-// onLoopback tells whether an address to listen on can be reached from this machine alone.
-func onLoopback(addr string) (bool, error) {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false, errors.New("it is no address (want HOST:PORT)")
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback(), nil
-}
 
 // lab reads the timeline, warns of what it leaves out, and runs it until a signal comes.
 func lab(ctx context.Context, con *console, flags labFlags, path string) error {

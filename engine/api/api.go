@@ -20,6 +20,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/internal/front"
 )
 
 // Config is what a Handler needs beside its platform.
@@ -50,7 +51,7 @@ type Routes struct {
 // NewRoutes makes the routes of a version of the program.
 func NewRoutes(version string) *Routes {
 	r := &Routes{version: version, mux: http.NewServeMux()}
-	r.api = humago.New(exactMux{r.mux}, describedAs(version))
+	r.api = humago.New(front.ExactMux{ServeMux: r.mux}, describedAs(version))
 	r.yaml = sync.OnceValues(r.api.OpenAPI().YAML)
 	r.json = sync.OnceValues(func() ([]byte, error) { return json.Marshal(r.api.OpenAPI()) })
 	r.metaOperations()
@@ -83,7 +84,10 @@ func (r *Routes) Handler(p Platform, cfg Config) (http.Handler, error) {
 	for i := range runs.Applications {
 		s.ids.apps = append(s.ids.apps, runs.Applications[i].Name)
 	}
-	return &front{mux: r.mux, server: s, token: cfg.Token}, nil
+	return &front.Front{
+		Mux: r.mux, Of: "platform", Token: cfg.Token, Authorized: authorized, Challenge: challenge,
+		Key: serverKey{}, Value: s,
+	}, nil
 }
 
 // server carries out the operations on one platform. A request's context holds it.
@@ -99,16 +103,12 @@ type serverKey struct{}
 // ids are the names of things by their index.
 type ids struct{ jobs, conns, flows, apps []string }
 
-// describedAs is huma's configuration. Of its defaults it leaves out what reflects the Host header ($schema
-// in every body) and what loads scripts from elsewhere (/docs).
+// describedAs is huma's configuration.
 func describedAs(version string) huma.Config {
-	cfg := huma.DefaultConfig("outagedrill platform", version)
-	cfg.Info.Description = "A platform that behaves as SAP Open Connectors and Celigo integrator.io " +
-		"document it when a vendor fails. Instants are RFC 3339 in UTC; durations are texts such as " +
-		"5m or 1h30m."
-	cfg.CreateHooks, cfg.DocsPath, cfg.SchemasPath, cfg.OpenAPIPath = nil, "", "", ""
-	cfg.Transformers = []huma.Transformer{tidy}
-	cfg.RejectUnknownQueryParameters = true
+	cfg := front.Describe("outagedrill platform", version,
+		"A platform that behaves as SAP Open Connectors and Celigo integrator.io "+
+			"document it when a vendor fails. Instants are RFC 3339 in UTC; durations are texts such as "+
+			"5m or 1h30m.")
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "The platform's token, where it has one."},
 		"openConnectors": {

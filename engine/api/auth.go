@@ -1,11 +1,10 @@
 package api
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"net"
 	"net/http"
 	"strings"
+
+	"github.com/outagedrill/outagedrill/internal/front"
 )
 
 // challenge is what WWW-Authenticate says beside a 401.
@@ -26,14 +25,14 @@ func authorized(r *http.Request, token string) bool {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
 	switch strings.ToLower(scheme) {
 	case "bearer":
-		return same(strings.TrimSpace(rest), token)
+		return front.Same(strings.TrimSpace(rest), token)
 	case "user":
 		parts := strings.Split(rest, ",")
 		if len(parts) == 3 && named(parts[2], "Element") {
 			parts = parts[:2]
 		}
 		return len(parts) == 2 && named(parts[1], "Organization") &&
-			same(strings.TrimSpace(parts[0]), token)
+			front.Same(strings.TrimSpace(parts[0]), token)
 	default:
 		return false
 	}
@@ -43,20 +42,4 @@ func authorized(r *http.Request, token string) bool {
 func named(part, name string) bool {
 	got, value, _ := strings.Cut(strings.TrimSpace(part), " ")
 	return strings.EqualFold(got, name) && strings.TrimSpace(value) != ""
-}
-
-// same compares in a time that tells nothing of either.
-func same(a, b string) bool {
-	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
-	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
-}
-
-// local tells whether a Host header names this machine: localhost, or a loopback address, whatever the port.
-// A name of somebody else's may lead here all the same, but only a browser that was lured would use it.
-func local(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }

@@ -2,11 +2,9 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -42,31 +40,4 @@ func unavailable(err error) error {
 	default:
 		return problem(http.StatusServiceUnavailable, "the platform is not available: "+err.Error())
 	}
-}
-
-// tidy is huma's last look at every body. Of a problem it takes out the values that were refused, as there
-// may be credentials among them, and puts the errors in order.
-func tidy(_ huma.Context, _ string, body any) (any, error) {
-	p, ok := body.(*huma.ErrorModel)
-	if !ok {
-		return body, nil
-	}
-	for _, e := range p.Errors {
-		e.Value = nil
-	}
-	slices.SortStableFunc(p.Errors, func(a, b *huma.ErrorDetail) int {
-		return strings.Compare(a.Location, b.Location)
-	})
-	return p, nil
-}
-
-// refuse answers a request that does not reach an operation.
-func refuse(w http.ResponseWriter, status int, detail string) {
-	body, err := json.Marshal(problem(status, detail))
-	if err != nil {
-		panic("api: " + err.Error()) // it is a struct of texts and numbers
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) // the client is gone: nothing is left to do
 }
