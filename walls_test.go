@@ -32,11 +32,18 @@ var ours = map[string][]string{
 	"fakevendor/hold":    {"internal/*"},
 	"fakevendor/wire":    {"fakevendor", "fakevendor/dialect"},
 	"fakevendor/mock":    {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
-	"fakevendor/server":  {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
-	"internal/front":     {},
-	"internal/problem":   {},
-	"internal/span":      {},
-	"internal/words":     {},
+	"fakevendor/server": {
+		"fakevendor", "fakevendor/dialect", "fakevendor/statuspage", "fakevendor/wire",
+	},
+	"fakevendor/standalone": {
+		"fakevendor", "fakevendor/admin", "fakevendor/dialect", "fakevendor/hold", "fakevendor/statuspage",
+		"fakevendor/wire",
+	},
+	"fakevendor/statuspage": {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
+	"internal/front":        {},
+	"internal/problem":      {},
+	"internal/span":         {},
+	"internal/words":        {},
 	"sim": {
 		"engine", "engine/policy", "fakevendor", "fakevendor/dialect", "sim/*",
 	},
@@ -71,7 +78,8 @@ var theirs = map[string][]string{
 	"github.com/gavv/httpexpect":   {"features", "tests"},
 	"github.com/jarcoal/httpmock":  {"fakevendor/mock", "features", "tests"},
 	"github.com/benbjohnson/clock": {
-		"engine/live", "fakevendor/server", "fakevendor/hold", "fakevendor/admin", "features", "cmd",
+		"engine/live", "fakevendor/server", "fakevendor/hold", "fakevendor/admin", "fakevendor/standalone",
+		"features", "cmd",
 	},
 	"github.com/spf13":                  {"cmd"},
 	"github.com/wneessen/go-mail":       {"engine/live"},

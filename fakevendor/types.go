@@ -185,6 +185,7 @@ type Response struct {
 	Slowed     int   // index of the slow fault that set the latency, -1 for none
 	Mended     int   // index of a fault that this call ended (a revoked token replaced), -1 for none
 	Duplicated int64 // records that this write stored a second time (not idempotent)
+	Landed     bool  // WriteRecords: the write has its effect, whatever is answered
 	Why        Why
 }
 

@@ -155,8 +155,10 @@ func (v *Vendor) settle(a *application, c *connection, req *Request, resp *Respo
 	switch {
 	case req.Op == dialect.RefreshToken:
 		v.settleToken(a, c, req, resp)
-	case req.Op == dialect.WriteRecords && !a.Idempotent:
-		v.settleWrite(c, req, resp)
+	case req.Op == dialect.WriteRecords:
+		if resp.Landed = v.lands(req, resp); !a.Idempotent {
+			v.settleWrite(c, req, resp)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ type stored struct{ landed, doubled intervals }
 // second time: the application is not idempotent and stores them again (C-04). A record is counted once,
 // however often it is repeated.
 func (v *Vendor) settleWrite(c *connection, req *Request, resp *Response) {
-	if req.Last < req.First || !v.lands(req, resp) {
+	if req.Last < req.First || !resp.Landed {
 		return
 	}
 	key := target{c.Application, req.Resource, req.Writer}

@@ -36,7 +36,7 @@ everywhere.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.PersistentFlags().SortFlags = false
 	root.AddCommand(
-		newReplay(con), newCompare(con), newTest(con), newMerge(con), newLab(con), newImport(con),
+		newReplay(con), newCompare(con), newTest(con), newMerge(con), newLab(con), newVendor(con), newImport(con),
 		newValidate(con),
 		newReport(con), newPolicy(con), newDialect(con), newSteps(con), newInit(con), newVersion(con),
 	)

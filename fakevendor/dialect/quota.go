@@ -76,13 +76,14 @@ func quotaFieldNames() []string {
 	}
 }
 
-// renderQuotas sets the quota headers of an answer.
-func (d *Dialect) renderQuotas(status int, p *Params, into http.Header) {
+// QuotaHeaders tells the quota headers of an answer of a status, for answers that are none of the dialect's
+// shapes: those have theirs rendered.
+func (d *Dialect) QuotaHeaders(status int, p *Params, set func(name, value string)) {
 	var space [64]byte
 	for i := range d.quotaHeaders {
 		h := &d.quotaHeaders[i]
 		if text, ok := h.append(space[:0], status, p); ok {
-			into.Set(h.name, string(text))
+			set(h.name, string(text))
 		}
 	}
 }

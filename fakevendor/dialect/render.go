@@ -24,7 +24,7 @@ func (s *Shape) Render(p *Params, into *Answer) {
 	into.Header.Set("Date", time.Unix(0, p.Now).UTC().Format(http.TimeFormat))
 	into.Header.Set("Content-Length", strconv.Itoa(len(into.Body)))
 	if len(p.Quotas) > 0 {
-		s.dialect.renderQuotas(s.Status, p, into.Header)
+		s.dialect.QuotaHeaders(s.Status, p, into.Header.Set)
 	}
 	for i := range s.headers { // a header of the answer's own goes before a quota header
 		h := &s.headers[i]

@@ -1,0 +1,292 @@
+package standalone
+
+import (
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+	"github.com/outagedrill/outagedrill/fakevendor/wire"
+)
+
+// call is one request under way: what it asks for, what it is answered, and what fills the answer's holes.
+type call struct {
+	w    *World
+	app  *app
+	r    *http.Request
+	path string // below the vendor's base URL
+	base string // the vendor's base URL as the client wrote it
+
+	route  *route // nil: no route describes the path
+	object *dialect.Object
+	action dialect.Action
+	params []parameter
+	values url.Values     // of the query; nil: not parsed yet
+	fields map[string]any // of the body
+	raw    []byte         // the current object, where a client has touched it
+
+	now              fakevendor.Time
+	credential       credential
+	number           int64  // of the current object
+	asked            string // the id that the call asks for
+	created, updated fakevendor.Time
+	page             page
+	grant            grant
+	fault            *oauthError // what the client did wrong at the token endpoint
+
+	req    fakevendor.Request
+	resp   fakevendor.Response
+	answer answer
+}
+
+// answer is what goes out.
+type answer struct {
+	transport dialect.Transport
+	status    int
+	header    []line
+	body      []byte
+	length    int // of the whole body, where it is cut short
+	rendered  dialect.Answer
+}
+
+type line struct{ name, value string }
+
+// take reads a request's parameters and body. The error is a *wire.Refusal.
+func (c *call) take() error {
+	if c.r.ContentLength == 0 {
+		return nil
+	}
+	body, err := io.ReadAll(c.r.Body)
+	if err != nil {
+		return wire.RefuseBody(err)
+	}
+	kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")) //nolint:errcheck // then it has none
+	switch {
+	case len(body) > 0 && body[0] == '{':
+		if decode(body, &c.fields) != nil {
+			c.fields = nil // it is no JSON: the vendor takes nothing out of it
+		}
+	case kind == "application/x-www-form-urlencoded":
+		if form, err := url.ParseQuery(string(body)); err == nil {
+			c.fields = formFields(form)
+		}
+	}
+	return nil
+}
+
+// formFields turns a form into the fields of an object: metadata[a]=b is {"metadata": {"a": "b"}}.
+func formFields(form url.Values) map[string]any {
+	fields := make(map[string]any, len(form))
+	for name, values := range form {
+		if len(values) == 0 {
+			continue
+		}
+		outer, inner, nested := strings.Cut(name, "[")
+		if !nested {
+			fields[name] = values[0]
+			continue
+		}
+		below, ok := fields[outer].(map[string]any)
+		if !ok {
+			below = map[string]any{}
+			fields[outer] = below
+		}
+		below[strings.TrimSuffix(inner, "]")] = values[0]
+	}
+	return fields
+}
+
+func (c *call) query() url.Values {
+	if c.values == nil {
+		c.values = url.Values{}
+		if c.r.URL.RawQuery != "" {
+			c.values = c.r.URL.Query()
+		}
+	}
+	return c.values
+}
+
+// value gives a parameter of the path, the query or the body; "" when it is not there.
+func (c *call) value(name string) string {
+	if name == "" {
+		return ""
+	}
+	if text := c.captured(name); text != "" {
+		return text
+	}
+	if c.r.URL.RawQuery != "" {
+		if text := c.query().Get(name); text != "" {
+			return text
+		}
+	}
+	switch v := c.fields[name].(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	return ""
+}
+
+// captured gives a parameter of the path, or one that was captured.
+func (c *call) captured(name string) string {
+	for i := range c.params {
+		if c.params[i].name == name {
+			return c.params[i].value
+		}
+	}
+	return ""
+}
+
+func (c *call) capture(name, value string) {
+	if value != "" && c.captured(name) == "" {
+		c.params = append(c.params, parameter{name, value})
+	}
+}
+
+// parameter reads what a dialect says that requests carry.
+func (c *call) parameter(p *dialect.Parameter) string {
+	text := c.r.Header.Get(p.Header)
+	if p.Query != "" {
+		text = c.value(p.Query)
+	}
+	if p.Pattern == nil || text == "" {
+		return text
+	}
+	if m := p.Pattern.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// find finds out what the call is about: the route, its parameters, and for a path that no route describes
+// whether it looks like a list or like an object.
+func (c *call) find() (known bool) {
+	var other bool
+	c.route, c.params, other = c.app.routes.find(c.r.Method, c.path, c.params[:0])
+	if c.route != nil {
+		c.object, c.action = c.route.object, c.route.Action
+		for i := range c.route.Capture {
+			c.capture(c.route.Capture[i].Name, c.parameter(&c.route.Capture[i]))
+		}
+		return true
+	}
+	if other {
+		return false
+	}
+	c.guess()
+	return true
+}
+
+// guess takes a path without a route for what it looks like.
+func (c *call) guess() {
+	segments := split(c.path)
+	last := segments[len(segments)-1]
+	c.object = &c.app.api.Fallback
+	item := looksLikeID(last) || len(segments) > 1 && c.app.resource(segments[len(segments)-2]) >= 0 &&
+		c.app.resource(last) < 0
+	listed := !item && (c.app.resource(last) >= 0 || strings.HasSuffix(last, "s"))
+	switch c.r.Method {
+	case http.MethodPost:
+		c.action = dialect.CreateObject
+		if item {
+			c.action = dialect.UpdateObject
+		}
+	case http.MethodPut, http.MethodPatch:
+		c.action = dialect.UpdateObject
+	case http.MethodDelete:
+		c.action = dialect.DeleteObject
+	default:
+		c.action = dialect.GetObject
+		if listed {
+			c.action = dialect.ListObjects
+		}
+	}
+	if item {
+		segments = segments[:len(segments)-1]
+		c.asked = last
+	}
+	c.params = append(c.params, parameter{"list", strings.Join(segments, "/")})
+	c.params = append(c.params, parameter{"object", segments[len(segments)-1]})
+}
+
+// looksLikeID tells an id from a word: it has a digit, and is no version such as v2 or 2024-01.
+func looksLikeID(segment string) bool {
+	digits := strings.Count(segment, "0") // a cheap start
+	for _, r := range segment {
+		if r >= '1' && r <= '9' {
+			digits++
+		}
+	}
+	if digits == 0 {
+		return false
+	}
+	version, isV := strings.CutPrefix(segment, "v")
+	return !isV || strings.Trim(version, "0123456789.") != ""
+}
+
+// endpoint is the call's name without ids.
+func (c *call) endpoint() string {
+	if c.route != nil {
+		return c.route.name
+	}
+	return c.r.Method + " " + c.captured("list")
+}
+
+// describe turns the call into the vendor's terms.
+func (c *call) describe() {
+	c.req = fakevendor.Request{
+		Op: dialect.TestConnection, Connection: c.credential.connection, Resource: -1, Patience: patience,
+		Access: c.credential.access, Stranger: c.credential.stranger, Last: -1,
+		Token: c.credential.Fingerprint, Endpoint: c.endpoint(), Object: c.value(c.idName()),
+		Address: host(c.r.RemoteAddr),
+	}
+	if c.action == dialect.FixedAnswer {
+		return
+	}
+	s := c.source()
+	if s.resource < 0 {
+		return
+	}
+	c.req.Resource, c.req.Op = s.resource, dialect.ReadPage
+	if c.writes() {
+		c.req.Op, c.req.First = dialect.WriteRecords, 0
+	}
+}
+
+func (c *call) writes() bool {
+	return c.action == dialect.CreateObject || c.action == dialect.UpdateObject || c.action == dialect.DeleteObject
+}
+
+func (c *call) connectionName() string {
+	return c.w.cfg.Vendor.Connections[c.credential.connection].Name
+}
+
+// idName is the parameter that holds the id of the object.
+func (c *call) idName() string {
+	if c.route == nil {
+		return ""
+	}
+	return c.route.ID
+}
+
+// host is an address without its port.
+func host(address string) string {
+	if cut := strings.LastIndexByte(address, ':'); cut >= 0 {
+		return address[:cut]
+	}
+	return address
+}
+
+// credential is what a caller presented, and whose it is.
+type credential struct {
+	hold.Credential
+	connection int
+	access     uint32 // the generation of a token that the vendor gave
+	stranger   bool
+}

@@ -1,0 +1,157 @@
+package standalone
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+)
+
+// consentText is the page on which a human says yes or no.
+const consentText = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.Vendor}}: allow access?</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 4rem auto; padding: 0 1rem; color: #1c2024; }
+fieldset { border: 1px solid #c4c8cc; border-radius: 6px; margin: 1rem 0; }
+label { display: block; padding: .25rem 0; }
+button { font: inherit; padding: .5rem 1.25rem; border-radius: 6px; border: 1px solid #1f5fbf; cursor: pointer; }
+button[value=allow] { background: #1f5fbf; color: #fff; }
+button[value=deny] { background: #fff; color: #1f5fbf; }
+small { color: #5c6670; }
+</style></head>
+<body>
+<h1>{{.Vendor}}</h1>
+<p><strong>{{.Client}}</strong> wants access{{with .Scope}} to <code>{{.}}</code>{{end}}.</p>
+<form method="post" action="{{.Action}}">
+<fieldset><legend>As which account?</legend>
+{{- range $i, $name := .Connections}}
+<label><input type="radio" name="connection" value="{{$name}}"{{if not $i}} checked{{end}}> {{$name}}</label>
+{{- end}}
+</fieldset>
+<button name="answer" value="allow">Allow</button>
+<button name="answer" value="deny">Deny</button>
+</form>
+<p><small>This is a fake vendor of outagedrill: nobody's data is behind it. With auto=1 in the query it says yes
+by itself.</small></p>
+</body>
+</html>
+`
+
+// authorize is the authorization endpoint (RFC 6749 4.1.1): a page for humans, and with auto=1, prompt=none
+// or auto=deny in the query an answer at once, as the account that connection or login_hint names.
+func (w *World) authorize(rw http.ResponseWriter, r *http.Request, a *app) {
+	query := r.URL.Query()
+	redirect, err := url.Parse(query.Get("redirect_uri"))
+	bad := ""
+	switch {
+	case err != nil || query.Get("redirect_uri") != "" && !redirect.IsAbs():
+		bad = "redirect_uri is no absolute URL"
+	case query.Get("redirect_uri") == "":
+		bad = "redirect_uri is missing"
+	case query.Get("client_id") == "":
+		bad = "client_id is missing"
+	}
+	if bad != "" { // RFC 6749 4.1.2.1: such an error is not redirected
+		http.Error(rw, "invalid_request: "+bad, http.StatusBadRequest)
+		return
+	}
+	if kind := query.Get("response_type"); kind != "code" {
+		back(rw, r, redirect, url.Values{"error": {"unsupported_response_type"}, "state": query["state"]})
+		return
+	}
+	answer, name := query.Get("auto"), query.Get("connection")
+	if r.Method == http.MethodPost {
+		r.Body = http.MaxBytesReader(rw, r.Body, 64<<10)
+		answer, name = r.PostFormValue("answer"), r.PostFormValue("connection")
+	} else if query.Get("prompt") == "none" {
+		answer = "1"
+	}
+	switch answer {
+	case "1", "true", "allow":
+		w.allow(rw, r, a, redirect, name)
+	case "deny":
+		back(rw, r, redirect, url.Values{"error": {"access_denied"}, "state": query["state"]})
+	default:
+		w.consent(rw, r, a)
+	}
+}
+
+// allow gives a code.
+func (w *World) allow(rw http.ResponseWriter, r *http.Request, a *app, redirect *url.URL, name string) {
+	query := r.URL.Query()
+	if name == "" {
+		name = query.Get("login_hint")
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	connection := a.oauth2(w)
+	for _, i := range a.connections {
+		if w.cfg.Vendor.Connections[i].Name == name {
+			connection = i
+		}
+	}
+	now := w.tell()
+	w.reauthorize(now, connection)
+	method := query.Get("code_challenge_method")
+	text := w.grants.issue(w.cfg.Vendor.Connections[connection].Name, code{
+		connection: connection, client: query.Get("client_id"), redirect: query.Get("redirect_uri"),
+		challenge: query.Get("code_challenge"), method: method, scope: query.Get("scope"),
+		until: now + fakevendor.Time(a.api.OAuth.CodeLifetime),
+	}, now)
+	back(rw, r, redirect, url.Values{"code": {text}, "state": query["state"]})
+}
+
+// reauthorize ends the faults that last until a human consents anew (C-05).
+func (w *World) reauthorize(now fakevendor.Time, connection int) {
+	for i := range w.machine.Faults() {
+		f := w.machine.Fault(i)
+		if f.Kind >= fakevendor.BadCredentials && f.Connection == connection && now >= f.From && !w.machine.Ended(i) {
+			w.machine.Reauthorize(now, connection, true)
+			return
+		}
+	}
+}
+
+// back sends the browser back to the client.
+func back(rw http.ResponseWriter, r *http.Request, redirect *url.URL, values url.Values) {
+	query := redirect.Query()
+	for name, value := range values {
+		if len(value) > 0 {
+			query.Set(name, value[0])
+		}
+	}
+	to := *redirect
+	to.RawQuery = query.Encode()
+	http.Redirect(rw, r, to.String(), http.StatusFound)
+}
+
+// consent shows the page.
+func (w *World) consent(rw http.ResponseWriter, r *http.Request, a *app) {
+	query := r.URL.Query()
+	var names []string
+	for _, i := range a.connections {
+		if w.cfg.Vendor.Connections[i].Auth == fakevendor.OAuth2 {
+			names = append(names, w.cfg.Vendor.Connections[i].Name)
+		}
+	}
+	var page strings.Builder
+	err := template.Must(template.New("consent").Parse(consentText)).Execute(&page, map[string]any{
+		"Vendor": a.Name, "Client": query.Get("client_id"), "Scope": query.Get("scope"),
+		"Connections": names, "Action": "?" + r.URL.RawQuery,
+	})
+	if err != nil {
+		http.Error(rw, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	h := rw.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(page.Len()))
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	h.Set("X-Frame-Options", "DENY")
+	rw.Write([]byte(page.String())) //nolint:errcheck // the browser left
+}

@@ -1,0 +1,144 @@
+package standalone
+
+import (
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+	"github.com/outagedrill/outagedrill/fakevendor/wire"
+)
+
+// mostSeen bounds the credentials that are remembered.
+const mostSeen = 4096
+
+// identify finds out whose credential a call carries. Under the lock.
+func (c *call) identify() {
+	text, kind := c.presented()
+	key := c.app.Name + "\x00" + text
+	if known, ok := c.w.seen[key]; ok {
+		c.credential = known
+		return
+	}
+	c.credential = c.w.judge(c.app, text, kind)
+	if len(c.w.seen) >= mostSeen {
+		clear(c.w.seen)
+	}
+	c.w.seen[key] = c.credential
+}
+
+// presented gives the credential of a call and its kind.
+func (c *call) presented() (text, kind string) {
+	if auth := c.r.Header.Get("Authorization"); auth != "" {
+		scheme, rest, two := strings.Cut(auth, " ")
+		switch {
+		case !two:
+			return auth, hold.APIKey
+		case strings.EqualFold(scheme, "Basic"):
+			return basic(rest), hold.Basic
+		}
+		return strings.TrimSpace(rest), hold.APIKey
+	}
+	for _, name := range c.app.api.Credentials.Headers {
+		if text := c.r.Header.Get(name); text != "" {
+			return text, hold.APIKey
+		}
+	}
+	for _, name := range c.app.api.Credentials.Query {
+		if text := c.value(name); text != "" {
+			return text, hold.APIKey
+		}
+	}
+	return "", ""
+}
+
+// basic gives user:password, or the user alone where there is no password, as with a key in its place.
+func basic(text string) string {
+	plain, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return text
+	}
+	return strings.TrimSuffix(string(plain), ":")
+}
+
+// judge says what a credential is at an application: a token that the vendor gave, a key of a connection's,
+// or any other text, which is good for the first connection unless the world is strict.
+func (w *World) judge(a *app, text, kind string) credential {
+	first := a.connections[0]
+	c := credential{connection: first, Credential: hold.Credential{Kind: kind, Fingerprint: hold.Fingerprint(text)}}
+	if text == "" {
+		open := a.api.Credentials.Anonymous || w.cfg.Vendor.Connections[first].Auth == fakevendor.NoAuth
+		c.stranger = !open
+		c.Fingerprint = anonymous
+		return c
+	}
+	if connection, generation, ok := w.token(a, accessPrefix, text); ok {
+		c.connection, c.access, c.Kind = connection, generation, hold.AccessToken
+		return c
+	}
+	c.State = hold.Good
+	user, _, _ := strings.Cut(text, ":")
+	for _, i := range a.connections {
+		name := w.cfg.Vendor.Connections[i].Name
+		if text == name || user == name || slices.Contains(w.cfg.Keys[name], text) {
+			c.connection = i
+			return c
+		}
+	}
+	if w.cfg.Strict {
+		c.stranger, c.State = true, hold.Unknown
+	}
+	return c
+}
+
+// anonymous stands for the credential of who shows none; no fingerprint looks like it.
+const anonymous = "none"
+
+const (
+	accessPrefix  = "at-"
+	refreshPrefix = "rt-"
+)
+
+// token reads a token of an application's connections: its connection and its generation.
+func (w *World) token(a *app, prefix, text string) (connection int, generation uint32, ok bool) {
+	rest, ok := strings.CutPrefix(text, prefix)
+	cut := strings.LastIndexByte(rest, '-')
+	if !ok || cut < 0 {
+		return 0, 0, false
+	}
+	n, err := strconv.ParseUint(rest[cut+1:], 10, 32)
+	if err != nil || n == 0 {
+		return 0, 0, false
+	}
+	for _, i := range a.connections {
+		c := &w.cfg.Vendor.Connections[i]
+		if c.Name == rest[:cut] && c.Auth == fakevendor.OAuth2 {
+			return i, uint32(n), true
+		}
+	}
+	return 0, 0, false
+}
+
+// client gives the credentials of an OAuth client, out of the Authorization header or the form.
+func (c *call) client() (id, secret string) {
+	if user, password, ok := c.r.BasicAuth(); ok {
+		return user, password
+	}
+	return c.value("client_id"), c.value("client_secret")
+}
+
+// baseURL is how the client writes the vendor's base URL.
+func baseURL(r *http.Request, prefix string) string {
+	scheme := "http://"
+	if r.TLS != nil {
+		scheme = "https://"
+	}
+	return scheme + r.Host + prefix
+}
+
+func accessToken(connection string, generation uint32) string {
+	return wire.AccessToken(connection, generation)
+}

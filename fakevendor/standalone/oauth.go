@@ -1,0 +1,254 @@
+package standalone
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+)
+
+// grants are the authorization codes that were given and not used yet.
+type grants struct {
+	codes map[string]code
+	given int // codes so far
+}
+
+// code is an authorization code.
+type code struct {
+	connection        int
+	client, redirect  string
+	challenge, method string // of PKCE (RFC 7636); "" without
+	scope             string
+	until             fakevendor.Time
+}
+
+// grant is what the token endpoint gives.
+type grant struct {
+	access, refresh string
+	expiresIn       time.Duration
+	scope           string
+}
+
+// oauthError is what a client did wrong, in the words of RFC 6749.
+type oauthError struct {
+	status            int
+	code, description string
+}
+
+// mostCodes bounds the codes that nobody has used.
+const mostCodes = 10_000
+
+func newGrants() grants { return grants{codes: map[string]code{}} }
+
+// issue gives a code for a connection. Under the lock.
+func (g *grants) issue(name string, c code, now fakevendor.Time) string {
+	if len(g.codes) >= mostCodes {
+		for text, old := range g.codes {
+			if old.until <= now {
+				delete(g.codes, text)
+			}
+		}
+		if len(g.codes) >= mostCodes {
+			clear(g.codes)
+		}
+	}
+	g.given++
+	text := "code-" + name + "-" + strconv.Itoa(g.given)
+	g.codes[text] = c
+	return text
+}
+
+// redeem takes a code back: it is good once.
+func (c *call) redeem() (code, *oauthError) {
+	text := c.value("code")
+	got, ok := c.w.grants.codes[text]
+	delete(c.w.grants.codes, text)
+	bad := func(why string) *oauthError { return &oauthError{http.StatusBadRequest, "invalid_grant", why} }
+	id, _ := c.client()
+	switch {
+	case !ok:
+		return got, bad("the code is unknown or was used before")
+	case got.until <= c.now:
+		return got, bad("the code has expired")
+	case got.redirect != "" && c.value("redirect_uri") != "" && got.redirect != c.value("redirect_uri"):
+		return got, bad("redirect_uri is not the one that the code was asked for with")
+	case got.client != "" && id != "" && got.client != id:
+		return got, bad("the code was given to another client")
+	case !got.verified(c.value("code_verifier")):
+		return got, bad("code_verifier does not fit the code_challenge")
+	}
+	return got, nil
+}
+
+// verified checks the proof of RFC 7636.
+func (c *code) verified(verifier string) bool {
+	if c.challenge == "" {
+		return true
+	}
+	if c.method == "S256" {
+		sum := sha256.Sum256([]byte(verifier))
+		verifier = base64.RawURLEncoding.EncodeToString(sum[:])
+	}
+	return subtle.ConstantTimeCompare([]byte(c.challenge), []byte(verifier)) == 1
+}
+
+// token decides a call of the token endpoint.
+func (w *World) grantToken(c *call) (seq int64, latency time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c.now = w.tell()
+	c.app.calls++
+	c.req = fakevendor.Request{Op: dialect.RefreshToken, Resource: -1, Patience: patience}
+	connection, fault := c.asksFor()
+	c.credential.connection = connection
+	c.req.Connection, c.req.Stranger = connection, fault != nil
+	c.req.Token, c.req.Address = c.credential.Fingerprint, host(c.r.RemoteAddr)
+	c.req.Endpoint = c.r.Method + " " + c.path
+	w.machine.Respond(c.now, &c.req, &c.resp)
+	shape := c.resp.Shape
+	c.answer.transport, c.answer.status = shape.Transport, shape.Status
+	healthy := shape.Name == dialect.ShapeToken || shape.Name == dialect.ShapeDeadRefresh
+	switch {
+	case fault != nil && healthy:
+		c.fault = fault
+		c.complain()
+	case shape.Name == dialect.ShapeToken:
+		c.give()
+	default:
+		c.render()
+	}
+	c.finishAnswer()
+	return w.note(c), c.resp.Latency
+}
+
+// asksFor finds out which grant is asked for, and for which connection.
+func (c *call) asksFor() (connection int, fault *oauthError) {
+	connection = c.app.oauth2(c.w)
+	switch kind := c.value("grant_type"); {
+	case kind == "refresh_token" || kind == "" && c.value("refresh_token") != "":
+		text := c.value("refresh_token")
+		c.credential.Credential = hold.Credential{Kind: hold.RefreshToken, Fingerprint: hold.Fingerprint(text)}
+		if at, generation, ok := c.w.token(c.app, refreshPrefix, text); ok {
+			c.req.Refresh = generation
+			return at, nil
+		}
+		return connection, nil // a refresh token that the vendor never gave is dead
+	case kind == "authorization_code" || kind == "" && c.value("code") != "":
+		c.credential.Credential = hold.Credential{Kind: hold.Code, Fingerprint: hold.Fingerprint(c.value("code"))}
+		got, fault := c.redeem()
+		if fault == nil {
+			connection = got.connection
+			c.grant.scope = got.scope
+			c.req.Grant = fakevendor.CodeGrant
+		}
+		return connection, fault
+	case kind == "client_credentials" || kind == "password" ||
+		kind == "urn:ietf:params:oauth:grant-type:jwt-bearer":
+		id, secret := c.client()
+		c.credential.Credential = hold.Credential{Kind: hold.ClientSecret, Fingerprint: hold.Fingerprint(secret)}
+		if kind == "client_credentials" && id == "" {
+			return connection, &oauthError{http.StatusUnauthorized, "invalid_client", "no client_id was given"}
+		}
+		c.grant.scope = c.value("scope")
+		c.req.Grant = fakevendor.ClientGrant
+		if c.app.api.OAuth.RefreshOnClient {
+			c.req.Grant = fakevendor.CodeGrant
+		}
+		return connection, nil
+	case kind == "":
+		return connection, &oauthError{http.StatusBadRequest, "invalid_request", "grant_type is missing"}
+	default:
+		return connection, &oauthError{
+			http.StatusBadRequest, "unsupported_grant_type", "grant_type " + kind + " is not supported",
+		}
+	}
+}
+
+// oauth2 gives the first connection that has OAuth 2.0; the first of all when none has.
+func (a *app) oauth2(w *World) int {
+	for _, i := range a.connections {
+		if w.cfg.Vendor.Connections[i].Auth == fakevendor.OAuth2 {
+			return i
+		}
+	}
+	return a.connections[0]
+}
+
+// give words a grant.
+func (c *call) give() {
+	p := &c.resp.Params
+	name := c.connectionName()
+	c.grant.access = accessToken(name, p.Access)
+	c.grant.expiresIn = p.ExpiresIn
+	if p.Refresh != 0 {
+		c.grant.refresh = refreshPrefix + name + "-" + strconv.FormatUint(uint64(p.Refresh), 10)
+	}
+	c.action = dialect.FixedAnswer
+	c.write(&c.app.api.OAuth.Answer)
+	c.asForm()
+}
+
+// complain words what the client did wrong.
+func (c *call) complain() {
+	e := &c.app.api.OAuth.Errors
+	c.answer.status = c.fault.status
+	if e.Status != 0 {
+		c.answer.status = e.Status
+	}
+	c.answer.header = append(c.answer.header, line{"Content-Type", "application/json"},
+		line{"Cache-Control", "no-store"})
+	if own, ok := e.Codes[c.fault.code]; ok {
+		c.fault.code = own
+	}
+	if e.Body != nil {
+		c.answer.body, _ = e.Body.AppendJSON(c.answer.body, c)
+	}
+	c.asForm()
+}
+
+// asForm turns the answer into a form, where the vendor does so for who does not accept JSON.
+func (c *call) asForm() {
+	if !c.app.api.OAuth.Form || acceptsJSON(c.r) {
+		return
+	}
+	var fields map[string]any
+	if decode(c.answer.body, &fields) != nil {
+		return
+	}
+	form := url.Values{}
+	for name, value := range fields {
+		form.Set(name, text(value))
+	}
+	c.answer.body = append(c.answer.body[:0], form.Encode()...)
+	for i := range c.answer.header {
+		if c.answer.header[i].name == "Content-Type" {
+			c.answer.header[i].value = "application/x-www-form-urlencoded; charset=utf-8"
+		}
+	}
+}
+
+// appendGrant fills a hole of the token endpoint's answers.
+func (c *call) appendGrant(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
+	switch h.Kind {
+	case dialect.HoleAccessToken:
+		return appendGiven(dst, c.grant.access)
+	case dialect.HoleRefreshToken:
+		return appendGiven(dst, c.grant.refresh)
+	case dialect.HoleExpiresIn:
+		return strconv.AppendInt(dst, int64(c.grant.expiresIn/time.Second), 10), dialect.Raw
+	case dialect.HoleScope:
+		return appendGiven(dst, c.grant.scope)
+	case dialect.HoleError:
+		return append(dst, c.fault.code...), dialect.Text
+	case dialect.HoleErrorDescription:
+		return append(dst, c.fault.description...), dialect.Text
+	}
+	return dst, dialect.Absent
+}

@@ -1,0 +1,136 @@
+package standalone
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// router finds the route of a path.
+type router struct {
+	fixed    map[string][]*route // paths without parameters
+	byLength map[int][]*route    // the others, by their number of segments
+	rest     []*route            // those that end in {name*}
+	oauth    map[string]oauthPath
+}
+
+// oauthPath is what lies at a path of the OAuth section.
+type oauthPath uint8
+
+const (
+	noOAuth oauthPath = iota
+	authorizePath
+	tokenPath
+	revokePath
+)
+
+// route is a dialect's route, taken apart.
+type route struct {
+	*dialect.Route
+	name     string
+	object   *dialect.Object // nil for a fixed answer
+	answer   *dialect.Success
+	segments []string // {name} for a parameter
+	literals int
+}
+
+// parameter is a part of a path, or of what is captured out of a request.
+type parameter struct{ name, value string }
+
+func newRouter(api *dialect.API) router {
+	r := router{fixed: map[string][]*route{}, byLength: map[int][]*route{}, oauth: map[string]oauthPath{}}
+	for i := range api.Routes {
+		r.add(api, &api.Routes[i])
+	}
+	for _, list := range r.byLength {
+		slices.SortStableFunc(list, func(x, y *route) int { return cmp.Compare(y.literals, x.literals) })
+	}
+	for kind, paths := range map[oauthPath][]string{
+		authorizePath: api.OAuth.Authorize, tokenPath: api.OAuth.Token, revokePath: api.OAuth.Revoke,
+	} {
+		for _, path := range paths {
+			r.oauth[path] = kind
+		}
+	}
+	return r
+}
+
+func (r *router) add(api *dialect.API, from *dialect.Route) {
+	one := &route{Route: from, name: from.Name(), segments: split(from.Path), answer: from.Answer}
+	if from.Object >= 0 {
+		one.object = &api.Objects[from.Object]
+	}
+	if one.answer == nil {
+		one.answer = &api.Answers[from.Action]
+	}
+	for _, s := range one.segments {
+		if !strings.HasPrefix(s, "{") {
+			one.literals++
+		}
+	}
+	switch n := len(one.segments); {
+	case one.literals == n:
+		r.fixed[from.Path] = append(r.fixed[from.Path], one)
+	case strings.HasSuffix(from.Path, "*}"):
+		r.rest = append(r.rest, one)
+	default:
+		r.byLength[n] = append(r.byLength[n], one)
+	}
+}
+
+func split(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }
+
+// find gives the route of a call, with the parameters of its path. Where the path is known but not with this
+// method, other is true.
+func (r *router) find(method, path string, params []parameter) (found *route, in []parameter, other bool) {
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	for _, one := range r.fixed[path] {
+		if one.Method == "" || one.Method == method {
+			return one, params, false
+		}
+		other = true
+	}
+	segments := strings.Count(strings.Trim(path, "/"), "/") + 1
+	for _, one := range r.byLength[segments] {
+		in, ok := one.match(path, params)
+		switch {
+		case ok && (one.Method == "" || one.Method == method):
+			return one, in, false
+		case ok:
+			other = true
+		}
+	}
+	for _, one := range r.rest {
+		if in, ok := one.match(path, params); ok && (one.Method == "" || one.Method == method) {
+			return one, in, false
+		}
+	}
+	return nil, params, other
+}
+
+// match takes a path apart after the route's segments.
+func (r *route) match(path string, params []parameter) ([]parameter, bool) {
+	path = strings.Trim(path, "/")
+	for i, want := range r.segments {
+		segment, rest, more := strings.Cut(path, "/")
+		name, isParam := strings.CutPrefix(want, "{")
+		switch {
+		case isParam && strings.HasSuffix(name, "*}"):
+			return append(params, parameter{name[:len(name)-2], path}), true
+		case isParam && segment != "":
+			params = append(params, parameter{name[:len(name)-1], segment})
+		case segment != want:
+			return nil, false
+		}
+		if more != (i+1 < len(r.segments)) && !strings.HasSuffix(r.Path, "*}") {
+			return nil, false
+		}
+		path = rest
+	}
+	return params, true
+}

@@ -1,0 +1,260 @@
+package standalone
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+)
+
+// calls are used again: a call has buffers.
+type calls struct{ pool sync.Pool }
+
+func (p *calls) get(w *World, a *app, r *http.Request, path, prefix string) *call {
+	c, ok := p.pool.Get().(*call)
+	if !ok {
+		c = new(call)
+	}
+	params, header, body := c.params[:0], c.answer.header[:0], c.answer.body[:0]
+	rendered := c.answer.rendered
+	*c = call{w: w, app: a, r: r, path: path, params: params}
+	c.answer.header, c.answer.body, c.answer.rendered = header, body, rendered
+	c.base = baseURL(r, prefix)
+	return c
+}
+
+// put takes a call back; one with a large buffer is left to the collector.
+func (p *calls) put(c *call) {
+	const largest = 64 << 10
+	if cap(c.answer.body) <= largest && cap(c.answer.rendered.Body) <= largest {
+		c.r = nil
+		p.pool.Put(c)
+	}
+}
+
+// decide finds the answer to a call whose body was read, and notes it in the journal; seq is the entry's
+// number.
+func (w *World) decide(c *call) (seq int64, latency time.Duration) {
+	known := c.find()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c.now = w.tell()
+	c.app.calls++
+	c.identify()
+	if known {
+		c.describe()
+	} else {
+		c.req.Op, c.req.Resource, c.req.Connection = dialect.TestConnection, -1, c.credential.connection
+	}
+	w.machine.Respond(c.now, &c.req, &c.resp)
+	c.settle(known)
+	return w.note(c), c.resp.Latency
+}
+
+// settle words the answer that the vendor's machine gave, and does what a call that went well does.
+func (c *call) settle(known bool) {
+	a := &c.answer
+	shape := c.resp.Shape
+	a.transport, a.status = shape.Transport, shape.Status
+	went := shape.Name == dialect.ShapePage || shape.Name == dialect.ShapeWritten ||
+		shape.Name == dialect.ShapeTested
+	switch {
+	case went && !known:
+		c.write(&c.app.api.Denied)
+	case went:
+		c.perform()
+	case c.resp.Landed: // a write that a failure hides
+		c.perform()
+		a.header, a.body = a.header[:0], a.body[:0]
+		a.status = shape.Status
+		c.render()
+	case shape.Name == dialect.ShapeTruncated && known && !c.writes():
+		c.perform()
+	default:
+		c.render()
+	}
+	c.finishAnswer()
+}
+
+// finishAnswer cuts off what is not sent, and says what is left of the vendor's limits.
+func (c *call) finishAnswer() {
+	a := &c.answer
+	if a.length = len(a.body); a.transport == dialect.CutShort {
+		a.body = a.body[:a.length/2]
+	}
+	if a.rendered.Status == 0 && c.app.Dialect.HasQuotaHeaders() {
+		c.app.Dialect.QuotaHeaders(a.status, &c.resp.Params, func(name string, value string) {
+			a.header = append(a.header, line{name, value})
+		})
+	}
+}
+
+// render writes the dialect's own answer.
+func (c *call) render() {
+	a := &c.answer
+	c.resp.Shape.Render(&c.resp.Params, &a.rendered)
+	if a.transport == dialect.CutShort {
+		a.rendered.Header.Del("Content-Length") // it is cut again
+	}
+	for name, values := range a.rendered.Header {
+		if name != "Date" && name != "Content-Length" {
+			a.header = append(a.header, line{name, values[0]})
+		}
+	}
+	a.body = append(a.body, a.rendered.Body...)
+}
+
+// perform does what the call asks for and words the answer.
+func (c *call) perform() {
+	api := c.app.api
+	success := &api.Answers[c.action]
+	if c.route != nil {
+		success = c.route.answer
+	}
+	if c.action == dialect.FixedAnswer {
+		c.write(success)
+		return
+	}
+	if c.action == dialect.ListObjects {
+		c.turn()
+		c.write(success)
+		return
+	}
+	s := c.source()
+	if c.action == dialect.CreateObject {
+		c.finish(c.create(&s), success)
+		return
+	}
+	if !c.look(&s) {
+		c.write(&api.Missing)
+		return
+	}
+	switch c.action {
+	case dialect.UpdateObject:
+		c.finish(c.update(&s), success)
+	case dialect.DeleteObject:
+		c.finish(c.remove(&s), success)
+	default:
+		c.write(success)
+	}
+}
+
+// look makes the object that the call asks for the current one; false when it is not there. At a path that
+// no route describes an object of any id is there, as long as it was not deleted.
+func (c *call) look(s *source) bool {
+	if c.route != nil {
+		c.asked = c.value(c.route.ID)
+	}
+	number, ok := parseID(c.object, c.asked)
+	if ok && c.load(s, number) {
+		return true
+	}
+	if c.route != nil || ok && number >= firstCreated {
+		c.number = 0
+		return false
+	}
+	if !ok {
+		number = firstCreated - 1 // whatever its id, it is the same
+	}
+	c.number, c.raw = number, nil
+	c.created = c.w.cfg.Vendor.Start
+	c.updated = c.created
+	l := c.app.lists[s.key]
+	return l == nil || l.touched[number] == nil || l.touched[number].raw != nil
+}
+
+// finish words the answer to a write.
+func (c *call) finish(err error, success *dialect.Success) {
+	if err != nil {
+		a := &c.answer
+		a.status = http.StatusRequestEntityTooLarge
+		a.header = append(a.header, line{"Content-Type", "text/plain; charset=utf-8"})
+		a.body = append(a.body, err.Error()...)
+		return
+	}
+	c.write(success)
+}
+
+// write words an answer of the dialect's api section.
+func (c *call) write(s *dialect.Success) {
+	a := &c.answer
+	a.status = s.Status
+	for i := range s.Headers {
+		h := &s.Headers[i]
+		if text, ok := h.Value.Fixed(); ok {
+			a.header = append(a.header, line{h.Name, text})
+		} else if text, ok := h.Value.AppendText(nil, c); ok {
+			a.header = append(a.header, line{h.Name, string(text)})
+		}
+	}
+	body := s.Body
+	switch {
+	case c.object == nil || body == nil:
+	case c.action == dialect.ListObjects && c.object.List != nil && c.ordinary(s):
+		body = c.object.List
+	case c.object.Envelope != nil && c.ordinary(s) && c.action != dialect.DeleteObject:
+		body = c.object.Envelope
+	}
+	if body != nil {
+		a.body, _ = body.AppendJSON(a.body, c)
+	}
+}
+
+// ordinary tells whether an answer is the API's own for the action, around which an object's envelope goes.
+func (c *call) ordinary(s *dialect.Success) bool { return s == &c.app.api.Answers[c.action] }
+
+// send writes an answer as HTTP. Its Date is the vendor's, so that net/http sets none of its own.
+func (c *call) send(w http.ResponseWriter) {
+	a := &c.answer
+	h := w.Header()
+	for i := range a.header {
+		h[a.header[i].name] = []string{a.header[i].value}
+	}
+	if _, ok := h["Content-Type"]; !ok {
+		h["Content-Type"] = nil // what net/http guesses is none of the vendor's words
+	}
+	h["Date"] = []string{c.now.Std().Format(http.TimeFormat)}
+	if a.status != http.StatusNoContent {
+		h["Content-Length"] = []string{strconv.Itoa(a.length)}
+	}
+	w.WriteHeader(a.status)
+	w.Write(a.body) //nolint:errcheck // the client left, or the body is cut short on purpose
+}
+
+// note writes the call into the journal.
+func (w *World) note(c *call) int64 {
+	e := hold.Entry{
+		At: c.now.Std(), Vendor: c.app.Name, Method: c.r.Method, Path: hold.Target(c.r.URL),
+		Endpoint: c.endpoint(), Client: c.r.RemoteAddr, Status: c.answer.status, Latency: hold.Seconds(c.resp.Latency),
+		Connection: c.connectionName(), Credential: c.credential.Credential,
+	}
+	e.Cause = c.app.Dialect.Judge(c.req.Op, c.resp.Shape, &c.resp.Params).Class.String()
+	if c.answer.transport != dialect.Answered {
+		e.Transport = c.answer.transport.String()
+		if c.answer.transport != dialect.CutShort {
+			e.Status = 0
+		}
+	}
+	e.Why = c.why()
+	if c.resp.Params.HasRetryAfter {
+		e.WaitUntil = e.At.Add(c.resp.Params.RetryAfter)
+		e.RetryAfter = strconv.FormatInt(int64(c.resp.Params.RetryAfter/time.Second), 10)
+	}
+	return w.journal.Append(&e)
+}
+
+// why says by what the call was answered as it was.
+func (c *call) why() hold.Why {
+	from := &c.resp.Why
+	why := hold.Why{
+		Rule: from.Rule.String(), Fault: c.resp.Fault + 1, Slowed: c.resp.Slowed + 1, Before: from.Before,
+		After: from.After,
+	}
+	if from.Limit >= 0 {
+		why.Limit = c.app.Limits[from.Limit].Name
+	}
+	return why
+}

@@ -1,0 +1,262 @@
+package standalone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+	"github.com/outagedrill/outagedrill/fakevendor/statuspage"
+	"github.com/outagedrill/outagedrill/fakevendor/wire"
+)
+
+// ServerConfig is how a Server serves.
+type ServerConfig struct {
+	// Addr is the host:port at which all vendors are served, each below /NAME/ and at its host names;
+	// "" is a free port of 127.0.0.1.
+	Addr string
+	// Ports are the addresses at which one vendor alone is served, by the names of applications.
+	Ports map[string]string
+	// HeaderTimeout is how long, in wall time, a client may take for a request's header, and then for its
+	// body; 0 is ten seconds.
+	HeaderTimeout time.Duration
+	Log           *slog.Logger // what net/http complains about; nil: nowhere
+}
+
+// Server is a world on TCP.
+type Server struct {
+	cfg     ServerConfig
+	world   *World
+	front   net.Listener
+	ports   map[string]net.Listener
+	servers []*http.Server
+	calls   calls
+	closing chan struct{}
+	served  sync.WaitGroup
+	close   func() error
+}
+
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	headerMax     = 64 << 10
+	// closeGrace is how long, in wall time, Close lets answers under way finish.
+	closeGrace = time.Second
+)
+
+// Serve puts a world on TCP until Close.
+func Serve(cfg ServerConfig, world *World) (*Server, error) {
+	if cfg.Addr == "" {
+		cfg.Addr = "127.0.0.1:0"
+	}
+	if cfg.HeaderTimeout == 0 {
+		cfg.HeaderTimeout = headerTimeout
+	}
+	s := &Server{cfg: cfg, world: world, ports: map[string]net.Listener{}, closing: make(chan struct{})}
+	s.close = sync.OnceValue(s.shut)
+	var err error
+	if s.front, err = net.Listen("tcp", cfg.Addr); err != nil {
+		return nil, fmt.Errorf("fake vendor: %w", err)
+	}
+	for name, addr := range cfg.Ports {
+		i := world.find(name)
+		if i < 0 {
+			err = fmt.Errorf("there is no application %q", name)
+		} else {
+			s.ports[name], err = net.Listen("tcp", addr)
+		}
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("fake vendor: %w", err), s.Close())
+		}
+		s.serve(s.ports[name], http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.answer(w, r, &world.apps[i], r.URL.Path, "")
+		}))
+	}
+	s.serve(s.front, s)
+	return s, nil
+}
+
+func (s *Server) serve(l net.Listener, h http.Handler) {
+	complaints := log.New(io.Discard, "", 0)
+	if s.cfg.Log != nil {
+		complaints = slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelWarn)
+	}
+	one := &http.Server{
+		Handler: h, ErrorLog: complaints, ReadHeaderTimeout: s.cfg.HeaderTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: headerMax,
+	}
+	s.servers = append(s.servers, one)
+	s.served.Add(1)
+	go func() {
+		defer s.served.Done()
+		one.Serve(l) //nolint:errcheck // it ends with http.ErrServerClosed
+	}()
+}
+
+// Addr is where all vendors are served, host:port.
+func (s *Server) Addr() string { return s.front.Addr().String() }
+
+// URL is the base URL of an application: at its own port if it has one, else below the front's.
+func (s *Server) URL(name string) string {
+	if l := s.ports[name]; l != nil {
+		return "http://" + l.Addr().String()
+	}
+	return "http://" + s.Addr() + "/" + name
+}
+
+// StatusPageURL is where an application's status page is.
+func (s *Server) StatusPageURL(name string) string {
+	return "http://" + s.Addr() + statuspage.Prefix + url.PathEscape(name) + "/"
+}
+
+// Close stops listening, lets answers under way finish and ends those that wait.
+func (s *Server) Close() error { return s.close() }
+
+func (s *Server) shut() error {
+	close(s.closing)
+	ctx, cancel := context.WithTimeout(context.Background(), closeGrace)
+	defer cancel()
+	var errs []error
+	for _, one := range s.servers {
+		if one.Shutdown(ctx) != nil {
+			errs = append(errs, one.Close()) // a client that is slow to ask or to listen
+		}
+	}
+	s.served.Wait()
+	return errors.Join(errs...)
+}
+
+// ServeHTTP is the front: it finds the vendor by the host's name or the first part of the path.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if i := s.world.hosted(r.Host); i >= 0 {
+		s.answer(w, r, &s.world.apps[i], r.URL.Path, "")
+		return
+	}
+	name, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if name == "status" {
+		s.statusPage(w, r, rest)
+		return
+	}
+	if i := s.world.find(name); i >= 0 {
+		s.answer(w, r, &s.world.apps[i], "/"+rest, "/"+name)
+		return
+	}
+	s.index(w, r)
+}
+
+// answer serves one request of a vendor's.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, prefix string) {
+	kind := a.routes.oauth[path]
+	if kind == authorizePath {
+		s.world.authorize(w, r, a)
+		return
+	}
+	c := s.calls.get(s.world, a, r, path, prefix)
+	defer s.calls.put(c)
+	if !s.read(w, r, c) {
+		return
+	}
+	var seq int64
+	var latency time.Duration
+	if kind == tokenPath {
+		seq, latency = s.world.grantToken(c)
+	} else {
+		seq, latency = s.world.decide(c)
+	}
+	if latency > 0 && !s.wait(r, c, latency) {
+		s.world.journal.Finish(seq, func(e *hold.Entry) { e.Ended, e.Gone = s.world.clock.Now(), true })
+		wire.Reset(w)
+		return
+	}
+	switch c.answer.transport {
+	case dialect.Answered, dialect.CutShort:
+		c.send(w)
+	default:
+		wire.Reset(w)
+	}
+}
+
+// read reads a request's body within bounds of size and of wall time; false when it was answered.
+func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) bool {
+	if r.ContentLength == 0 {
+		return true
+	}
+	err := error(wire.TooLarge(wire.BodyMax))
+	if r.ContentLength <= wire.BodyMax {
+		r.Body = http.MaxBytesReader(w, r.Body, wire.BodyMax)
+		control := http.NewResponseController(w)
+		if control.SetReadDeadline(clock.New().Now().Add(s.cfg.HeaderTimeout)) == nil {
+			err = c.take()
+		}
+		control.SetReadDeadline(time.Time{}) //nolint:errcheck // a connection that is gone is noticed at the answer
+	}
+	refusal, ok := errors.AsType[*wire.Refusal](err)
+	if !ok {
+		return true
+	}
+	w.Header().Set("Connection", "close") // nobody reads what still comes
+	answer := refusal.Answer(fakevendor.Time(s.world.clock.Now().UnixNano()))
+	wire.Write(w, &answer)
+	return false
+}
+
+// wait waits for the answer's latency on the vendor's clock; false when the client leaves or the server
+// closes before, or when the vendor's time begins anew.
+func (s *Server) wait(r *http.Request, c *call, latency time.Duration) bool {
+	ctx, stop := context.WithCancel(r.Context())
+	defer stop()
+	go func() {
+		select {
+		case <-s.closing:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+	if latency == fakevendor.Never {
+		<-ctx.Done()
+		return false
+	}
+	return s.world.clock.Wait(ctx, c.now.Std().Add(latency)) == nil
+}
+
+// statusPage serves the status page of an application; no fault is in its way.
+func (s *Server) statusPage(w http.ResponseWriter, r *http.Request, below string) {
+	name, file, slash := strings.Cut(below, "/")
+	i := s.world.find(name)
+	err := error(wire.Refuse(http.StatusNotFound, "there is no application %q", name))
+	switch {
+	case i >= 0 && !slash:
+		http.Redirect(w, r, r.URL.Path+"/", http.StatusMovedPermanently)
+		return
+	case i >= 0:
+		err = statuspage.Serve(w, r, &s.world.status, i, file, baseURL(r, statuspage.Prefix+name+"/"))
+	}
+	if refusal, ok := errors.AsType[*wire.Refusal](err); ok {
+		answer := refusal.Answer(s.world.status.Time())
+		wire.Write(w, &answer)
+	}
+}
+
+// index says what is served where.
+func (s *Server) index(w http.ResponseWriter, r *http.Request) {
+	var text strings.Builder
+	fmt.Fprintf(&text, "no vendor is served at %s (want one of these)\n", r.URL.Path)
+	for i := range s.world.apps {
+		a := &s.world.apps[i]
+		fmt.Fprintf(&text, "  %s  %s\n", s.URL(a.Name), a.Dialect.Vendor)
+	}
+	http.Error(w, text.String(), http.StatusNotFound)
+}

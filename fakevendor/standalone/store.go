@@ -1,0 +1,261 @@
+package standalone
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// list is what clients did to one list of objects, all objects below one path. What nobody touched is not in
+// it: those objects are made when they are asked for.
+type list struct {
+	touched map[int64]*touched
+	created []int64 // numbers, ascending
+}
+
+// touched is an object that a client created, changed or deleted.
+type touched struct {
+	raw              []byte // as JSON; nil: deleted
+	created, updated fakevendor.Time
+}
+
+const (
+	// firstCreated is the number of the first object that a client creates; those of the vendor's own
+	// resources lie far below.
+	firstCreated = 1_000_000_001
+	// mostTouched bounds how many objects of one application clients can create or change.
+	mostTouched = 100_000
+	// largestObject bounds an object, in bytes of its JSON.
+	largestObject = 64 << 10
+)
+
+// source is the list of a call: which objects exist, and since when.
+type source struct {
+	key      string
+	resource int // of the application; -1: none stands for it
+	stock    int64
+}
+
+// source finds the list of a call. Its key is the object's name with the parameters of the path that say
+// whose it is.
+func (c *call) source() source {
+	object := c.object
+	key, name := object.Name, object.Name
+	for _, p := range c.params {
+		if c.route != nil && p.name == c.route.ID || p.name == "cursor" || p.name == "version" {
+			continue
+		}
+		if p.name == "object" {
+			name = p.value
+		}
+		key += "/" + p.value
+	}
+	s := source{key: key, resource: c.app.resource(name)}
+	if s.resource < 0 && c.route != nil {
+		for i := len(c.route.segments) - 1; i >= 0 && s.resource < 0; i-- {
+			s.resource = c.app.resource(c.route.segments[i])
+		}
+	}
+	s.stock = undeclaredStock
+	if s.resource >= 0 {
+		s.stock = int64(c.w.cfg.Stock)
+	}
+	return s
+}
+
+// resource gives the index of the resource of a name; -1 for none.
+func (a *app) resource(name string) int {
+	if i, ok := a.resources[normal(name)]; ok {
+		return i
+	}
+	return -1
+}
+
+// hour is how far the objects of the stock lie apart.
+const hour = fakevendor.Time(time.Hour)
+
+// existing gives the numbers of the vendor's own objects that exist now: [first, last].
+func (c *call) existing(s *source) (first, last int64) {
+	first, last = 1, s.stock
+	if s.resource >= 0 {
+		last += c.w.machine.Count(c.app.index, s.resource, c.now)
+		first += c.w.machine.Expired(c.app.index, s.resource, c.now)
+	}
+	return first, last
+}
+
+// createdAt gives when one of the vendor's own objects came to be.
+func (c *call) createdAt(s *source, number int64) fakevendor.Time {
+	if number <= s.stock || s.resource < 0 {
+		return c.w.cfg.Vendor.Start - fakevendor.Time(s.stock-number+1)*hour
+	}
+	at, _ := c.w.machine.CreatedAt(c.app.index, s.resource, number-s.stock)
+	return at
+}
+
+// load makes an object the call's current one; false when it does not exist.
+func (c *call) load(s *source, number int64) bool {
+	c.number, c.raw = number, nil
+	if l := c.app.lists[s.key]; l != nil {
+		if t := l.touched[number]; t != nil {
+			c.raw, c.created, c.updated = t.raw, t.created, t.updated
+			return t.raw != nil
+		}
+	}
+	first, last := c.existing(s)
+	if number < first || number > last {
+		return false
+	}
+	c.created = c.createdAt(s, number)
+	c.updated = c.created
+	return true
+}
+
+// appendItem writes the current object.
+func (c *call) appendItem(dst []byte) []byte {
+	if c.raw != nil {
+		return append(dst, c.raw...)
+	}
+	dst, _ = c.object.Item.AppendJSON(dst, c)
+	return dst
+}
+
+// number reads an id back.
+func parseID(o *dialect.Object, text string) (int64, bool) {
+	before, after, _, _ := o.ID.Around()
+	text, ok1 := strings.CutPrefix(text, before)
+	text, ok2 := strings.CutSuffix(text, after)
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, ok1 && ok2 && err == nil && n > 0
+}
+
+// touch gives what clients did to an object, for a change; nil when there is no place for more.
+func (c *call) touch(s *source, number int64) *touched {
+	l := c.app.lists[s.key]
+	if l == nil {
+		l = &list{touched: map[int64]*touched{}}
+		c.app.lists[s.key] = l
+	}
+	t := l.touched[number]
+	if t == nil {
+		if c.app.changed >= mostTouched {
+			return nil
+		}
+		c.app.changed++
+		t = &touched{raw: c.raw, created: c.created, updated: c.updated}
+		l.touched[number] = t
+	}
+	return t
+}
+
+// create makes an object out of the request's fields and makes it the current one.
+func (c *call) create(s *source) error {
+	number := int64(firstCreated)
+	if l := c.app.lists[s.key]; l != nil && len(l.created) > 0 {
+		number = l.created[len(l.created)-1] + 1
+	}
+	c.number, c.raw, c.created, c.updated = number, nil, c.now, c.now
+	raw, err := c.merged()
+	if err != nil {
+		return err
+	}
+	c.raw = raw
+	if c.touch(s, number) == nil {
+		return errFull
+	}
+	l := c.app.lists[s.key]
+	l.created = append(l.created, number)
+	return nil
+}
+
+// update changes the current object by the request's fields.
+func (c *call) update(s *source) error {
+	c.updated = c.now
+	raw, err := c.merged()
+	if err != nil {
+		return err
+	}
+	t := c.touch(s, c.number)
+	if t == nil {
+		return errFull
+	}
+	c.raw = raw
+	t.raw, t.updated = raw, c.now
+	return nil
+}
+
+// remove deletes the current object.
+func (c *call) remove(s *source) error {
+	t := c.touch(s, c.number)
+	if t == nil {
+		return errFull
+	}
+	t.raw, t.updated = nil, c.now
+	l := c.app.lists[s.key]
+	if i, ok := slices.BinarySearch(l.created, c.number); ok {
+		l.created = slices.Delete(l.created, i, i+1)
+		delete(l.touched, c.number)
+		c.app.changed--
+	}
+	return nil
+}
+
+var errFull = fmt.Errorf("more than %d objects changed", mostTouched)
+
+// merged gives the current object with the request's fields in it, and its times as they are now.
+func (c *call) merged() ([]byte, error) {
+	raw := c.raw
+	c.raw = nil
+	fresh := c.appendItem(nil) // for its times
+	if raw == nil {
+		raw = fresh
+	}
+	var old, now map[string]any
+	if err := decode(raw, &old); err != nil {
+		return nil, err
+	}
+	if err := decode(fresh, &now); err != nil {
+		return nil, err
+	}
+	for name, value := range now {
+		if _, given := old[name]; !given || c.object.Item.Times(name) {
+			old[name] = value
+		}
+	}
+	fields := c.fields
+	if inner, ok := fields[c.object.Field].(map[string]any); ok && c.object.Field != "" {
+		fields = inner
+	}
+	into := old
+	if c.object.Into != "" {
+		inner, ok := old[c.object.Into].(map[string]any)
+		if !ok {
+			inner = map[string]any{}
+			old[c.object.Into] = inner
+		}
+		if given, ok := fields[c.object.Into].(map[string]any); ok {
+			fields = given
+		}
+		into = inner
+	}
+	maps.Copy(into, fields)
+	out, err := json.Marshal(old)
+	if err == nil && len(out) > largestObject {
+		err = fmt.Errorf("an object of %d bytes (want at most %d)", len(out), largestObject)
+	}
+	return out, err
+}
+
+func decode(raw []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	return d.Decode(into)
+}

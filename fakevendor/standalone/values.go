@@ -1,0 +1,235 @@
+package standalone
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// AppendHole fills a hole of an answer's template.
+func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
+	switch h.Kind {
+	case dialect.HoleID:
+		return c.appendCurrentID(dst)
+	case dialect.HoleNumber:
+		return appendPadded(dst, c.number, h.Width)
+	case dialect.HoleName:
+		dst = append(dst, c.object.Name...)
+		return strconv.AppendInt(append(dst, ' '), c.number, 10), dialect.Text
+	case dialect.HoleCreated:
+		return appendTime(dst, c.created, h.Format)
+	case dialect.HoleUpdated:
+		return appendTime(dst, c.updated, h.Format)
+	case dialect.HoleNow:
+		return appendTime(dst, c.now, h.Format)
+	case dialect.HoleObject:
+		if c.object == nil {
+			return dst, dialect.Absent
+		}
+		return append(dst, c.object.Name...), dialect.Text
+	case dialect.HoleConnection:
+		return append(dst, c.connectionName()...), dialect.Text
+	case dialect.HoleBaseURL:
+		return append(dst, c.base...), dialect.Text
+	case dialect.HoleRequestID:
+		return c.appendRequestID(dst), dialect.Text
+	case dialect.HolePath:
+		return appendGiven(dst, c.captured(h.Arg))
+	case dialect.HoleQuery:
+		return appendGiven(dst, c.value(h.Arg))
+	case dialect.HoleItem:
+		return c.appendItem(dst), dialect.Raw
+	}
+	if h.Kind >= dialect.HoleAccessToken {
+		return c.appendGrant(dst, h)
+	}
+	return c.appendOfPage(dst, h)
+}
+
+// appendOfPage fills a hole that tells of a page.
+func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
+	p := &c.page
+	whole := func(n int64) ([]byte, dialect.Filling) { return strconv.AppendInt(dst, n, 10), dialect.Raw }
+	switch h.Kind {
+	case dialect.HoleItems:
+		return c.appendItems(dst), dialect.Raw
+	case dialect.HoleCount:
+		return whole(p.to - p.from)
+	case dialect.HoleTotal:
+		return whole(p.total)
+	case dialect.HoleMore:
+		return strconv.AppendBool(dst, p.to < p.total), dialect.Raw
+	case dialect.HoleDone:
+		return strconv.AppendBool(dst, p.to >= p.total), dialect.Raw
+	case dialect.HoleNextCursor:
+		return appendGiven(dst, p.cursor)
+	case dialect.HoleNextPath:
+		return appendGiven(dst, c.nextPath())
+	case dialect.HoleNextURL:
+		if p.cursor == "" {
+			return dst, dialect.Absent
+		}
+		return append(append(dst, c.base...), c.nextPath()...), dialect.Text
+	case dialect.HoleSelfPath:
+		return append(dst, c.path...), dialect.Text
+	case dialect.HolePage:
+		return whole(p.number)
+	case dialect.HolePages:
+		return whole((p.total + p.size - 1) / p.size)
+	case dialect.HoleLimit:
+		return whole(p.size)
+	case dialect.HoleOffset:
+		return whole(p.from)
+	case dialect.HoleLink:
+		return c.appendLink(dst)
+	}
+	return dst, dialect.Absent
+}
+
+// appendItems writes the objects of the page.
+func (c *call) appendItems(dst []byte) []byte {
+	dst = append(dst, '[')
+	for i := c.page.from; i < c.page.to; i++ {
+		if i > c.page.from {
+			dst = append(dst, ',')
+		}
+		c.load(&c.page.source, c.page.at(i))
+		dst = c.appendItem(dst)
+	}
+	return append(dst, ']')
+}
+
+func (c *call) appendCurrentID(dst []byte) ([]byte, dialect.Filling) {
+	if c.number == 0 { // asked for by an id that is none of ours
+		return appendGiven(dst, c.asked)
+	}
+	before, after, width, ok := c.object.ID.Around()
+	if ok && before == "" && after == "" {
+		return appendPadded(dst, c.number, width)
+	}
+	return c.appendID(dst, c.number), dialect.Text
+}
+
+// appendID writes the id of the object with a number.
+func (c *call) appendID(dst []byte, number int64) []byte {
+	before, after, width, _ := c.object.ID.Around()
+	dst = append(dst, before...)
+	dst, _ = appendPadded(dst, number, width)
+	return append(dst, after...)
+}
+
+// appendPadded writes a number; one with leading zeros is a text.
+func appendPadded(dst []byte, n int64, width int) ([]byte, dialect.Filling) {
+	if width == 0 {
+		return strconv.AppendInt(dst, n, 10), dialect.Raw
+	}
+	digits := 1
+	for m := n; m >= 10; m /= 10 {
+		digits++
+	}
+	for range width - digits {
+		dst = append(dst, '0')
+	}
+	return strconv.AppendInt(dst, n, 10), dialect.Text
+}
+
+func appendGiven(dst []byte, text string) ([]byte, dialect.Filling) {
+	if text == "" {
+		return dst, dialect.Absent
+	}
+	return append(dst, text...), dialect.Text
+}
+
+func appendTime(dst []byte, t fakevendor.Time, f dialect.TimeFormat) ([]byte, dialect.Filling) {
+	switch f {
+	case dialect.EpochSecond:
+		return strconv.AppendInt(dst, t.Std().Unix(), 10), dialect.Raw
+	case dialect.EpochMilli:
+		return strconv.AppendInt(dst, t.Std().UnixMilli(), 10), dialect.Raw
+	case dialect.Milli:
+		return t.Std().AppendFormat(dst, "2006-01-02T15:04:05.000Z"), dialect.Text
+	case dialect.Offset:
+		return t.Std().AppendFormat(dst, "2006-01-02T15:04:05.000-0700"), dialect.Text
+	case dialect.DateOnly:
+		return t.Std().AppendFormat(dst, time.DateOnly), dialect.Text
+	case dialect.RFC3339:
+	}
+	return t.Std().AppendFormat(dst, time.RFC3339), dialect.Text
+}
+
+// appendRequestID writes an id that the calls of one application alone number.
+func (c *call) appendRequestID(dst []byte) []byte {
+	dst = append(dst, "req_"...)
+	dst, _ = appendPadded(dst, int64(c.app.calls), 14)
+	return dst
+}
+
+// nextPath is the call's path and query with the next page's parameter; "" on the last page.
+func (c *call) nextPath() string {
+	if c.page.cursor == "" {
+		return ""
+	}
+	return c.pathWith(c.page.cursor)
+}
+
+func (c *call) pathWith(cursor string) string {
+	query := url.Values{}
+	for name, values := range c.query() {
+		query[name] = values
+	}
+	query.Set(c.app.api.Paging.Parameter, cursor)
+	return c.path + "?" + query.Encode()
+}
+
+// appendLink writes the Link header (RFC 8288) of a page.
+func (c *call) appendLink(dst []byte) ([]byte, dialect.Filling) {
+	p, paging := &c.page, &c.app.api.Paging
+	before := len(dst)
+	link := func(rel, cursor string) {
+		if len(dst) > before {
+			dst = append(dst, ", "...)
+		}
+		dst = append(append(append(append(dst, '<'), c.base...), c.pathWith(cursor)...), `>; rel="`...)
+		dst = append(append(dst, rel...), '"')
+	}
+	first := int64(paging.First)
+	if paging.By == dialect.ByPage && p.number > first {
+		link("prev", strconv.FormatInt(p.number-1, 10))
+	}
+	if p.cursor != "" {
+		link("next", p.cursor)
+	}
+	if paging.By == dialect.ByPage && p.to < p.total {
+		link("last", strconv.FormatInt(first+(p.total-1)/p.size, 10))
+	}
+	if paging.By == dialect.ByPage && p.number > first {
+		link("first", strconv.FormatInt(first, 10))
+	}
+	if len(dst) == before {
+		return dst, dialect.Absent
+	}
+	return dst, dialect.Text
+}
+
+// text words a scalar of a JSON body as a form has it.
+func text(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return ""
+}
+
+func acceptsJSON(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "json")
+}

@@ -1,0 +1,164 @@
+package standalone
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+	"github.com/outagedrill/outagedrill/fakevendor/wire"
+)
+
+// Config is what a World is made of.
+type Config struct {
+	Vendor  fakevendor.Config
+	Clock   *hold.Clock // nil: one of its own, which begins at Vendor.Start and runs as real time does
+	Journal *hold.Journal
+	// Strict refuses credentials that no configuration names: without it any key or password is good.
+	Strict bool
+	// Keys are the static credentials that Strict accepts, by connection.
+	Keys map[string][]string
+	// Stock is how many objects each list holds from the start on; lists of resources that have rates hold
+	// what the rates make, and the stock before it. Lists that no resource stands for always have a stock.
+	Stock int
+}
+
+// World is the vendors of one process. It is safe for concurrent use.
+type World struct {
+	cfg     Config
+	clock   *hold.Clock
+	journal *hold.Journal
+	apps    []app
+	status  wire.Vendor // for the status pages
+
+	mu      sync.Mutex
+	machine *fakevendor.Vendor
+	now     fakevendor.Time // the latest instant told
+	grants  grants
+	seen    map[string]credential // what was made of credentials, see identify
+}
+
+// app is one application with what its API looks like.
+type app struct {
+	*fakevendor.Application
+	index       int
+	api         *dialect.API
+	routes      router
+	connections []int
+	resources   map[string]int // by normal name
+	lists       map[string]*list
+	changed     int    // objects that clients created, changed or deleted, in all lists
+	calls       uint64 // numbers request ids
+}
+
+// undeclaredStock is how many objects a list holds that no resource stands for.
+const undeclaredStock = 25
+
+// NewWorld makes the vendors at the start of their time.
+func NewWorld(cfg Config) (*World, error) {
+	machine, err := fakevendor.New(cfg.Vendor)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Clock == nil || cfg.Journal == nil {
+		return nil, errors.New("a world wants a clock and a journal")
+	}
+	w := &World{
+		cfg: cfg, clock: cfg.Clock, journal: cfg.Journal, machine: machine, now: cfg.Vendor.Start,
+		seen: map[string]credential{}, grants: newGrants(),
+	}
+	w.status = wire.Vendor{
+		Machine: func() *fakevendor.Vendor { return w.machine }, Now: w.clock.Now,
+		Connections: cfg.Vendor.Connections, Apps: cfg.Vendor.Applications, Faults: cfg.Vendor.Faults,
+		Lock: &w.mu,
+	}
+	for i := range cfg.Vendor.Applications {
+		a, err := w.open(i)
+		if err != nil {
+			return nil, err
+		}
+		w.apps = append(w.apps, a)
+	}
+	return w, nil
+}
+
+func (w *World) open(i int) (app, error) {
+	cfg := &w.cfg.Vendor.Applications[i]
+	a := app{
+		Application: cfg, index: i, api: &cfg.Dialect.API, resources: map[string]int{}, lists: map[string]*list{},
+	}
+	a.routes = newRouter(a.api)
+	for c := range w.cfg.Vendor.Connections {
+		if w.cfg.Vendor.Connections[c].Application == i {
+			a.connections = append(a.connections, c)
+		}
+	}
+	if a.connections == nil {
+		return a, fmt.Errorf("application %q has no connection (want one at least, whose credentials its callers have)",
+			a.Name)
+	}
+	for r := range cfg.Resources {
+		a.resources[normal(cfg.Resources[r].Name)] = r
+	}
+	return a, nil
+}
+
+// normal is a resource's name without case and number, so that Contact, contact and contacts are one.
+func normal(name string) string {
+	name = strings.ToLower(name)
+	if len(name) > 3 && strings.HasSuffix(name, "ies") {
+		return name[:len(name)-3] + "y"
+	}
+	return strings.TrimSuffix(name, "s")
+}
+
+// Clock is the vendors' time.
+func (w *World) Clock() *hold.Clock { return w.clock }
+
+// Journal is what happened.
+func (w *World) Journal() *hold.Journal { return w.journal }
+
+// Config is what the vendors were made of.
+func (w *World) Config() *fakevendor.Config { return &w.cfg.Vendor }
+
+// tell gives the time under the lock; it never goes back.
+func (w *World) tell() fakevendor.Time {
+	w.now = max(w.now, fakevendor.Time(w.clock.Now().UnixNano()))
+	return w.now
+}
+
+// find gives the application of a name; -1 for none.
+func (w *World) find(name string) int {
+	for i := range w.apps {
+		if w.apps[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// hosted gives the application that answers at a host name: one of its dialect's, or one whose first label
+// is the application's name; -1 for none.
+func (w *World) hosted(host string) int {
+	host, _, _ = strings.Cut(strings.ToLower(host), ":")
+	for i := range w.apps {
+		for _, own := range w.apps[i].api.Hosts {
+			if host == own {
+				return i
+			}
+		}
+	}
+	label, _, dotted := strings.Cut(host, ".")
+	if !dotted {
+		return -1
+	}
+	return w.find(label)
+}
+
+// patience is how long callers are taken to wait for an answer that never comes, in the vendor's time; it
+// frees a place of a limit on calls at once.
+const patience = 2 * time.Minute
