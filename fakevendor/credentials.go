@@ -76,7 +76,7 @@ func (v *Vendor) Rotate(now Time, conn int) Grant {
 	}
 	c.issued++
 	c.access, c.expiresAt = c.issued, now.plus(v.lifetime(c.Application))
-	c.rotate(c)
+	c.rotate(c, now)
 	return v.Grant(conn)
 }
 

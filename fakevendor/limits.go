@@ -63,7 +63,7 @@ func newLimiter(l *dialect.Limit, start Time, connections, resources int) limite
 // covers tells whether the limit is about a call.
 func (l *limiter) covers(req *Request) bool {
 	switch {
-	case l.OfTokens != (req.Op == dialect.RefreshToken):
+	case !l.Covers(req.Op):
 		return false
 	case l.By&dialect.ByObject != 0 && req.Object == "":
 		return false
@@ -238,7 +238,7 @@ func (l *limiter) note(c *counter, now Time, req *Request, resp *Response) {
 		end := l.windowEnd(now)
 		c.count(l.Limit, now, end, l.cost(req))
 	}
-	if l.Concurrency > 0 && !refused && (resp.Shape.Status != 0 || resp.Shape.Transport == dialect.NoAnswer) {
+	if l.Concurrency > 0 && !refused && resp.Latency >= l.LongerThan && (resp.Shape.Status != 0 || resp.Shape.Transport == dialect.NoAnswer) {
 		end := now.plus(resp.Latency)
 		if req.Patience > 0 {
 			end = min(end, now.plus(req.Patience))

@@ -56,6 +56,7 @@ type grantState struct {
 	ExpiresAt Time     `json:"expires_at,omitempty"`
 	Revoked   bool     `json:"revoked,omitempty"`
 	Spent     []uint32 `json:"spent,omitempty"`
+	Rotated   Time     `json:"rotated,omitempty"`
 }
 
 type faultOutcome struct {
@@ -221,7 +222,7 @@ func (c *connection) state() connState {
 		Wrong: c.wrong, Refused: c.refused, Presented: c.presented, Issued: c.issued, Renewed: c.renewed,
 	}
 	for _, g := range append(slices.Clone(c.earlier), c.grant) {
-		s.Grants = append(s.Grants, grantState{g.access, g.refresh, g.expiresAt, g.revoked, g.spent})
+		s.Grants = append(s.Grants, grantState{g.access, g.refresh, g.expiresAt, g.revoked, g.spent, g.rotated})
 	}
 	return s
 }
@@ -230,7 +231,7 @@ func (c *connection) restore(s *connState) {
 	c.wrong, c.refused, c.presented, c.issued, c.renewed = s.Wrong, s.Refused, s.Presented, s.Issued, s.Renewed
 	c.earlier = nil
 	for _, g := range s.Grants {
-		c.earlier = append(c.earlier, grant{g.Access, g.Refresh, g.ExpiresAt, g.Revoked, g.Spent})
+		c.earlier = append(c.earlier, grant{g.Access, g.Refresh, g.ExpiresAt, g.Revoked, g.Spent, g.Rotated})
 	}
 	last := len(c.earlier) - 1
 	c.grant, c.earlier = c.earlier[last], c.earlier[:last]

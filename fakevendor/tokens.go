@@ -33,6 +33,7 @@ type grant struct {
 	expiresAt Time // the access token is good before it
 	revoked   bool
 	spent     []uint32 // refresh tokens that were used before, the oldest first
+	rotated   Time     // when the last of them was used first
 }
 
 // refusal is a credential that is no longer good.
@@ -138,7 +139,7 @@ func (v *Vendor) answerToken(
 		return dialect.ShapeDeadRefresh
 	}
 	resp.Params.Access = c.issued + 1
-	if req.Grant == CodeGrant || req.Grant == RefreshGrant && a.Dialect.RotatesRefresh {
+	if a.rotates(req) {
 		resp.Params.Refresh = c.renewed + 1
 	}
 	resp.Params.ExpiresIn = v.lifetime(c.Application)
@@ -183,8 +184,7 @@ func (v *Vendor) tokenRule(a *application, c *connection, req *Request) Rule {
 		if g = c.spentBy(req.Refresh); g == nil {
 			return ByRefresh
 		}
-		last := g.spent[len(g.spent)-1] == req.Refresh
-		if !g.revoked && !(last && a.Dialect.Reuse == dialect.ReuseKeepsLast) {
+		if !g.revoked && !g.spares(a.Dialect, req.Refresh, v.now) {
 			return ByRefreshUse
 		}
 	}
@@ -192,6 +192,12 @@ func (v *Vendor) tokenRule(a *application, c *connection, req *Request) Rule {
 		return ByRevocation
 	}
 	return Served
+}
+
+// spares tells whether a used refresh token is good once more: the last one, in case its answer was lost.
+func (g *grant) spares(d *dialect.Dialect, refresh uint32, now Time) bool {
+	return g.spent[len(g.spent)-1] == refresh &&
+		(d.Reuse == dialect.ReuseKeepsLast || now < g.rotated.plus(d.Grace))
 }
 
 // spentBy finds the grant that a used refresh token belongs to; nil for none.
@@ -248,9 +254,18 @@ func (v *Vendor) renew(a *application, c *connection, req *Request, now int64) {
 	}
 	c.issued++
 	g.access, g.expiresAt = c.issued, Time(now).plus(v.lifetime(c.Application))
-	if req.Grant == CodeGrant || req.Grant == RefreshGrant && a.Dialect.RotatesRefresh {
-		g.rotate(c)
+	switch {
+	case !a.rotates(req):
+	case req.Grant == RefreshGrant && req.Refresh != g.refresh: // the last one, once more
+		g.replace(c)
+	default:
+		g.rotate(c, Time(now))
 	}
+}
+
+// rotates tells whether a grant comes with a new refresh token.
+func (a *application) rotates(req *Request) bool {
+	return req.Grant == CodeGrant || req.Grant == RefreshGrant && a.Dialect.RotatesRefresh
 }
 
 // begin makes room for a grant beside those that there are.
@@ -263,16 +278,30 @@ func (c *connection) begin(now Time) {
 	c.grant = grant{}
 }
 
-// rotate replaces the grant's refresh token.
-func (g *grant) rotate(c *connection) {
+// rotate replaces the grant's refresh token, which is used up.
+func (g *grant) rotate(c *connection, now Time) {
 	if g.refresh != 0 {
-		if len(g.spent) == maxSpent {
-			g.spent = slices.Delete(g.spent, 0, 1)
-		}
-		g.spent = append(g.spent, g.refresh)
+		g.spend(len(g.spent), g.refresh)
+		g.rotated = now
 	}
 	c.renewed++
 	g.refresh = c.renewed
+}
+
+// replace replaces a refresh token that was never used, since its answer was lost: the one before it stays
+// the last that was.
+func (g *grant) replace(c *connection) {
+	g.spend(len(g.spent)-1, g.refresh)
+	c.renewed++
+	g.refresh = c.renewed
+}
+
+// spend remembers a used refresh token.
+func (g *grant) spend(at int, refresh uint32) {
+	g.spent = slices.Insert(g.spent, at, refresh)
+	if len(g.spent) > maxSpent {
+		g.spent = slices.Delete(g.spent, 0, 1)
+	}
 }
 
 // revoke ends a grant: neither of its tokens is good from now on.

@@ -59,6 +59,9 @@ type Dialect struct {
 	TokenLifetime time.Duration
 	// RotatesRefresh says that each refresh replaces the refresh token too (C-06).
 	RotatesRefresh bool
+	// Grace is how long a refresh token stays good after it was replaced, so that a lost answer can be
+	// asked for again.
+	Grace time.Duration
 	// Reuse is what comes of a refresh token that is used again after it was replaced.
 	Reuse        Reuse
 	Limits       []Limit // what the vendor documents, in the order in which they refuse
@@ -95,5 +98,6 @@ type Shape struct {
 	body     part
 	uses     variant // what of the Params changes the answer's form
 	verdicts [opCount][variantCount]verdict
+	limits   bool          // it is a limit's own answer, which always knows when to come back
 	swayed   [opCount]bool // quota headers change what it reads as: read it each time
 }

@@ -113,6 +113,7 @@ func (d *Dialect) judgeAll() {
 	}
 	for i := range d.Limits {
 		if own := d.Limits[i].Answer; own != nil {
+			own.limits = true
 			d.judgeShape(own)
 		}
 	}
@@ -130,12 +131,23 @@ func (d *Dialect) judgeShape(s *Shape) {
 		for op := range Op(opCount) {
 			s.verdicts[op][v] = d.judge(op, &a)
 		}
-		for _, used := range []func(*Limit) int64{(*Limit).Capacity, func(*Limit) int64 { return 1 }} {
-			p.Quotas = d.quotas(used, p.Now+int64(time.Hour))
-			s.Render(&p, &a)
-			for op := range Op(opCount) {
-				s.swayed[op] = s.swayed[op] || d.judge(op, &a) != s.verdicts[op][v]
-			}
+		if !s.limits || v&withRetryAfter != 0 || s.uses&withRetryAfter == 0 {
+			s.judgeQuotas(&p, v)
+		}
+	}
+}
+
+// judgeQuotas finds out whether quota headers, of limits used up and of others, change a verdict.
+func (s *Shape) judgeQuotas(p *Params, v variant) {
+	if !s.dialect.HasQuotaHeaders() {
+		return
+	}
+	var a Answer
+	for _, used := range []func(*Limit) int64{(*Limit).Capacity, func(*Limit) int64 { return 1 }} {
+		p.Quotas = s.dialect.quotas(used, p.Now+int64(time.Hour))
+		s.Render(p, &a)
+		for op := range Op(opCount) {
+			s.swayed[op] = s.swayed[op] || s.dialect.judge(op, &a) != s.verdicts[op][v]
 		}
 	}
 }

@@ -27,8 +27,10 @@ type Limit struct {
 	Points *[opCount]int64
 	// Endpoints are those that the limit is about, by their names; nil: all but those of Except.
 	Endpoints, Except []string
-	// OfTokens says that it limits the token endpoint instead of the API.
-	OfTokens      bool
+	// Ops are the operations that it is about, a bit each; 0: all of the API, not the token endpoint.
+	Ops uint8
+	// LongerThan has only calls in flight count that take so long; 0: all do.
+	LongerThan    time.Duration
 	CountsRefused bool     // what is answered rate_limited counts too
 	Free          ShapeSet // answers that do not count
 	Answer        *Shape   // what it refuses with; nil: the dialect's rate_limited
@@ -110,7 +112,7 @@ func (k LimitKey) String() string {
 	return strings.Join(names, " and ")
 }
 
-// AlgorithmNamed and KeyNamed find what a timeline names; false for no such name.
+// AlgorithmNamed gives the algorithm of a name; false for no such name.
 func AlgorithmNamed(name string) (Algorithm, bool) {
 	i := slices.Index(algorithmNames(), name)
 	return Algorithm(max(0, i)), i >= 0
@@ -143,21 +145,40 @@ func (l *Limit) String() string {
 		parts = append(parts, fmt.Sprintf("%d %s per %s (%s)", l.Requests, unit, span(l.Per), how))
 	}
 	if l.Concurrency > 0 {
-		parts = append(parts, fmt.Sprintf("%d at once", l.Concurrency))
+		slots := fmt.Sprintf("%d at once", l.Concurrency)
+		if l.LongerThan > 0 {
+			slots += " of those that take " + span(l.LongerThan)
+		}
+		parts = append(parts, slots)
 	}
 	text := strings.Join(parts, ", ") + ", by " + l.By.String()
 	switch {
-	case l.OfTokens:
-		text += ", at the token endpoint"
 	case l.Endpoints != nil:
 		text += ", of " + strings.Join(l.Endpoints, ", ")
 	case l.Except != nil:
 		text += ", but of " + strings.Join(l.Except, ", ")
 	}
+	if l.Ops != 0 {
+		var ops []string
+		for i, name := range opNames() {
+			if l.Ops&(1<<i) != 0 {
+				ops = append(ops, name)
+			}
+		}
+		text += ", of " + strings.Join(ops, ", ")
+	}
 	if l.CountsRefused {
 		text += "; refused calls count"
 	}
 	return text
+}
+
+// Covers tells whether the limit is about an operation.
+func (l *Limit) Covers(op Op) bool {
+	if l.Ops == 0 {
+		return op != RefreshToken
+	}
+	return l.Ops&(1<<op) != 0
 }
 
 func (l *Limit) zone() *time.Location {

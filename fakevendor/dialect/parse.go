@@ -136,7 +136,7 @@ func (p *parser) wording(m map[string]*yaml.Node) {
 }
 
 func (p *parser) token(n *yaml.Node) {
-	m := p.mapping(n, "lifetime", "rotates_refresh", "reuse")
+	m := p.mapping(n, "lifetime", "rotates_refresh", "reuse", "grace")
 	if m == nil {
 		return
 	}
@@ -154,6 +154,9 @@ func (p *parser) token(n *yaml.Node) {
 	}
 	if r := p.sourced(m["reuse"], "token.reuse"); r != nil {
 		p.dialect.Reuse = Reuse(p.name(r, "reuse", reuseNames()))
+	}
+	if g := p.sourced(m["grace"], "token.grace"); g != nil {
+		p.dialect.Grace = p.span(g, "grace")
 	}
 	if l := p.sourced(m["lifetime"], "token.lifetime"); l != nil {
 		p.dialect.TokenLifetime = p.span(l, "lifetime")

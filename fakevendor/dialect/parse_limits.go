@@ -40,7 +40,8 @@ func (p *parser) limits(n *yaml.Node) {
 func (p *parser) limit(n *yaml.Node, name string) Limit {
 	l := Limit{Name: name}
 	m := p.mapping(n, "requests", "per", "algorithm", "anchor", "zone", "by", "concurrency", "points",
-		"endpoints", "except", "of_tokens", "counts_refused", "free", "answer", "source", "certainty", "date")
+		"operations", "endpoints", "except", "longer_than", "counts_refused", "free", "answer",
+		"source", "certainty", "date")
 	if m == nil {
 		return l
 	}
@@ -65,10 +66,24 @@ func (p *parser) limit(n *yaml.Node, name string) Limit {
 	}
 	p.dialect.know(p.origin(n, m, "limits."+name, name+": "+l.String()))
 	if answer := m["answer"]; answer != nil {
-		l.Answer = new(Shape)
-		p.answer(answer, l.Answer, ShapeRateLimited, "limits."+name+".answer")
+		l.Answer = p.refusal(answer, name)
 	}
 	return l
+}
+
+// refusal reads what a limit refuses with: an answer, or the name of the limit above whose answer it is.
+func (p *parser) refusal(n *yaml.Node, limit string) *Shape {
+	if n.Kind == yaml.ScalarNode {
+		other := p.dialect.limit(n.Value)
+		if other == nil || other.Answer == nil {
+			p.fail(n, "an answer, or the name of a limit above that has one", "the answer of limit %q", n.Value)
+			return nil
+		}
+		return other.Answer
+	}
+	s := new(Shape)
+	p.answer(n, s, ShapeRateLimited, "limits."+limit+".answer")
+	return s
 }
 
 // window reads when a fixed window begins.
@@ -99,7 +114,12 @@ func (p *parser) scope(l *Limit, m map[string]*yaml.Node) {
 	if except := m["except"]; except != nil {
 		l.Except = p.texts(except)
 	}
-	l.OfTokens = p.flag(m["of_tokens"], "of_tokens")
+	if ops := m["operations"]; ops != nil {
+		l.Ops = p.set(ops, "operation", opNames())
+	}
+	if longer := m["longer_than"]; longer != nil {
+		l.LongerThan = p.span(longer, "longer_than")
+	}
 	l.CountsRefused = p.flag(m["counts_refused"], "counts_refused")
 	points := p.mapping(m["points"], opNames()...)
 	if points == nil {
@@ -146,58 +166,56 @@ func (p *parser) limitKey(n *yaml.Node) LimitKey {
 	return key
 }
 
-// quotaHeaders reads the headers that tell what is left. A list takes the place of the one that the dialect
-// has already.
+// quotaHeaders reads the headers that tell what is left, each by its name. One that the dialect has already
+// is replaced, or taken away by none.
 func (p *parser) quotaHeaders(n *yaml.Node) {
-	if n == nil {
-		return
-	}
-	p.dialect.quotaHeaders = nil
-	p.dialect.forget("quota_headers")
-	for i, item := range p.items(n) {
-		m := p.mapping(item, "header", "is", "on", "below", "source", "certainty", "date")
-		if m == nil {
-			continue
+	p.each(n, func(name string, value *yaml.Node) {
+		key := http.CanonicalHeaderKey(name)
+		if !isToken(name) || key == "Date" || key == "Content-Length" {
+			p.fail(value, "a header of the dialect's own", "quota header %q", name)
 		}
-		name, text := p.text(p.need(item, m, "header")), p.text(p.need(item, m, "is"))
-		h := quotaHeader{name: http.CanonicalHeaderKey(name)}
-		if !isToken(name) || strings.ContainsFunc(text, isControl) || h.name == "Date" || h.name == "Content-Length" {
-			p.fail(item, "a header of the dialect's own, without control characters", "header %q: %q", name, text)
+		p.dialect.forget("quota_headers." + key)
+		headers := slices.DeleteFunc(slices.Clone(p.dialect.quotaHeaders), func(h quotaHeader) bool {
+			return h.name == key
+		})
+		if value.Kind != yaml.ScalarNode || value.Value != "none" {
+			headers = append(headers, p.quotaHeader(value, name))
 		}
-		if m["is"] != nil {
-			h.parts = p.quotaParts(m["is"], text)
-		}
-		if on := m["on"]; on != nil {
-			h.statuses = p.statuses(on)
-		}
-		if below := m["below"]; below != nil {
-			h.below = p.share(below)
-		}
-		p.dialect.quotaHeaders = append(p.dialect.quotaHeaders, h)
-		p.dialect.know(p.origin(item, m, "quota_headers."+strconv.Itoa(i+1), name+": "+text+conditions(m)))
-	}
+		p.dialect.quotaHeaders = headers
+	})
 }
 
-// conditions words when a quota header is there.
-func conditions(m map[string]*yaml.Node) string {
-	text := ""
-	if m["on"] != nil {
-		text += " on " + flow(m["on"])
+func (p *parser) quotaHeader(n *yaml.Node, name string) quotaHeader {
+	h := quotaHeader{name: http.CanonicalHeaderKey(name)}
+	m := p.mapping(n, "is", "on", "below", "source", "certainty", "date")
+	if m == nil {
+		return h
 	}
-	if m["below"] != nil {
-		text += " below " + m["below"].Value
+	text := p.text(p.need(n, m, "is"))
+	if strings.ContainsFunc(text, isControl) {
+		p.fail(m["is"], "text without control characters", "quota header %q: %q", name, text)
 	}
-	return text
+	h.parts = p.quotaParts(m["is"], text)
+	if on := m["on"]; on != nil {
+		h.statuses = p.statuses(on)
+		text += " on " + flow(on)
+	}
+	if below := m["below"]; below != nil {
+		h.below, h.of = p.share(below)
+		text += " below " + below.Value
+	}
+	p.dialect.know(p.origin(n, m, "quota_headers."+h.name, name+": "+text))
+	return h
 }
 
-// share reads a share of a whole: 20%.
-func (p *parser) share(n *yaml.Node) float64 {
-	digits, ok := strings.CutSuffix(p.text(n), "%")
+// share reads how little of which limit must be left: 20% of daily.
+func (p *parser) share(n *yaml.Node) (share float64, limit string) {
+	digits, limit, ok := strings.Cut(p.text(n), "% of ")
 	percent, err := strconv.ParseFloat(digits, 64)
-	if !ok || err != nil || !(percent > 0 && percent <= 100) {
-		p.fail(n, "a share such as 20%", "below %q", n.Value)
+	if !ok || err != nil || !(percent > 0 && percent <= 100) || p.dialect.limit(limit) == nil {
+		p.fail(n, "a share of a limit, as 20% of daily", "below %q", n.Value)
 	}
-	return percent / 100
+	return percent / 100, limit
 }
 
 // quotaParts reads a template: api-usage={daily.used}/{daily.limit}.
@@ -211,9 +229,8 @@ func (p *parser) quotaParts(n *yaml.Node, text string) []quotaPart {
 		hole, after, closed := strings.Cut(rest, "}")
 		limit, field, dotted := strings.Cut(hole, ".")
 		i := slices.Index(quotaFieldNames(), field)
-		known := slices.ContainsFunc(p.dialect.Limits, func(l Limit) bool { return l.Name == limit })
 		switch {
-		case !closed || !dotted || !known:
+		case !closed || !dotted || p.dialect.limit(limit) == nil:
 			p.fail(n, "{LIMIT.VALUE} of a limit above, as {daily.used}", "%q", "{"+hole)
 			return nil
 		case i < 0:
@@ -224,6 +241,25 @@ func (p *parser) quotaParts(n *yaml.Node, text string) []quotaPart {
 		text = after
 	}
 	return parts
+}
+
+// quotaValue reads $quota.LIMIT.VALUE in a body.
+func (p *parser) quotaValue(n *yaml.Node) part {
+	parts := p.quotaParts(n, "{"+strings.TrimPrefix(n.Value, "$quota.")+"}")
+	if len(parts) == 0 {
+		return part{}
+	}
+	return part{form: told, quota: parts[0]}
+}
+
+// limit finds a limit by its name; nil for none.
+func (d *Dialect) limit(name string) *Limit {
+	for i := range d.Limits {
+		if d.Limits[i].Name == name {
+			return &d.Limits[i]
+		}
+	}
+	return nil
 }
 
 // forget takes the facts of a value and of all that is below it away.

@@ -150,6 +150,8 @@ func (p *parser) object(n *yaml.Node, depth int) part {
 
 func (p *parser) scalar(n *yaml.Node) part {
 	switch tag := n.ShortTag(); {
+	case strings.HasPrefix(n.Value, "$quota."):
+		return p.quotaValue(n)
 	case strings.HasPrefix(n.Value, "$"):
 		return part{form: filled, hole: hole(p.name(n, "value", holeNames()))}
 	case tag == "!!null":
@@ -178,7 +180,7 @@ func (t *part) uses() variant {
 		uses = t.hole.uses()
 	case each:
 		uses = withRecords
-	case nothing, literal, object, array:
+	case nothing, literal, told, object, array:
 	}
 	for i := range t.parts {
 		uses |= t.parts[i].uses()

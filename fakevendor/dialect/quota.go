@@ -3,6 +3,7 @@ package dialect
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -40,7 +41,8 @@ type quotaHeader struct {
 	name     string
 	parts    []quotaPart
 	statuses []statusRange // none: any
-	below    float64       // only where less than this share of the first quota is left; 0: always
+	below    float64       // only where less than this share is left of a limit; 0: always
+	of       string        // that limit
 }
 
 // quotaPart is a fixed text, then a value of a quota.
@@ -88,12 +90,27 @@ func (d *Dialect) QuotaHeaders(status int, p *Params, set func(name, value strin
 	}
 }
 
+// renderQuotas sets the quota headers of an answer. A header that the answer has itself, or leaves out for
+// want of a value, is the answer's own.
+func (s *Shape) renderQuotas(p *Params, into http.Header) {
+	s.dialect.QuotaHeaders(s.Status, p, func(name, value string) {
+		if !slices.ContainsFunc(s.headers, func(own header) bool { return own.name == name }) {
+			into[name] = []string{value}
+		}
+	})
+}
+
 // append words the header; false when this answer has none.
 func (h *quotaHeader) append(dst []byte, status int, p *Params) ([]byte, bool) {
 	if !covers(h.statuses, status) {
 		return nil, false
 	}
-	first := true
+	if h.below > 0 {
+		q := p.quota(h.of)
+		if q == nil || float64(q.left()) >= h.below*float64(q.Limit.Capacity()) {
+			return nil, false
+		}
+	}
 	for i := range h.parts {
 		part := &h.parts[i]
 		dst = append(dst, part.text...)
@@ -101,10 +118,9 @@ func (h *quotaHeader) append(dst []byte, status int, p *Params) ([]byte, bool) {
 			continue
 		}
 		q := p.quota(part.limit)
-		if q == nil || first && h.below > 0 && float64(q.left()) >= h.below*float64(q.Limit.Capacity()) {
+		if q == nil {
 			return nil, false
 		}
-		first = false
 		dst = q.append(dst, part.field, p.Now)
 	}
 	return dst, true
@@ -151,6 +167,15 @@ func (q *Quota) append(dst []byte, field quotaField, now int64) []byte {
 		return strconv.AppendInt(dst, max(0, reset-floorSeconds(now)), 10)
 	}
 	return dst
+}
+
+// append words the value as JSON: instants are texts where they are no numbers.
+func (t *quotaPart) append(dst []byte, q *Quota, now int64) []byte {
+	if t.field != quotaResetISO && t.field != quotaResetDate {
+		return q.append(dst, t.field, now)
+	}
+	dst = append(dst, '"')
+	return append(q.append(dst, t.field, now), '"')
 }
 
 func floorSeconds(t int64) int64 { return time.Unix(0, t).Unix() }

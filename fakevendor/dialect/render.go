@@ -24,9 +24,9 @@ func (s *Shape) Render(p *Params, into *Answer) {
 	into.Header.Set("Date", time.Unix(0, p.Now).UTC().Format(http.TimeFormat))
 	into.Header.Set("Content-Length", strconv.Itoa(len(into.Body)))
 	if len(p.Quotas) > 0 {
-		s.dialect.QuotaHeaders(s.Status, p, into.Header.Set)
+		s.renderQuotas(p, into.Header)
 	}
-	for i := range s.headers { // a header of the answer's own goes before a quota header
+	for i := range s.headers {
 		h := &s.headers[i]
 		value, ok := h.value, true
 		if h.filled {

@@ -53,6 +53,7 @@ const (
 	nothing form = iota // no body at all
 	literal             // bytes as they are
 	filled              // a hole
+	told                // a value of a quota
 	object
 	array
 	each // an array with one item a record
@@ -61,8 +62,9 @@ const (
 // part is a node of a body template.
 type part struct {
 	form  form
-	raw   string // literal
-	hole  hole   // filled
+	raw   string    // literal
+	hole  hole      // filled
+	quota quotaPart // told
 	keys  []string
 	parts []part // of an object, an array; the one item of each
 }
@@ -152,6 +154,12 @@ func (t *part) append(dst []byte, p *Params, n int64) ([]byte, bool) {
 			text = quote(text)
 		}
 		return append(dst, text...), ok
+	case told:
+		q := p.quota(t.quota.limit)
+		if q == nil {
+			return dst, false
+		}
+		return t.quota.append(dst, q, p.Now), true
 	case object:
 		return t.appendObject(dst, p, n), true
 	case array:
