@@ -23,7 +23,7 @@ type call struct {
 	Stage    stage
 	Task     task
 	Owner    int32 // flow, job or connection
-	Slot     int32 // jobs: which of its resources
+	Slot     int32 // jobs: which of its resources; flows: which of the pages in hand, or onRetry
 	Conn     int32
 	Op       Op
 	Resource int32

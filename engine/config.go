@@ -68,6 +68,8 @@ type Flow struct {
 	AutoResolve  bool
 	Owner        string // gets the error summaries, OUT-13
 	Pushed       bool   // its source pushes: a read takes what came, and needs no token
+	Parallel     int    // pages that a run handles at once (OUT-08); below 2 = one after the other
+	PageSize     int64  // records that the source gives a page; needed where Parallel is above 1
 }
 
 // Job is a polling job: at each tick it polls every one of its resources, DIS-01.
@@ -116,6 +118,9 @@ func (c *Config) validate() error {
 func (c *Config) validateFlow(f *Flow) error {
 	if f.Every <= 0 || f.Phase < 0 {
 		return fmt.Errorf("flow %s: every must be longer than 0s, phase not negative", f.Name)
+	}
+	if f.Parallel > 1 && f.PageSize < 1 {
+		return fmt.Errorf("flow %s: the size of a page must be known to handle %d at once", f.Name, f.Parallel)
 	}
 	for _, e := range []Endpoint{f.From, f.To} {
 		if err := c.validateEndpoint(e); err != nil {

@@ -88,9 +88,8 @@ func (e *Engine) pause(i int, cause Seq) {
 	f.RetryAsked = f.RetryAsked || f.RetryTaken // cut off: the next turn begins with them again
 	f.RetryTaken = false
 	f.Turn++
-	f.WaitAt = Never
 	f.Notable = true
-	e.endSeries(f)
+	f.stand()
 	e.giveSlots(i)
 	e.requeue(i)
 }

@@ -20,7 +20,11 @@ func (e *Engine) due(now Time) {
 	if len(st.Starts) > 0 {
 		s := st.Starts[0]
 		st.Starts = st.Starts[1:]
-		e.startPoll(now, int(s.Job), int(s.Slot))
+		if s.Task == taskRun {
+			e.startPage(now, int(s.Owner), int(s.Slot))
+		} else {
+			e.startPoll(now, int(s.Owner), int(s.Slot))
+		}
 		return
 	}
 	if st.SweepAt == now {
@@ -45,13 +49,13 @@ func (e *Engine) due(now Time) {
 	e.dueTimer(now)
 }
 
-// dueWait ends the first wait of a run that ends now.
+// dueWait ends the first wait of a run's call that ends now.
 func (e *Engine) dueWait(now Time) bool {
 	for len(e.st.Timers) > 0 && e.st.Timers[0].At == now && e.st.Timers[0].rank() == rankWait {
 		i := e.st.Timers[0].index()
 		e.st.Timers.pop()
-		if f := &e.st.Flows[i]; f.WaitAt == now { // not cancelled by a pause meanwhile
-			f.WaitAt = Never
+		if t := e.st.Flows[i].waitsUntil(now); t != nil { // nil: cancelled by a pause meanwhile
+			t.WaitAt = Never
 			e.proceed(now, i)
 			return true
 		}

@@ -51,7 +51,7 @@ func (e *Engine) fresh() state {
 	}
 	for i := range st.Flows {
 		f := &cfg.FlowList[i]
-		st.Flows[i] = flow{NextTick: cfg.Start.Add(f.Phase), Call: -1, WaitAt: Never}
+		st.Flows[i] = flow{NextTick: cfg.Start.Add(f.Phase), Retry: noTry()}
 		st.Timers.push(timer{st.Flows[i].NextTick, key(rankFlow, i)})
 	}
 	for i := range st.Jobs {

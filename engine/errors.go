@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// openErrors turns the page in hand into open errors, OUT-08. Only the newest errors.retained records
-// keep their retry data, OUT-09.
-func (e *Engine) openErrors(now Time, i int, class ErrorClass, cause Seq) {
+// openErrors turns a page in hand into open errors, OUT-08. Only the newest errors.retained records keep
+// their retry data, OUT-09.
+func (e *Engine) openErrors(now Time, i int, p *page, class ErrorClass, cause Seq) {
 	f := &e.st.Flows[i]
-	n := f.PageLast - f.PageFirst + 1
+	n := p.Last - p.First + 1
 	f.Opened += n
 	en := about(ErrorOpenedEntry, cause)
 	to := e.cfg.FlowList[i].To
@@ -17,11 +17,13 @@ func (e *Engine) openErrors(now Time, i int, class ErrorClass, cause Seq) {
 	en.ErrorClass, en.Count = class, n
 	seq := e.write(en)
 	f.Errors = append(f.Errors, openError{
-		First: f.PageFirst, Last: f.PageLast, Class: class, Kept: true, Entry: seq,
+		First: p.First, Last: p.Last, Class: class, Kept: true, Entry: seq,
 	})
 	f.merge(len(f.Errors) - 1)
 	f.trimRetained(e.cfg.Flows.ErrorsRetained)
 	e.news(now, i, seq)
+	p.State = pageDone
+	e.settle(i)
 }
 
 // merge joins error k with the one before where both are value errors of records that follow one another:
@@ -101,7 +103,7 @@ func (e *Engine) retryNext(now Time, i int) bool {
 		return false
 	}
 	o := &f.Errors[f.RetryPos]
-	e.runCall(now, i, e.cfg.FlowList[i].To, WriteRecords, o.First, o.Last)
+	e.runCall(now, i, onRetry, call{Op: WriteRecords, After: f.Cursor, First: o.First, Last: o.Last})
 	return true
 }
 

@@ -24,24 +24,18 @@ type flow struct {
 	OnlineBy Seq    // the connection.online entry that ended the last pause
 
 	// The run's position.
-	Step      step
-	Cursor    int64 // number of the last source record read
-	PageFirst int64 // page in hand, read and not yet written
-	PageLast  int64
-	PageMore  bool
-	RetryPos  int // errors: index of the batch being retried
-	Call      int32
-	Notable   bool // this run is told in the journal: it waited, failed, froze or retried
-	RunPages  int64
-	RunWrote  int64
-	RunEntry  Seq // what told of this run: flow.started, flow.resumed or calls.failed; 0 = nothing
-
-	// The series of the call under way, OUT-02, and what the run waits for.
-	Tries   int32 // failures in the series
-	FirstAt Time  // completion of its first failure
-	LastTry bool  // the try under way is the last
-	WaitAt  Time  // when its wait ends; Never = it does not wait
-	Alike   streak
+	Step     step
+	Next     step   // what follows when the pages in hand are written
+	Cursor   int64  // number of the last source record read
+	InHand   []page // pages that are being read or written, in order
+	RetryPos int    // errors: index of the batch being retried
+	Retry    try    // the call that retries it
+	Notable  bool   // this run is told in the journal: it waited, failed, froze or retried
+	RunPages int64
+	RunWrote int64
+	RunEntry Seq // what told of this run: flow.started, flow.resumed or calls.failed; 0 = nothing
+	FailedBy Seq // what told of the failure that ends the run, with stepFail
+	Alike    streak
 
 	Errors     []openError // oldest first
 	RetryAsked bool        // retry_errors was commanded, for the next turn
@@ -73,10 +67,10 @@ const (
 type step uint8
 
 const (
-	stepRetry step = iota // open errors first
-	stepRead
-	stepWrite // a page is in hand
-	stepEnd   // nothing left but to complete
+	stepRead  step = iota // the pages in hand are to be read
+	stepWrite             // they are to be written
+	stepEnd               // nothing left but to complete
+	stepFail              // nothing left but to fail: the source rejected the next page
 )
 
 // openError is one page of records that could not be written, OUT-08.
@@ -181,41 +175,38 @@ func (e *Engine) turn(now Time, i int) {
 	e.proceed(now, i)
 }
 
-// proceed makes the run's next call, or completes it.
+// proceed makes the run's next calls, or ends it.
 func (e *Engine) proceed(now Time, i int) {
 	f := &e.st.Flows[i]
-	if f.Call >= 0 {
-		return // one of an earlier turn is still in flight: its answer comes first
+	if f.Retry.busy() || f.RetryPos >= 0 && f.busy() {
+		return // what is still in flight of an earlier turn comes first
 	}
 	if f.RetryPos >= 0 && e.retryNext(now, i) {
 		return
 	}
-	cf := &e.cfg.FlowList[i]
 	switch f.Step {
-	case stepWrite:
-		e.runCall(now, i, cf.To, WriteRecords, f.PageFirst, f.PageLast)
 	case stepEnd:
-		e.completeRun(i)
+		e.endRun(i, FlowCompletedEntry, f.RunEntry)
+	case stepFail:
+		e.endRun(i, FlowFailedEntry, f.FailedBy)
 	default:
-		e.runCall(now, i, cf.From, ReadPage, 0, 0)
+		e.pageCalls(now, i)
 	}
 }
 
-// runCall places a call of a run.
-func (e *Engine) runCall(now Time, i int, end Endpoint, op Op, first, last int64) {
+// runCall places a call of a run: for a page in hand, or for a retry (onRetry).
+func (e *Engine) runCall(now Time, i, page int, c call) {
 	f := &e.st.Flows[i]
-	slot, c := e.newCall()
-	*c = call{
-		Task: taskRun, Owner: int32(i), Conn: int32(end.Connection), Op: op,
-		Resource: int32(end.Resource), After: f.Cursor, First: first, Last: last, Epoch: f.Turn,
+	end := e.cfg.FlowList[i].To
+	if c.Op == ReadPage {
+		end = e.cfg.FlowList[i].From
 	}
-	f.Call = slot
+	c.Task, c.Owner, c.Slot, c.Epoch = taskRun, int32(i), int32(page), f.Turn
+	c.Conn, c.Resource = int32(end.Connection), int32(end.Resource)
+	slot, free := e.newCall()
+	*free = c
+	f.try(page).Call = slot
 	e.place(now, slot)
-}
-
-// completeRun ends a run that read its last page.
-func (e *Engine) completeRun(i int) {
-	e.endRun(i, FlowCompletedEntry, e.st.Flows[i].RunEntry)
 }
 
 // endRun gives the slots back and lets the queue move on.

@@ -87,7 +87,7 @@ func (e *Engine) tick(now Time, t timer) bool {
 func (e *Engine) startTick(now Time, i int) {
 	if e.cfg.PollingJobs.Poll == "parallel" {
 		for s := 1; s < len(e.st.Jobs[i].Res); s++ {
-			e.st.Starts = append(e.st.Starts, start{int32(i), int32(s)})
+			e.st.Starts = append(e.st.Starts, start{taskPoll, int32(i), int32(s)})
 		}
 	}
 	e.startPoll(now, i, 0)

@@ -26,7 +26,7 @@ type state struct {
 	Queue     []waiting
 	Scan      bool    // something changed that may let a waiting run start
 	Firsts    []int32 // jobs whose first poll after enable is due
-	Starts    []start // polls of a parallel tick that are still to start
+	Starts    []start // calls that go out together and are still to start
 	SweepAt   Time    // Never while nothing is offline
 	SweptAt   Time    // the instant whose sweep is over
 	SummaryAt Time    // Never while there is no news
@@ -42,8 +42,12 @@ type waiting struct {
 	Flow   int32
 }
 
-// start is a poll that a parallel tick has still to start.
-type start struct{ Job, Slot int32 }
+// start is a poll of a parallel tick, or a page of a run that handles several at once, whose call is still
+// to start.
+type start struct {
+	Task        task
+	Owner, Slot int32
+}
 
 // State takes the engine's whole state out. It may be taken between any two steps.
 func (e *Engine) State() ([]byte, error) {

@@ -45,6 +45,20 @@ Feature: What becomes of records that cannot be written
       When "acme" is down from "1h" for "30m"
       Then flow "orders-to-wms" completes a run at "2h" with 0 records in 1 page
 
+    @OUT-08 @OUT-05 @OUT-09
+    Scenario: Of several pages at once the first to fail for good becomes errors, and the others stand
+      # The first page of 100 is read by 1h10s and written by 1h20s. The other 141 records are two pages, and a third is empty. Both
+      # writes fail at 1h40s and again and again, for the last time five minutes later and ten seconds on. The sweep of 2h
+      # passes at 2h10s, and the page that stood is written.
+      Given calls to "acme" take "10s"
+      And calls to "wms" take "10s"
+      And flow "orders-to-wms" handles 3 pages at once
+      When "wms" is down from "1h30s" for "30m"
+      Then 100 intermittent errors of flow "orders-to-wms" open at "1h5m50s"
+      And connection "wms-main" goes offline at "1h5m50s" because of vendor_down
+      And flow "orders-to-wms" completes a run at "2h20s" with 141 records in 4 pages
+      And 100 errors of flow "orders-to-wms" stay open
+
   Rule: At the destination, credentials and tokens leave the page standing
 
     @OUT-08 @OUT-03

@@ -69,8 +69,8 @@ func (d *draw) application(name string) {
 	d.line("    token_lifetime: %s", d.one("10m", "25m", "1h"))
 	d.line("    status_page_lag: %s", d.one("0s", "3m"))
 	if d.IntN(3) == 0 {
-		d.line("    rate_limit: {requests: %d, per: %s, algorithm: %s}",
-			3+d.IntN(10), d.one("1m", "5m"), d.one("fixed", "sliding", "token_bucket"))
+		d.line("    rate_limit: {requests: %d, per: %s, algorithm: %s%s}",
+			3+d.IntN(10), d.one("1m", "5m"), d.one("fixed", "sliding", "token_bucket"), d.one("", ", concurrency: 2"))
 	}
 }
 
@@ -81,9 +81,10 @@ func (d *draw) work() {
 		if d.IntN(2) == 0 {
 			from, to = to, from
 		}
-		d.line("  flow-%d: {from: %s/%s, to: %s/copies, every: %s, phase: %s, auto_resolve: %s, deadline: %s%s}", d.flows,
+		d.line("  flow-%d: {from: %s/%s, to: %s/copies, every: %s, phase: %s, auto_resolve: %s, deadline: %s, parallel_pages: %d%s}",
+			d.flows,
 			from, d.one("orders", "contacts"), to, d.one("10m", "15m", "13m"), d.one("0s", "0s", "77s"),
-			d.one("true", "false"), d.span(), d.intake())
+			d.one("true", "false"), d.span(), []int{1, 1, 4}[d.IntN(3)], d.intake())
 	}
 	d.line("polling_jobs:")
 	for d.jobs = range 1 + d.IntN(2) {

@@ -26,7 +26,7 @@ type backlog struct {
 // expire, at the creation of one of them.
 func (l *ledger) peak(now engine.Time, f *flowAccount) {
 	created := l.created(&f.account, now)
-	base := f.inHand.size() + f.open
+	base := f.handful() + f.open
 	if f.intake != nil {
 		f.backlog.raise(base+l.unread(&f.account, now), created, f.delivered)
 		f.backlog.seen = now
@@ -76,8 +76,8 @@ func (l *ledger) oldest(f *flowAccount, now engine.Time) int64 {
 	if f.intake != nil {
 		k = f.intake.oldest()
 	}
-	if f.inHand.size() > 0 {
-		k = min(k, f.inHand.first)
+	if len(f.inHand) > 0 {
+		k = min(k, f.inHand[0].first)
 	}
 	if len(f.errors) > 0 {
 		k = min(k, f.errors[0].first)

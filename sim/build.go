@@ -195,7 +195,8 @@ func engineConfig(tl *timeline.Timeline, opt *Options, ven *fakevendor.Vendor) e
 		cfg.FlowList = append(cfg.FlowList, engine.Flow{
 			Name: f.Name, From: engine.Endpoint(f.From), To: engine.Endpoint(f.To),
 			Every: time.Duration(f.Every), Phase: time.Duration(f.Phase), AutoResolve: auto, Owner: f.Owner,
-			Pushed: f.Intake != nil,
+			Pushed: f.Intake != nil, Parallel: f.ParallelPages,
+			PageSize: tl.Applications[tl.Connections[f.From.Connection].Application].PageSize,
 		})
 	}
 	for _, j := range tl.PollingJobs {

@@ -57,7 +57,11 @@ func TestSameTimelineSameJournal(t *testing.T) {
 // DIS-16: taking the state of both machines out after every step and putting it into new machines changes
 // nothing that follows.
 func TestStateAndRestoreAtEveryStepChangesNothing(t *testing.T) {
-	for _, tl := range examples(t) {
+	pages, err := timeline.Parse("pages.yaml", []byte(pagesAtOnce))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tl := range append(examples(t), pages) {
 		t.Run(tl.Name, func(t *testing.T) {
 			want := play(t, tl, sim.Options{})
 			steps := 0
@@ -77,6 +81,28 @@ func TestStateAndRestoreAtEveryStepChangesNothing(t *testing.T) {
 		})
 	}
 }
+
+// pagesAtOnce is a flow that handles several pages at once while its source and its destination fail, and
+// while both allow fewer calls at a time than it makes.
+const pagesAtOnce = `outagedrill: 1
+name: pages at once
+start: 2024-03-04T00:00:00Z
+duration: 4h
+applications:
+  acme: {latency: {median: 1s, p99: 9s}, page_size: 10, records: {orders: 20/m}, rate_limit: {concurrency: 3}}
+  wms: {latency: 2s, rate_limit: {concurrency: 2}}
+connections:
+  acme-main: {application: acme, auth: oauth2}
+  wms-main: {application: wms, auth: oauth2}
+flows:
+  f: {from: acme-main/orders, to: wms-main/orders, every: 30m, auto_resolve: true, parallel_pages: 4}
+events:
+  - {at: +30m, application: acme, fault: flaky, rate: 0.4, for: 1h}
+  - {at: +1h, application: wms, fault: down, for: 20m}
+  - {at: +2h, application: acme, fault: flaky, rate: 0.7, for: 1h}
+  - {at: +2h30m30s, application: acme, fault: rejected, resources: [orders], for: 10m}
+  - {at: +3h, connection: wms-main, fault: token_refresh, how: transient, for: 20m}
+`
 
 // firstDifference shows the first line in which two journals part.
 func firstDifference(a, b []byte) string {

@@ -94,7 +94,7 @@ func (w *World) drainCounters(now engine.Time, f *flowAccount, c *journal.FlowCo
 	peak, _ := w.ven.CreatedAt(f.app, f.res, b.upTo)
 	peakAt := journal.Time(peak)
 	c.BacklogPeakAt = &peakAt
-	unread := f.cursor < b.upTo || f.inHand.size() > 0 && f.inHand.first <= b.upTo
+	unread := f.cursor < b.upTo || len(f.inHand) > 0 && f.inHand[0].first <= b.upTo
 	if at := journal.Time(max(b.workedAt, b.failedAt)); b.drainedAt == 0 && !unread && at != 0 {
 		c.BacklogErrorsSince = &at
 	}

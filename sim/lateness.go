@@ -65,7 +65,7 @@ func (l *lateness) upTo() func(b int64) int64 {
 // those that still wait. The latter are never looked at one by one: a record is at most b seconds old if
 // it was not created before now - b.
 func (l *ledger) lateMaxAndP95(f *flowAccount, now engine.Time) (latest, p95 journal.Seconds) {
-	open := slices.Concat([]span{f.inHand}, l.unreadSpans(&f.account, now), f.errors)
+	open := slices.Concat(f.inHand, l.unreadSpans(&f.account, now), f.errors)
 	total := f.late.total
 	for _, s := range open {
 		total += s.size()
@@ -109,8 +109,8 @@ func (l *ledger) pastDeadline(now engine.Time, a *account) int64 {
 
 // flowPastDeadline counts those of a flow, whose pages in hand and open errors are not delivered either.
 func (l *ledger) flowPastDeadline(now engine.Time, f *flowAccount) int64 {
-	n := l.pastDeadline(now, &f.account) + l.overdue(now, &f.account, f.inHand)
-	for _, s := range f.errors {
+	n := l.pastDeadline(now, &f.account)
+	for _, s := range slices.Concat(f.inHand, f.errors) {
 		n += l.overdue(now, &f.account, s)
 	}
 	return n

@@ -20,7 +20,8 @@ type ledger struct {
 // account is what one job or flow made of the records of one resource.
 type account struct {
 	app, res  int
-	cursor    int64 // number of the last record read
+	cursor    int64   // number of the last record read
+	ahead     []ahead // of a flow: pages that were read, while others that it reads with them are to come
 	delivered int64
 	lost      int64         // passed over by a read because the vendor's retention had passed
 	lostLast  int64         // number of the last of these
@@ -33,9 +34,13 @@ type account struct {
 // flowAccount adds what only flows have.
 type flowAccount struct {
 	account
-	inHand  span   // read, not yet written
-	errors  []span // open errors, oldest first
-	open    int64  // records in errors
+	inHand  []span  // read, not yet written
+	asked   []int64 // the pages that it reads at once, each by the number before it
+	reading int     // calls under way that ask for them
+	more    bool    // the last of its pages said that another one follows
+	failing span    // of the last write that failed
+	errors  []span  // open errors, oldest first
+	open    int64   // records in errors
 	doubled int64
 	applier int64 // the fault that last applied a write without saying ok
 	late    lateness
@@ -66,7 +71,6 @@ func newLedger(w *World) ledger {
 				app: w.tl.Connections[f.From.Connection].Application, res: f.From.Resource,
 				deadline: time.Duration(f.Deadline), intake: newIntake(f.Intake),
 			},
-			inHand: span{1, 0},
 		})
 	}
 	return l
@@ -74,9 +78,12 @@ func newLedger(w *World) ledger {
 
 // finished books the end of a call.
 func (l *ledger) finished(now engine.Time, c *engine.Call, r *engine.Result) {
+	if c.Flow >= 0 && c.Op == engine.ReadPage {
+		l.answered(now, c, r)
+	}
 	if r.Class != engine.OK {
-		if c.Flow >= 0 && r.Class != engine.RateLimited {
-			l.flows[c.Flow].pace.broken()
+		if c.Flow >= 0 {
+			l.flows[c.Flow].failed(c, r)
 		}
 		return
 	}
@@ -84,31 +91,25 @@ func (l *ledger) finished(now engine.Time, c *engine.Call, r *engine.Result) {
 	case c.Op == engine.ReadPage && c.Job >= 0:
 		for s := range l.jobs[c.Job] {
 			if a := &l.jobs[c.Job][s]; a.res == int(c.Resource) {
-				l.read(now, a, r, "", l.w.names.jobs[c.Job])
+				l.read(now, a, span{r.First, r.Last}, "", l.w.names.jobs[c.Job])
 				a.delivered += max(r.Last-r.First+1, 0)
 				a.belated += l.overdue(now, a, span{r.First, r.Last})
 			}
 		}
-	case c.Op == engine.ReadPage:
-		f := &l.flows[c.Flow]
-		l.peak(now, f)
-		f.pace.read(now, f.delivered, r.More)
-		l.read(now, &f.account, r, l.w.names.flows[c.Flow], "")
-		f.inHand = span{r.First, r.Last}
 	case c.Op == engine.WriteRecords:
 		l.written(now, int(c.Flow), span{c.First, c.Last})
 	}
 }
 
 // read moves the cursor; what it passes over had expired.
-func (l *ledger) read(now engine.Time, a *account, r *engine.Result, flow, job string) {
-	if r.Last < r.First {
+func (l *ledger) read(now engine.Time, a *account, s span, flow, job string) {
+	if s.size() == 0 {
 		return
 	}
-	if r.First > a.cursor+1 {
-		l.writeLost(now, a, span{a.cursor + 1, r.First - 1}, flow, job)
+	if s.first > a.cursor+1 {
+		l.writeLost(now, a, span{a.cursor + 1, s.first - 1}, flow, job)
 	}
-	a.cursor = r.Last
+	a.cursor = s.last
 }
 
 // writeLost books records that the vendor's retention took, DIS-14.
@@ -152,9 +153,7 @@ func (l *ledger) written(now engine.Time, flow int, s span) {
 	for k := s.first; k <= s.last; k++ {
 		f.late.add(l.w.ven.AgeCeilSeconds(f.app, f.res, k, fakevendor.Time(now)), 1)
 	}
-	if s == f.inHand {
-		f.inHand = span{1, 0}
-	} else {
+	if !f.letGo(s) {
 		f.resolve(s)
 	}
 	l.drained(now, f)
@@ -190,11 +189,14 @@ func (l *ledger) wrote(seq int64, en *engine.Entry) {
 	switch en.Kind {
 	case engine.ErrorOpenedEntry:
 		f := &l.flows[en.Flow]
-		if f.inHand.first <= f.backlog.upTo {
+		if f.failing.first <= f.backlog.upTo {
 			f.backlog.failedAt = l.w.now
 		}
-		f.fail(f.inHand)
-		f.inHand = span{1, 0}
+		f.fail(f.failing)
+		f.letGo(f.failing)
+	case engine.FlowFailedEntry:
+		f := &l.flows[en.Flow] // the next run reads them again
+		f.ahead, f.asked = f.ahead[:0], f.asked[:0]
 	case engine.FlowPausedEntry:
 		l.flows[en.Flow].stop = seq
 		l.flows[en.Flow].pace.broken()
@@ -239,7 +241,7 @@ func (l *ledger) expired(a *account, now engine.Time) int64 {
 	if now == l.w.end && keep > 0 {
 		gone = l.w.ven.CountBefore(a.app, a.res, fakevendor.Time(now)-keep)
 	}
-	return max(gone-a.cursor, 0)
+	return span{a.cursor + 1, gone}.size() - a.aheadUpTo(gone)
 }
 
 // unread is the number of records that exist, were not read and can still be.
@@ -264,7 +266,7 @@ func (l *ledger) unreadSpans(a *account, now engine.Time) []span {
 
 // waiting is a flow's records read but not written, and unread ones; open errors are apart.
 func (l *ledger) waiting(f *flowAccount, now engine.Time) int64 {
-	return l.unread(&f.account, now) + f.inHand.size()
+	return l.unread(&f.account, now) + f.handful()
 }
 
 // close books what expired unread and the lateness of what was not delivered, at the end.

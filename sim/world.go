@@ -175,6 +175,7 @@ func (w *World) stepOnce(now engine.Time, ev *engine.Event, then func()) {
 	}
 	if fx.HasCall {
 		w.check.Sent(now, &fx.Call)
+		w.ledger.sent(now, &fx.Call)
 		if w.intakeRead(&fx.Call) {
 			w.local = append(w.local, fx.Call)
 			w.taken++

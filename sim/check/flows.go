@@ -1,11 +1,15 @@
 package check
 
-import "github.com/outagedrill/outagedrill/engine"
+import (
+	"slices"
 
-// flow is a flow and the call of it that is under way.
+	"github.com/outagedrill/outagedrill/engine"
+)
+
+// flow is a flow and the calls of it that are under way.
 type flow struct {
 	from, to int32
-	call     uint64 // Call.ID of the call for which it holds its slots, 0 = none
+	calls    []uint64 // Call.ID of those for which it holds its slots
 }
 
 func (c *Checker) addFlows() {
@@ -32,17 +36,21 @@ func (c *Checker) offline(f *flow) int32 {
 }
 
 // flowSent sees a call of a flow, a refresh on its behalf included: never while it is paused (OUT-14),
-// one at a time, and no more flows at once than its connections have slots (OUT-07).
+// not more at a time than it handles pages, and no more flows at once than its connections have slots
+// (OUT-07).
 func (c *Checker) flowSent(call *engine.Call) {
 	f := &c.flows[call.Flow]
 	if at := c.offline(f); at >= 0 {
 		c.fail("OUT-14", "%s makes a call while its %s is offline", c.flow(call.Flow), c.conn(at))
 	}
-	if f.call != 0 {
-		c.fail("OUT-07", "%s makes a call while another one of it is under way", c.flow(call.Flow))
-		c.release(call.Flow)
+	n, most := len(f.calls), max(c.cfg.FlowList[call.Flow].Parallel, 1)
+	if n >= most {
+		c.fail("OUT-07", "%s makes a call while it has %d under way (want at most %d)", c.flow(call.Flow), n, most)
+		f.calls = f.calls[1:]
 	}
-	f.call = call.ID
+	if f.calls = append(f.calls, call.ID); n > 0 {
+		return
+	}
 	c.hold(f.from)
 	if f.to != f.from {
 		c.hold(f.to)
@@ -59,18 +67,25 @@ func (c *Checker) hold(i int32) {
 // flowFinished sees the end of a flow's call. One that was under way when the flow was paused holds
 // nothing any more.
 func (c *Checker) flowFinished(call *engine.Call) {
-	if c.flows[call.Flow].call == call.ID {
-		c.release(call.Flow)
+	f := &c.flows[call.Flow]
+	k := slices.Index(f.calls, call.ID)
+	if k < 0 {
+		return
+	}
+	if f.calls = slices.Delete(f.calls, k, k+1); len(f.calls) == 0 {
+		c.letGo(f)
 	}
 }
 
-// release gives back the slots that a flow's call holds.
+// release gives back the slots that a flow's calls hold.
 func (c *Checker) release(i int32) {
-	f := &c.flows[i]
-	if f.call == 0 {
-		return
+	if f := &c.flows[i]; len(f.calls) > 0 {
+		f.calls = f.calls[:0]
+		c.letGo(f)
 	}
-	f.call = 0
+}
+
+func (c *Checker) letGo(f *flow) {
 	c.conns[f.from].running--
 	if f.to != f.from {
 		c.conns[f.to].running--

@@ -195,6 +195,31 @@ var outageHistories = []history{{
 		p.read(flowA)
 	},
 }, {
+	name: "as many calls of a flow as it handles pages", rule: "OUT-07",
+	vary: func(cfg *engine.Config) { cfg.FlowList[flowA].Parallel = 2 },
+	holds: func(p *tape) {
+		one, two := p.read(flowA), p.read(flowA)
+		p.end(one, ok)
+		three := p.read(flowA)
+		p.end(two, ok)
+		p.end(three, ok)
+		p.end(p.read(flowB), ok)
+	},
+	breaks: func(p *tape) {
+		p.read(flowA)
+		p.read(flowA)
+		p.read(flowA)
+	},
+}, {
+	name: "they hold one slot until the last of them has ended", rule: "OUT-07",
+	vary: func(cfg *engine.Config) { cfg.FlowList[flowA].Parallel = 2 },
+	breaks: func(p *tape) {
+		one := p.read(flowA)
+		p.read(flowA)
+		p.end(one, ok)
+		p.read(flowB)
+	},
+}, {
 	name: "records are conserved", rule: "FIG-01",
 	holds:  func(p *tape) { p.c.Balance("flow a", 10, 10, 4, 4) },
 	breaks: func(p *tape) { p.c.Balance("flow a", 10, 9, 4, 4) },

@@ -93,14 +93,16 @@ func drawTimeline(t *rapid.T) string {
 	for _, a := range []string{"acme", "wms"} {
 		line("  %s: {latency: %s, records: {orders: %s, items: 1/h}, token_lifetime: %s%s}", a,
 			pick("0s", "0s", "700ms", "40s", "{median: 300ms, p99: 8s}"), pick("1/m", "150/m"),
-			pick("10m", "1h"), pick("", "", ", rate_limit: {requests: 20, per: 10m}", ", page_size: 20"))
+			pick("10m", "1h"), pick("", "", ", rate_limit: {requests: 20, per: 10m}", ", page_size: 20", ", page_size: 7, retention: 20m",
+				", page_size: 9, rate_limit: {concurrency: 2}"))
 	}
 	auth := []string{pick("oauth2", "none"), pick("oauth2", "basic"), "oauth2"}
 	line("connections:\n  a1: {application: acme, auth: %s}\n  a2: {application: acme, auth: %s}", auth[0], auth[1])
 	line("  w1: {application: wms, auth: oauth2, owner: wms@example.com}\nflows:")
 	for i := range rapid.IntRange(1, 3).Draw(t, "flows") {
-		line("  f%d: {from: %s/orders, to: %s/items, every: %s, auto_resolve: %s}", i, pick("a1", "a2"),
-			pick("w1", "w1", "a1"), pick("5m", "7m", "20m"), pick("true", "false"))
+		line("  f%d: {from: %s/orders, to: %s/items, every: %s, auto_resolve: %s, parallel_pages: %s}", i,
+			pick("a1", "a2"), pick("w1", "w1", "a1"), pick("5m", "7m", "20m"), pick("true", "false"),
+			pick("1", "3", "5"))
 	}
 	line("polling_jobs:")
 	for i := range rapid.IntRange(1, 4).Draw(t, "jobs") {

@@ -126,6 +126,8 @@ type Flow struct {
 	Owner       string   `json:"owner"`
 	Deadline    Span     `json:"deadline,omitempty"` // 0: none
 	Intake      *Intake  `json:"intake,omitempty"`   // nil: the source is read
+
+	ParallelPages int `json:"parallel_pages,omitempty"` // pages that a run handles at once; 0: one
 }
 
 // Intake stands in front of a flow whose source pushes its records as events.

@@ -52,6 +52,9 @@ func (r *reader) readConnections(named []entry, defaults entry) {
 	})
 }
 
+// mostParallel bounds the pages that a flow handles at once: far more than any vendor lets in.
+const mostParallel = 1000
+
 func (r *reader) readFlows(named []entry, defaults entry) {
 	obj := newObject("a flow",
 		need("from", func(f *Flow) *Endpoint { return &f.From }, readEndpoint),
@@ -62,6 +65,7 @@ func (r *reader) readFlows(named []entry, defaults entry) {
 		may("owner", func(f *Flow) *string { return &f.Owner }, readText),
 		may("deadline", func(f *Flow) *Span { return &f.Deadline }, readPositive),
 		may("intake", func(f *Flow) **Intake { return &f.Intake }, readIntake),
+		may("parallel_pages", func(f *Flow) *int { return &f.ParallelPages }, whole(1, mostParallel)),
 	)
 	zero := Flow{From: Endpoint{-1, -1}, To: Endpoint{-1, -1}}
 	withDefaults(r, obj, zero, defaults, named, func(f Flow, e entry) {
