@@ -52,10 +52,11 @@ var ours = map[string][]string{
 	"sim/journal":       {},
 	"sim/check":         {"engine", "engine/policy", "sim/journal", "sim/timeline"},
 	"reports":           {"reports/*", "internal/words", "sim/journal"},
-	"reports/suite":     {},
+	"reports/strip":     {"internal/words", "sim/journal"},
+	"reports/suite":     {"internal/words", "reports/strip"},
 	"features":          {"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*"},
 	"features/contract": {"internal/problem"},
-	"features/run":      {"engine/policy", "features/*", "internal/problem", "reports/suite", "sim/*"},
+	"features/run":      {"engine/policy", "features/*", "internal/problem", "reports/strip", "reports/suite", "sim/*"},
 	"whatif":            {"engine/policy", "fakevendor/dialect", "internal/words", "sim", "sim/journal", "sim/timeline"},
 	"examples":          {}, // they stand for what is not ours
 	"cmd": {

@@ -12,6 +12,7 @@ import (
 	"github.com/cucumber/godog"
 
 	"github.com/outagedrill/outagedrill/features/steps"
+	"github.com/outagedrill/outagedrill/reports/strip"
 	"github.com/outagedrill/outagedrill/reports/suite"
 )
 
@@ -225,6 +226,12 @@ func take(s *suite.Scenario, seen []outcome, r *steps.Report) {
 		last.Failure = failureOf(r.Err)
 	}
 	s.Timeline, s.Virtual = r.Timeline, r.Virtual
+	s.Strip = strip.Of(r.Journal, s.Wanted())
+	for i := range min(len(s.Steps), len(r.Played)) {
+		if s.Steps[i].Status != suite.Skipped {
+			s.Steps[i].Played = r.Played[i]
+		}
+	}
 }
 
 // failureOf is an error of a step as data.
@@ -233,6 +240,7 @@ func failureOf(err error) *suite.Failure {
 	if of, ok := errors.AsType[*steps.Failure](err); ok {
 		f.Message, f.Rules = of.Message(), of.Rules
 		f.Expected, f.Seen, _ = of.Expected()
+		f.At = of.At
 	}
 	switch {
 	case isA[*steps.Fault](err):

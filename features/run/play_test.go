@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -79,6 +80,7 @@ func TestFailure(t *testing.T) {
 		Failure: &suite.Failure{
 			Message: "expected failed polls of job poll: 11; seen: 10", Expected: "failed polls of job poll: 11", Seen: "10",
 		},
+		Played: 24 * time.Hour,
 	}
 	if diff := cmp.Diff(want, sc.Steps[5]); diff != "" {
 		t.Error(diff)
@@ -86,6 +88,9 @@ func TestFailure(t *testing.T) {
 	if sc.Steps[4].Status != suite.Passed || sc.Steps[6].Status != suite.Skipped || sc.Status != suite.Failed {
 		t.Errorf("the step before is %s, the one behind %s, the scenario %s (want passed, skipped, failed)",
 			sc.Steps[4].Status, sc.Steps[6].Status, sc.Status)
+	}
+	if p := sc.Strip; p == nil || len(p.Lanes) == 0 || p.Played != 24*time.Hour {
+		t.Errorf("the picture of the scenario is %+v", p)
 	}
 	if sc.Virtual.Hours() != 24 || !strings.Contains(sc.Timeline, "\npolling_jobs:\n") {
 		t.Errorf("%v of the platform's time, timeline %q", sc.Virtual, sc.Timeline)

@@ -20,7 +20,8 @@ func (m *mismatch) Error() string { return "expected " + m.want + "; seen: " + m
 type Failure struct {
 	Rules    []string // IDs, of the tags
 	Err      error
-	Timeline string // a timeline file
+	Timeline string          // a timeline file
+	At       []time.Duration // the instants that the step names, since the start
 }
 
 // Error names the rules first and ends with the timeline.

@@ -152,6 +152,12 @@ func (l *Library) Register(sc *godog.ScenarioContext, d Driver, done func(Report
 		}
 		sc.Step(step.m.re, handler(len(step.m.kinds), do))
 	}
+	sc.StepContext().After(func(
+		ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, _ error,
+	) (context.Context, error) {
+		s.played = append(s.played, s.passed())
+		return ctx, nil
+	})
 	sc.After(func(ctx context.Context, _ *godog.Scenario, err error) (context.Context, error) {
 		r := s.end(err)
 		if done != nil {
@@ -223,7 +229,11 @@ func (s *Scenario) try(step *Step, texts []string) error {
 	if err := errors.Join(s.knows(step, values), s.within(step, values)); err != nil {
 		return err
 	}
-	return s.explain(step.run(s, values))
+	err = s.explain(step.run(s, values))
+	if f, ok := errors.AsType[*Failure](err); ok {
+		f.At = step.m.instants(values)
+	}
+	return err
 }
 
 // ready brings the scenario where a step of this stage wants it.

@@ -149,6 +149,20 @@ func compile(pattern string, known []kind) (*matcher, error) {
 	return m, err
 }
 
+// instants are the instants among the values, as times since the start.
+func (m *matcher) instants(values []value) []time.Duration {
+	var all []time.Duration
+	for i, k := range m.kinds {
+		switch k.name {
+		case "time":
+			all = append(all, values[i].span)
+		case "times":
+			all = append(all, values[i].spans...)
+		}
+	}
+	return all
+}
+
 // read turns the texts that the regular expression caught into values.
 func (m *matcher) read(texts []string) ([]value, error) {
 	values := make([]value, len(texts))

@@ -44,6 +44,7 @@ type Scenario struct {
 	summary *journal.Summary
 	skipped string             // why a platform under test cannot play it
 	others  map[string]outcome // the same timeline in other environments
+	played  []time.Duration    // how much of the platform's time, after each step
 }
 
 // outcome is a run that was played to its end.
@@ -63,6 +64,8 @@ type Report struct {
 
 	Timeline string        // the scenario as a timeline file; "" where nothing was played
 	Virtual  time.Duration // how much of the platform's time was played
+	// Played is how much of it after each step, skipped ones too.
+	Played []time.Duration
 }
 
 // newScenario makes a scenario that a driver plays with these options.
@@ -205,7 +208,7 @@ func (s *Scenario) in(environment string) (outcome, error) {
 
 // end plays a scenario that passed to its end.
 func (s *Scenario) end(failed error) Report {
-	r := Report{URI: s.uri, Name: s.name, Rules: s.rules, Err: failed}
+	r := Report{URI: s.uri, Name: s.name, Rules: s.rules, Err: failed, Played: s.played}
 	switch {
 	case s.skipped != "":
 		r.Skipped, r.Err = s.skipped, nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/reports/strip"
 	"github.com/outagedrill/outagedrill/reports/suite"
 )
 
@@ -89,8 +90,37 @@ func disabling() []suite.Scenario {
 		one(70, "Mail is told", suite.Skipped, nil),
 	}
 	all[2].Timeline = "name: the tenth failure\nevents:\n  - at: 10m\n"
+	all[2].Strip, all[5].Strip = tenth("poll"), tenth("poll")
+	all[2].Steps[0].Played, all[2].Steps[1].Played = 5*time.Minute, 12*time.Minute
+	all[2].Steps[2].Failure.At = []time.Duration{19 * time.Minute}
 	all[6].Reason = "the platform offers no e-mail"
 	return all
+}
+
+// tenth is ten failed polls of a job, its disablement and the mail.
+func tenth(name string) *strip.Strip {
+	m := func(n int) time.Duration { return time.Duration(n) * time.Minute }
+	return &strip.Strip{
+		To: m(22), Played: m(40),
+		Lanes: []strip.Lane{
+			{Kind: "vendor", Name: "acme", Bars: []strip.Bar{
+				{From: m(10), To: m(22), State: "down"}, {From: m(11), To: m(22), State: "incident"},
+			}},
+			{
+				Kind: "job", Name: name,
+				Bars: []strip.Bar{
+					{From: m(10), To: m(18), State: "failing", Count: 9}, {From: m(20), To: m(22), State: "disabled"},
+				},
+				Rows: []strip.Row{
+					{Resource: "contacts", Calls: []strip.Calls{{Step: m(1), Count: 10}, {Failed: true, From: m(10), Step: m(1), Count: 10}}},
+					{Resource: name, Calls: []strip.Calls{{Step: time.Second, Count: 1000}}},
+				},
+				Marks: []strip.Mark{{At: m(20), Shape: "mail"}},
+			},
+		},
+		More: 1, Left: 2,
+		Moments: []strip.Moment{{At: m(10), Text: "acme: down"}, {At: m(20), Text: "mail to " + name}},
+	}
 }
 
 // hostile is a feature of names that break markup, terminals and workflow commands.
@@ -111,7 +141,8 @@ func hostile() []suite.Scenario {
 		}
 		all = append(all, suite.Scenario{
 			File: "features/with space, 100%: it's.feature", Line: 4 + 10*i, Feature: names[0], Rule: names[4],
-			Name: name, Status: suite.Failed, Steps: []suite.Step{st},
+			Name: name, Status: suite.Failed, Steps: []suite.Step{st}, Strip: tenth(name), Tags: []string{"@" + name},
+			Rules: []string{name},
 		})
 	}
 	return all

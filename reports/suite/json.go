@@ -116,6 +116,11 @@ func (s *Suite) checkScenario(sc *Scenario) error {
 	case !sc.Status.known():
 		return fmt.Errorf("its status is %q (want %s)", sc.Status, statusWords)
 	}
+	if sc.Strip != nil {
+		if err := sc.Strip.Check(); err != nil {
+			return err
+		}
+	}
 	for i := range sc.Steps {
 		step := &sc.Steps[i]
 		if !step.Status.known() {

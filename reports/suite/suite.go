@@ -5,7 +5,11 @@
 // date) stands in Environment alone.
 package suite
 
-import "time"
+import (
+	"time"
+
+	"github.com/outagedrill/outagedrill/reports/strip"
+)
 
 // Suite is what one run of scenarios came to.
 type Suite struct {
@@ -72,6 +76,8 @@ type Scenario struct {
 	Virtual time.Duration `json:"virtual_ns"`
 	// Timeline is the scenario as a timeline file, which replays it.
 	Timeline string `json:"timeline,omitempty"`
+	// Strip is what happened, as a picture; nil where nothing was played.
+	Strip *strip.Strip `json:"strip,omitempty"`
 }
 
 // Step is a step of a scenario.
@@ -83,6 +89,8 @@ type Step struct {
 	Doc     string     `json:"doc_string,omitempty"`
 	Status  Status     `json:"status"`
 	Failure *Failure   `json:"failure,omitempty"`
+	// Played is how much of the platform's time had passed after the step.
+	Played time.Duration `json:"played_ns,omitempty"`
 }
 
 // Failure is why a step failed.
@@ -93,6 +101,8 @@ type Failure struct {
 	Expected string   `json:"expected,omitempty"` // of a check
 	Seen     string   `json:"seen,omitempty"`
 	Nearest  []string `json:"nearest,omitempty"` // undefined: the nearest steps; ambiguous: those that match
+	// At are the instants that the step names, since the start.
+	At []time.Duration `json:"at_ns,omitempty"`
 }
 
 // Cause is what was at fault when a step failed.
@@ -104,6 +114,17 @@ const (
 	CauseInvariant Cause = "invariant" // the simulator broke a rule of its own
 	CauseFault     Cause = "fault"     // a panic
 )
+
+// Wanted are the instants that the steps name that failed.
+func (sc *Scenario) Wanted() []time.Duration {
+	var all []time.Duration
+	for i := range sc.Steps {
+		if f := sc.Steps[i].Failure; f != nil {
+			all = append(all, f.At...)
+		}
+	}
+	return all
+}
 
 // cause is why a scenario failed: that of the first of its steps that did not pass.
 func (sc *Scenario) cause() Cause {

@@ -47,7 +47,7 @@ func (t Tally) Bad() int { return t.Failed + t.Undefined + t.Ambiguous }
 func (t Tally) String() string {
 	var words []string
 	for _, p := range t.parts() {
-		words = append(words, fmt.Sprintf("%d %s", p.n, p.status))
+		words = append(words, fmt.Sprintf("%d %s", p.N, p.Status))
 	}
 	if words == nil {
 		return "no scenarios"
@@ -57,8 +57,8 @@ func (t Tally) String() string {
 
 // part is how many scenarios have a status.
 type part struct {
-	status Status
-	n      int
+	Status Status
+	N      int
 }
 
 // parts are the statuses that there are, the good one first.
@@ -70,7 +70,7 @@ func (t Tally) parts() []part {
 		{Ambiguous, t.Ambiguous},
 		{Skipped, t.Skipped},
 	}
-	return slices.DeleteFunc(all, func(p part) bool { return p.n == 0 })
+	return slices.DeleteFunc(all, func(p part) bool { return p.N == 0 })
 }
 
 // facts is how the suite was played.

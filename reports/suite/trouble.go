@@ -37,14 +37,14 @@ func (sc *Scenario) troubles() []trouble {
 	}
 	if all == nil {
 		text := cmp.Or(block(sc.Reason), "the scenario "+wrong(sc.Status))
-		all = append(all, trouble{File: sc.File, Line: sc.Line, Message: text, Rules: sc.Rules})
+		all = append(all, trouble{File: sc.File, Line: sc.Line, Message: text, Rules: lines(sc.Rules)})
 	}
 	return all
 }
 
 // trouble tells of a step that went wrong.
 func (sc *Scenario) trouble(step *Step) trouble {
-	t := trouble{File: sc.File, Line: step.Line, Step: step, Rules: sc.Rules}
+	t := trouble{File: sc.File, Line: step.Line, Step: step, Rules: lines(sc.Rules)}
 	switch step.Status {
 	case Undefined:
 		t.Heading = "the nearest steps"
@@ -56,12 +56,9 @@ func (sc *Scenario) trouble(step *Step) trouble {
 	if f := step.Failure; f != nil {
 		t.Message, t.Expected, t.Seen = block(f.Message), block(f.Expected), block(f.Seen)
 		if len(f.Rules) > 0 {
-			t.Rules = f.Rules
+			t.Rules = lines(f.Rules)
 		}
-		t.Nearest = slices.Clone(f.Nearest)
-		for i, near := range t.Nearest {
-			t.Nearest[i] = line(near)
-		}
+		t.Nearest = lines(f.Nearest)
 	}
 	t.Message = cmp.Or(t.Message, "the step "+wrong(step.Status))
 	return t

@@ -13,6 +13,15 @@ func line(s string) string {
 	return strings.Join(strings.Fields(strings.Map(harmless, s)), " ")
 }
 
+// lines are texts, each in one line.
+func lines(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		out[i] = line(text)
+	}
+	return out
+}
+
 // block makes text of several lines harmless and keeps its line breaks and indentation.
 func block(s string) string {
 	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
