@@ -45,7 +45,8 @@ func Serve(w http.ResponseWriter, r *http.Request, v *wire.Vendor, app int, file
 	case "api/v2/incidents/unresolved.json":
 		return wire.WriteJSON(w, now, map[string]any{"page": board.Page, "incidents": board.unresolved()})
 	}
-	return wire.Refuse(http.StatusNotFound, "the status page has no %q", file)
+	return wire.Refuse(http.StatusNotFound, "the status page has no %q (want summary.json, status.json, "+
+		"components.json, incidents.json or incidents/unresolved.json below api/v2/)", file)
 }
 
 // board is everything that a status page knows; with the unresolved incidents alone it is summary.json.
