@@ -157,8 +157,19 @@ func (c *counter) atRest(l *dialect.Limit, now Time) bool {
 	return c.inFlight(now) == 0 && (l.Requests == 0 || c.used(l, now) == 0)
 }
 
-// reset gives when the limit is at rest again, or, of a sliding window, when its oldest call leaves it.
-// fresh is the end of a window that would begin now.
+// rests gives when the requests that were counted are all forgotten; now when they are.
+func (c *counter) rests(l *dialect.Limit, now Time) Time {
+	if l.Requests == 0 || c.used(l, now) == 0 {
+		return now
+	}
+	if l.Algorithm == dialect.SlidingWindow {
+		return c.logged(len(c.Log) - 1).plus(l.Per)
+	}
+	return c.reset(l, now, now)
+}
+
+// reset gives when a window ends, when the oldest call leaves a sliding one, or when a bucket is full.
+// fresh is the end of a fixed window that would begin now.
 func (c *counter) reset(l *dialect.Limit, now, fresh Time) Time {
 	if l.Requests == 0 {
 		return now

@@ -1,6 +1,10 @@
 package fakevendor
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
 
 // Reauthorize stores new credentials for a connection at now, which never goes back.
 //
@@ -78,6 +82,55 @@ func (v *Vendor) Rotate(now Time, conn int) Grant {
 	c.access, c.expiresAt = c.issued, now.plus(v.lifetime(c.Application))
 	c.rotate(c, now)
 	return v.Grant(conn)
+}
+
+// Issue gives a connection a further grant at now, beside those that it has, as an authorization would that
+// mends nothing. It is zero without OAuth 2.0.
+func (v *Vendor) Issue(now Time, conn int) Grant {
+	v.tell(now)
+	c := &v.conns[conn]
+	if c.Auth == OAuth2 {
+		v.renew(&v.apps[c.Application], c, &Request{Op: dialect.RefreshToken, Grant: CodeGrant}, int64(now))
+	}
+	return v.Grant(conn)
+}
+
+// Token is a token that a connection was given, and what has become of it.
+type Token struct {
+	Generation uint32
+	Refresh    bool // a refresh token, not an access token
+	ExpiresAt  Time // of an access token
+	Rule       Rule // Served: it is good; else why it is not
+}
+
+// Tokens gives the tokens of a connection's grants that are still known, the oldest grant first: access
+// tokens in force, refresh tokens in force, and used ones.
+func (v *Vendor) Tokens(conn int) []Token {
+	c := &v.conns[conn]
+	var tokens []Token
+	add := func(g *grant) {
+		end := Served
+		if g.revoked {
+			end = ByRevocation
+		}
+		for _, spent := range g.spent {
+			tokens = append(tokens, Token{Generation: spent, Refresh: true, Rule: ByRefreshUse})
+		}
+		if g.refresh != 0 {
+			tokens = append(tokens, Token{Generation: g.refresh, Refresh: true, Rule: end})
+		}
+		if end == Served && v.now >= g.expiresAt {
+			end = ByExpiry
+		}
+		if g.access != 0 {
+			tokens = append(tokens, Token{Generation: g.access, ExpiresAt: g.expiresAt, Rule: end})
+		}
+	}
+	for i := range c.earlier {
+		add(&c.earlier[i])
+	}
+	add(&c.grant)
+	return tokens
 }
 
 // refuse holds something against a credential, in place of what was held against it before.

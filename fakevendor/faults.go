@@ -254,7 +254,7 @@ func (f *faultState) aims(req *Request) bool {
 	if f.OfTokens && req.Op != dialect.RefreshToken {
 		return false
 	}
-	return f.Endpoints == nil || slices.Contains(f.Endpoints, req.Endpoint)
+	return f.Endpoints == nil || dialect.Matches(f.Endpoints, req.Endpoint)
 }
 
 // first finds the first active fault of the ranks that answers the call; -1 when none does.

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
 // AddFault adds a fault at now, which never goes back, and gives its index, which stays. A window that began
@@ -62,74 +60,4 @@ func (v *Vendor) Fault(fault int) Fault { return *v.faults[fault].Fault }
 // vendor was told.
 func (v *Vendor) Active(fault int) bool {
 	return v.now >= v.faults[fault].From && !v.Ended(fault)
-}
-
-// Next gives the first instant after now at which something changes by itself: a fault's window, a turn of a
-// flapping one, the life of an access token, a limit's window. It is false when nothing will.
-func (v *Vendor) Next(now Time) (Time, bool) {
-	next := never
-	soonest := func(t Time) {
-		if t > now {
-			next = min(next, t)
-		}
-	}
-	for i := range v.faults {
-		if f := &v.faults[i]; !f.mended {
-			soonest(f.From)
-			soonest(f.To)
-			if f.Kind == Flapping && now >= f.From && now < f.To {
-				soonest(min(f.turn(now), f.To))
-			}
-		}
-	}
-	for i := range v.conns {
-		if c := &v.conns[i]; c.Auth == OAuth2 {
-			c.each(func(g *grant) { soonest(g.expiresAt) })
-		}
-	}
-	for i := range v.apps {
-		v.apps[i].eachCounter(func(l *limiter, c *counter) {
-			if !c.atRest(l.Limit, now) {
-				soonest(c.next(l.Limit, now))
-			}
-		})
-	}
-	return next, next != never
-}
-
-// turn gives the next instant at which a flapping fault goes up or down.
-func (f *faultState) turn(now Time) Time {
-	round := f.Down + f.Up
-	within := now.since(f.From) % round
-	if within < f.Down {
-		return now.plus(f.Down - within)
-	}
-	return now.plus(round - within)
-}
-
-// eachCounter calls f for each counter of each limit, in an order that is always the same.
-func (a *application) eachCounter(f func(*limiter, *counter)) {
-	for i := range a.limits {
-		l := &a.limits[i]
-		for k := range l.counters {
-			f(l, &l.counters[k])
-		}
-		for _, key := range l.parties() {
-			f(l, l.named[key])
-		}
-	}
-}
-
-// next gives when a counter that is not at rest changes by itself: its reset, or the end of a call in flight.
-func (c *counter) next(l *dialect.Limit, now Time) Time {
-	next := never
-	if l.Requests > 0 && c.used(l, now) > 0 {
-		next = c.reset(l, now, never)
-	}
-	for _, end := range c.Flights {
-		if end > now {
-			next = min(next, end)
-		}
-	}
-	return next
 }

@@ -68,9 +68,9 @@ func (l *limiter) covers(req *Request) bool {
 	case l.By&dialect.ByObject != 0 && req.Object == "":
 		return false
 	case l.Endpoints != nil:
-		return slices.Contains(l.Endpoints, req.Endpoint)
+		return dialect.Matches(l.Endpoints, req.Endpoint)
 	}
-	return l.Except == nil || !slices.Contains(l.Except, req.Endpoint)
+	return l.Except == nil || !dialect.Matches(l.Except, req.Endpoint)
 }
 
 // counter gives the counter of a call.
@@ -271,8 +271,7 @@ func (l *limiter) windowEnd(now Time) Time {
 // limits that are about it. It is for who renders the answer, and wants to be called before any other call.
 // A limit that a fault stands for shows as used up, until the wait is over that the answer names.
 func (v *Vendor) Quotas(req *Request, resp *Response) {
-	c := &v.conns[req.Connection]
-	a := &v.apps[c.Application]
+	a := &v.apps[v.conns[req.Connection].Application]
 	p := &resp.Params
 	p.Quotas = p.Quotas[:0]
 	for i := range a.limits {
@@ -280,11 +279,7 @@ func (v *Vendor) Quotas(req *Request, resp *Response) {
 		if !l.covers(req) {
 			continue
 		}
-		counter := l.counter(v.now, req)
-		p.Quotas = append(p.Quotas, dialect.Quota{
-			Limit: l.Limit, Used: counter.used(l.Limit, v.now),
-			Reset: int64(counter.reset(l.Limit, v.now, l.windowEnd(v.now))),
-		})
+		p.Quotas = append(p.Quotas, l.quota(l.counter(v.now, req), v.now))
 	}
 	if resp.Why.Rule == ByFault && resp.Shape.Name == dialect.ShapeRateLimited && len(p.Quotas) > 0 {
 		q := &p.Quotas[0]

@@ -128,7 +128,7 @@ type Fault struct {
 	Application int           // of application faults and of the connection's application
 	Connection  int           // -1 for all of the application's; faults of credentials need one
 	Resources   []int         // nil = the whole application; else a partial fault
-	Endpoints   []string      // nil = all; else those of these names alone
+	Endpoints   []string      // nil = all; else those that a pattern matches (dialect.Matches)
 	OfTokens    bool          // it concerns the token endpoint alone (application faults)
 	Status      int           // Down with HTTPStatus: 500, 502, 503, 504
 	RetryAfter  time.Duration // RateLimited: 0 = none sent

@@ -25,7 +25,7 @@ type Limit struct {
 	// Points are what a call costs by its Op where the request does not say; nil: each call costs 1,
 	// whatever the request says.
 	Points *[opCount]int64
-	// Endpoints are those that the limit is about, by their names; nil: all but those of Except.
+	// Endpoints are patterns (Matches) of those that the limit is about; nil: all but those of Except.
 	Endpoints, Except []string
 	// Ops are the operations that it is about, a bit each; 0: all of the API, not the token endpoint.
 	Ops uint8
@@ -78,6 +78,28 @@ type ShapeSet uint32
 
 // Has tells whether a shape is in the set.
 func (s ShapeSet) Has(n ShapeName) bool { return s&(1<<n) != 0 }
+
+// Matches tells whether one of the patterns matches an endpoint's name, its method and path: * stands for
+// any text.
+func Matches(patterns []string, endpoint string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, endpoint) })
+}
+
+func matches(pattern, text string) bool {
+	first, rest, wild := strings.Cut(pattern, "*")
+	if !wild {
+		return text == first
+	}
+	text, ok := strings.CutPrefix(text, first)
+	for ok && rest != "" {
+		var part string
+		if part, rest, wild = strings.Cut(rest, "*"); !wild {
+			return strings.HasSuffix(text, part)
+		}
+		_, text, ok = strings.Cut(text, part)
+	}
+	return ok
+}
 
 func algorithmNames() []string {
 	return []string{FixedWindow: "fixed", SlidingWindow: "sliding", TokenBucket: "token_bucket"}
