@@ -75,7 +75,7 @@ func (c *connection) credentials(req *Request) (dialect.ShapeName, Rule) {
 		return dialect.ShapeBadCredentials, ByCredentials
 	}
 	for _, r := range c.refused {
-		if r.Token != req.Token && (r.Token != "" || c.Auth == OAuth2 && req.Access != 0) {
+		if r.Token != req.Token && r.Token != "" || r.Token == "" && c.Auth == OAuth2 && req.Access != 0 {
 			continue
 		}
 		if r.Rule == ByExpiry {
