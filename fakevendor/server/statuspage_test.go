@@ -98,7 +98,7 @@ func TestStatusPage(t *testing.T) {
 	}
 	r.do(r.request("GET", r.StatusPageURL(0), "")).
 		want(t, 200, "<h3 id=\"acme-2\">Maintenance: resolved</h3>", "Content-Type", "text/html; charset=utf-8")
-	r.do(r.request("GET", r.StatusPageURL(0)+"api/v2/subscribers.json", "")).want(t, 404, "components.json")
+	r.do(r.request("GET", r.StatusPageURL(0)+"api/v2/subscribers.json", "")).want(t, 404, "subscribers.json")
 	r.do(r.request("POST", r.StatusPageURL(0), "")).want(t, 405, "want GET or HEAD")
 }
 
