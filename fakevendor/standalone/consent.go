@@ -99,9 +99,9 @@ func (w *World) allow(rw http.ResponseWriter, r *http.Request, a *app, redirect 
 	w.reauthorize(now, connection)
 	method := query.Get("code_challenge_method")
 	text := w.grants.issue(w.cfg.Vendor.Connections[connection].Name, code{
-		connection: connection, client: query.Get("client_id"), redirect: query.Get("redirect_uri"),
-		challenge: query.Get("code_challenge"), method: method, scope: query.Get("scope"),
-		until: now + fakevendor.Time(a.api.OAuth.CodeLifetime),
+		Connection: connection, Client: query.Get("client_id"), Redirect: query.Get("redirect_uri"),
+		Challenge: query.Get("code_challenge"), Method: method, Scope: query.Get("scope"),
+		Until: now + fakevendor.Time(a.api.OAuth.CodeLifetime),
 	}, now)
 	back(rw, r, redirect, url.Values{"code": {text}, "state": query["state"]})
 }

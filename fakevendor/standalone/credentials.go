@@ -83,7 +83,7 @@ func (w *World) judge(a *app, text, kind string) credential {
 	user, _, _ := strings.Cut(text, ":")
 	for _, i := range a.connections {
 		name := w.cfg.Vendor.Connections[i].Name
-		if text == name || user == name || slices.Contains(w.cfg.Keys[name], text) {
+		if text == name || user == name || slices.Contains(w.keys[name], text) {
 			c.connection = i
 			return c
 		}
@@ -141,4 +141,8 @@ func baseURL(r *http.Request, prefix string) string {
 
 func accessToken(connection string, generation uint32) string {
 	return wire.AccessToken(connection, generation)
+}
+
+func refreshToken(connection string, generation uint32) string {
+	return wire.RefreshToken(connection, generation)
 }

@@ -22,11 +22,13 @@ type grants struct {
 
 // code is an authorization code.
 type code struct {
-	connection        int
-	client, redirect  string
-	challenge, method string // of PKCE (RFC 7636); "" without
-	scope             string
-	until             fakevendor.Time
+	Connection int             `json:"connection"`
+	Client     string          `json:"client"`
+	Redirect   string          `json:"redirect"`
+	Challenge  string          `json:"challenge,omitempty"` // of PKCE (RFC 7636); "" without
+	Method     string          `json:"method,omitempty"`
+	Scope      string          `json:"scope,omitempty"`
+	Until      fakevendor.Time `json:"until"`
 }
 
 // grant is what the token endpoint gives.
@@ -51,7 +53,7 @@ func newGrants() grants { return grants{codes: map[string]code{}} }
 func (g *grants) issue(name string, c code, now fakevendor.Time) string {
 	if len(g.codes) >= mostCodes {
 		for text, old := range g.codes {
-			if old.until <= now {
+			if old.Until <= now {
 				delete(g.codes, text)
 			}
 		}
@@ -75,11 +77,11 @@ func (c *call) redeem() (code, *oauthError) {
 	switch {
 	case !ok:
 		return got, bad("the code is unknown or was used before")
-	case got.until <= c.now:
+	case got.Until <= c.now:
 		return got, bad("the code has expired")
-	case got.redirect != "" && c.value("redirect_uri") != "" && got.redirect != c.value("redirect_uri"):
+	case got.Redirect != "" && c.value("redirect_uri") != "" && got.Redirect != c.value("redirect_uri"):
 		return got, bad("redirect_uri is not the one that the code was asked for with")
-	case got.client != "" && id != "" && got.client != id:
+	case got.Client != "" && id != "" && got.Client != id:
 		return got, bad("the code was given to another client")
 	case !got.verified(c.value("code_verifier")):
 		return got, bad("code_verifier does not fit the code_challenge")
@@ -89,14 +91,14 @@ func (c *call) redeem() (code, *oauthError) {
 
 // verified checks the proof of RFC 7636.
 func (c *code) verified(verifier string) bool {
-	if c.challenge == "" {
+	if c.Challenge == "" {
 		return true
 	}
-	if c.method == "S256" {
+	if c.Method == "S256" {
 		sum := sha256.Sum256([]byte(verifier))
 		verifier = base64.RawURLEncoding.EncodeToString(sum[:])
 	}
-	return subtle.ConstantTimeCompare([]byte(c.challenge), []byte(verifier)) == 1
+	return subtle.ConstantTimeCompare([]byte(c.Challenge), []byte(verifier)) == 1
 }
 
 // token decides a call of the token endpoint.
@@ -111,7 +113,7 @@ func (w *World) grantToken(c *call) (seq int64, latency time.Duration) {
 	c.req.Connection, c.req.Stranger = connection, fault != nil
 	c.req.Token, c.req.Address = c.credential.Fingerprint, host(c.r.RemoteAddr)
 	c.req.Endpoint = c.r.Method + " " + c.path
-	w.machine.Respond(c.now, &c.req, &c.resp)
+	c.ask()
 	shape := c.resp.Shape
 	c.answer.transport, c.answer.status = shape.Transport, shape.Status
 	healthy := shape.Name == dialect.ShapeToken || shape.Name == dialect.ShapeDeadRefresh
@@ -144,8 +146,8 @@ func (c *call) asksFor() (connection int, fault *oauthError) {
 		c.credential.Credential = hold.Credential{Kind: hold.Code, Fingerprint: hold.Fingerprint(c.value("code"))}
 		got, fault := c.redeem()
 		if fault == nil {
-			connection = got.connection
-			c.grant.scope = got.scope
+			connection = got.Connection
+			c.grant.scope = got.Scope
 			c.req.Grant = fakevendor.CodeGrant
 		}
 		return connection, fault
@@ -188,7 +190,7 @@ func (c *call) give() {
 	c.grant.access = accessToken(name, p.Access)
 	c.grant.expiresIn = p.ExpiresIn
 	if p.Refresh != 0 {
-		c.grant.refresh = refreshPrefix + name + "-" + strconv.FormatUint(uint64(p.Refresh), 10)
+		c.grant.refresh = refreshToken(name, p.Refresh)
 	}
 	c.action = dialect.FixedAnswer
 	c.write(&c.app.api.OAuth.Answer)
@@ -245,10 +247,31 @@ func (c *call) appendGrant(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling
 		return strconv.AppendInt(dst, int64(c.grant.expiresIn/time.Second), 10), dialect.Raw
 	case dialect.HoleScope:
 		return appendGiven(dst, c.grant.scope)
+	case dialect.HoleQuotaLimit, dialect.HoleQuotaRemaining, dialect.HoleQuotaUsed, dialect.HoleQuotaReset:
+		return c.appendQuota(dst, h)
 	case dialect.HoleError:
 		return append(dst, c.fault.code...), dialect.Text
 	case dialect.HoleErrorDescription:
 		return append(dst, c.fault.description...), dialect.Text
 	}
 	return dst, dialect.Absent
+}
+
+// appendQuota fills a hole that tells of the first limit that is about the call.
+func (c *call) appendQuota(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
+	quotas := c.resp.Params.Quotas
+	if len(quotas) == 0 {
+		return dst, dialect.Absent
+	}
+	q := &quotas[0]
+	switch h.Kind {
+	case dialect.HoleQuotaLimit:
+		return strconv.AppendInt(dst, q.Limit.Capacity(), 10), dialect.Raw
+	case dialect.HoleQuotaRemaining:
+		return strconv.AppendInt(dst, max(0, q.Limit.Capacity()-q.Used), 10), dialect.Raw
+	case dialect.HoleQuotaUsed:
+		return strconv.AppendInt(dst, q.Used, 10), dialect.Raw
+	default:
+		return appendTime(dst, fakevendor.Time(q.Reset), dialect.EpochSecond)
+	}
 }

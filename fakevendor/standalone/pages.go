@@ -66,15 +66,15 @@ func (c *call) sequence(s *source, since fakevendor.Time) sequence {
 	if l == nil {
 		return q
 	}
-	for n, t := range l.touched {
+	for n, t := range l.Touched {
 		switch {
 		case n >= firstCreated:
-			if t.updated >= since {
+			if t.Updated >= since {
 				q.created = append(q.created, n)
 			}
-		case t.raw == nil && n >= q.first && n <= q.last:
+		case t.Raw == nil && n >= q.first && n <= q.last:
 			q.deleted = append(q.deleted, n)
-		case t.raw != nil && n < q.first && t.updated >= since:
+		case t.Raw != nil && n < q.first && t.Updated >= since:
 			q.early = append(q.early, n)
 		}
 	}

@@ -49,9 +49,17 @@ func (w *World) decide(c *call) (seq int64, latency time.Duration) {
 	} else {
 		c.req.Op, c.req.Resource, c.req.Connection = dialect.TestConnection, -1, c.credential.connection
 	}
-	w.machine.Respond(c.now, &c.req, &c.resp)
+	c.ask()
 	c.settle(known)
 	return w.note(c), c.resp.Latency
+}
+
+// ask asks the vendor's machine.
+func (c *call) ask() {
+	c.w.machine.Respond(c.now, &c.req, &c.resp)
+	if c.app.Dialect.HasQuotaHeaders() || c.route != nil && c.action == dialect.FixedAnswer {
+		c.w.machine.Quotas(&c.req, &c.resp)
+	}
 }
 
 // settle words the answer that the vendor's machine gave, and does what a call that went well does.
@@ -163,7 +171,7 @@ func (c *call) look(s *source) bool {
 	c.created = c.w.cfg.Vendor.Start
 	c.updated = c.created
 	l := c.app.lists[s.key]
-	return l == nil || l.touched[number] == nil || l.touched[number].raw != nil
+	return l == nil || l.Touched[number] == nil || l.Touched[number].Raw != nil
 }
 
 // finish words the answer to a write.

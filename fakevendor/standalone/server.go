@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -86,6 +87,7 @@ func Serve(cfg ServerConfig, world *World) (*Server, error) {
 		}))
 	}
 	s.serve(s.front, s)
+	world.server.Store(s)
 	return s, nil
 }
 
@@ -226,7 +228,8 @@ func (s *Server) wait(r *http.Request, c *call, latency time.Duration) bool {
 		}
 	}()
 	if latency == fakevendor.Never {
-		<-ctx.Done()
+		never := time.Unix(0, math.MaxInt64)
+		s.world.clock.Wait(ctx, never) //nolint:errcheck // nothing comes, however it ends
 		return false
 	}
 	return s.world.clock.Wait(ctx, c.now.Std().Add(latency)) == nil

@@ -17,14 +17,15 @@ import (
 // list is what clients did to one list of objects, all objects below one path. What nobody touched is not in
 // it: those objects are made when they are asked for.
 type list struct {
-	touched map[int64]*touched
-	created []int64 // numbers, ascending
+	Touched map[int64]*touched `json:"touched"`
+	Created []int64            `json:"created,omitempty"` // numbers, ascending
 }
 
 // touched is an object that a client created, changed or deleted.
 type touched struct {
-	raw              []byte // as JSON; nil: deleted
-	created, updated fakevendor.Time
+	Raw     json.RawMessage `json:"raw,omitempty"` // nil: deleted
+	Created fakevendor.Time `json:"created"`
+	Updated fakevendor.Time `json:"updated"`
 }
 
 const (
@@ -105,9 +106,9 @@ func (c *call) createdAt(s *source, number int64) fakevendor.Time {
 func (c *call) load(s *source, number int64) bool {
 	c.number, c.raw = number, nil
 	if l := c.app.lists[s.key]; l != nil {
-		if t := l.touched[number]; t != nil {
-			c.raw, c.created, c.updated = t.raw, t.created, t.updated
-			return t.raw != nil
+		if t := l.Touched[number]; t != nil {
+			c.raw, c.created, c.updated = t.Raw, t.Created, t.Updated
+			return t.Raw != nil
 		}
 	}
 	first, last := c.existing(s)
@@ -141,17 +142,17 @@ func parseID(o *dialect.Object, text string) (int64, bool) {
 func (c *call) touch(s *source, number int64) *touched {
 	l := c.app.lists[s.key]
 	if l == nil {
-		l = &list{touched: map[int64]*touched{}}
+		l = &list{Touched: map[int64]*touched{}}
 		c.app.lists[s.key] = l
 	}
-	t := l.touched[number]
+	t := l.Touched[number]
 	if t == nil {
 		if c.app.changed >= mostTouched {
 			return nil
 		}
 		c.app.changed++
-		t = &touched{raw: c.raw, created: c.created, updated: c.updated}
-		l.touched[number] = t
+		t = &touched{Raw: c.raw, Created: c.created, Updated: c.updated}
+		l.Touched[number] = t
 	}
 	return t
 }
@@ -159,8 +160,8 @@ func (c *call) touch(s *source, number int64) *touched {
 // create makes an object out of the request's fields and makes it the current one.
 func (c *call) create(s *source) error {
 	number := int64(firstCreated)
-	if l := c.app.lists[s.key]; l != nil && len(l.created) > 0 {
-		number = l.created[len(l.created)-1] + 1
+	if l := c.app.lists[s.key]; l != nil && len(l.Created) > 0 {
+		number = l.Created[len(l.Created)-1] + 1
 	}
 	c.number, c.raw, c.created, c.updated = number, nil, c.now, c.now
 	raw, err := c.merged()
@@ -172,7 +173,7 @@ func (c *call) create(s *source) error {
 		return errFull
 	}
 	l := c.app.lists[s.key]
-	l.created = append(l.created, number)
+	l.Created = append(l.Created, number)
 	return nil
 }
 
@@ -188,7 +189,7 @@ func (c *call) update(s *source) error {
 		return errFull
 	}
 	c.raw = raw
-	t.raw, t.updated = raw, c.now
+	t.Raw, t.Updated = raw, c.now
 	return nil
 }
 
@@ -198,11 +199,11 @@ func (c *call) remove(s *source) error {
 	if t == nil {
 		return errFull
 	}
-	t.raw, t.updated = nil, c.now
+	t.Raw, t.Updated = nil, c.now
 	l := c.app.lists[s.key]
-	if i, ok := slices.BinarySearch(l.created, c.number); ok {
-		l.created = slices.Delete(l.created, i, i+1)
-		delete(l.touched, c.number)
+	if i, ok := slices.BinarySearch(l.Created, c.number); ok {
+		l.Created = slices.Delete(l.Created, i, i+1)
+		delete(l.Touched, c.number)
 		c.app.changed--
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
@@ -40,6 +41,10 @@ type World struct {
 	now     fakevendor.Time // the latest instant told
 	grants  grants
 	seen    map[string]credential // what was made of credentials, see identify
+	judged  map[heldKey]string    // states of credentials
+	keys    map[string][]string   // static credentials, by connection
+	news    chan struct{}         // closed at the next deed of the tester's
+	server  atomic.Pointer[Server]
 }
 
 // app is one application with what its API looks like.
@@ -68,8 +73,8 @@ func NewWorld(cfg Config) (*World, error) {
 		return nil, errors.New("a world wants a clock and a journal")
 	}
 	w := &World{
-		cfg: cfg, clock: cfg.Clock, journal: cfg.Journal, machine: machine, now: cfg.Vendor.Start,
-		seen: map[string]credential{}, grants: newGrants(),
+		cfg: cfg, clock: cfg.Clock, journal: cfg.Journal, seen: map[string]credential{},
+		news: make(chan struct{}),
 	}
 	w.status = wire.Vendor{
 		Machine: func() *fakevendor.Vendor { return w.machine }, Now: w.clock.Now,
@@ -83,13 +88,14 @@ func NewWorld(cfg Config) (*World, error) {
 		}
 		w.apps = append(w.apps, a)
 	}
+	w.begin(machine, cfg.Vendor.Start)
 	return w, nil
 }
 
 func (w *World) open(i int) (app, error) {
 	cfg := &w.cfg.Vendor.Applications[i]
 	a := app{
-		Application: cfg, index: i, api: &cfg.Dialect.API, resources: map[string]int{}, lists: map[string]*list{},
+		Application: cfg, index: i, api: &cfg.Dialect.API, resources: map[string]int{},
 	}
 	a.routes = newRouter(a.api)
 	for c := range w.cfg.Vendor.Connections {

@@ -1,0 +1,274 @@
+package standalone
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/admin"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+)
+
+// Vendors gives what is served, in the order of the Config's applications. The URLs are those of the Server
+// that serves the world; empty before there is one.
+func (w *World) Vendors() []admin.Vendor {
+	var all []admin.Vendor
+	for i := range w.apps {
+		v := admin.Vendor{Name: w.apps[i].Name, Dialect: w.apps[i].Dialect.Name}
+		if s := w.server.Load(); s != nil {
+			v.URL, v.StatusPage = s.URL(v.Name), s.StatusPageURL(v.Name)
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// Next is what the vendors do next by themselves.
+func (w *World) Next() (next admin.Event, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at, ok := w.machine.Next(w.tell())
+	if !ok || at >= w.cfg.Vendor.End {
+		return next, false
+	}
+	return admin.Event{At: at.Std(), What: w.happens(at)}, true
+}
+
+// happens says what comes at an instant.
+func (w *World) happens(at fakevendor.Time) string {
+	for i := range w.machine.Faults() {
+		switch f := w.machine.Fault(i); at {
+		case f.From:
+			return fmt.Sprintf("fault %d begins", i+1)
+		case f.To:
+			return fmt.Sprintf("fault %d ends", i+1)
+		}
+	}
+	for i := range w.cfg.Vendor.Connections {
+		if w.machine.Grant(i).ExpiresAt == at {
+			return "the access token of " + w.cfg.Vendor.Connections[i].Name + " expires"
+		}
+	}
+	for _, c := range w.machine.Counters(w.now) {
+		if c.Reset == at {
+			return "limit " + c.Limit.Name + " of " + w.apps[c.Application].Name + " is at rest again"
+		}
+	}
+	return "a vendor changes"
+}
+
+// Faults gives all faults, those of the file and those added, in order of their number.
+func (w *World) Faults() []admin.Fault {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.tell()
+	var all []admin.Fault
+	for i := range w.machine.Faults() {
+		f := admin.Fault{Number: i + 1, Fault: w.machine.Fault(i), Added: i >= len(w.cfg.Vendor.Faults)}
+		f.Ended = now < f.To && w.machine.Ended(i)
+		all = append(all, f)
+	}
+	return all
+}
+
+// AddFault adds a fault and gives its number, from 1. A window that began before begins now; To = 0 leaves it
+// open.
+func (w *World) AddFault(f *fakevendor.Fault) (number int, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i, err := w.machine.AddFault(w.tell(), *f)
+	if err != nil {
+		return 0, err
+	}
+	w.changed()
+	return i + 1, nil
+}
+
+// EndFault ends a fault now.
+func (w *World) EndFault(number int) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if number < 1 || number > w.machine.Faults() {
+		return fmt.Errorf("there is no fault %d (want 1 to %d)", number, w.machine.Faults())
+	}
+	if err := w.machine.EndFault(w.tell(), number-1); err != nil {
+		return err
+	}
+	w.changed()
+	return nil
+}
+
+// Credentials gives those that the vendors know of: the tokens in force of each connection, and what clients
+// have presented, as far as it is remembered.
+func (w *World) Credentials() []admin.Credential {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.tell()
+	var all []admin.Credential
+	for i := range w.cfg.Vendor.Connections {
+		c := &w.cfg.Vendor.Connections[i]
+		g := w.machine.Grant(i)
+		if g.Access == 0 {
+			continue
+		}
+		one := admin.Credential{
+			Connection: i, Kind: hold.AccessToken, State: hold.Good, Expires: g.ExpiresAt.Std(),
+			Fingerprint: hold.Fingerprint(accessToken(c.Name, g.Access)),
+		}
+		if now >= g.ExpiresAt {
+			one.State = hold.Expired
+		}
+		all = append(all, one)
+		if g.Refresh != 0 {
+			all = append(all, admin.Credential{
+				Connection: i, Kind: hold.RefreshToken, State: hold.Good,
+				Fingerprint: hold.Fingerprint(refreshToken(c.Name, g.Refresh)),
+			})
+		}
+	}
+	known := len(all)
+	for _, c := range w.seen {
+		if c.access == 0 && c.Kind != "" {
+			one := admin.Credential{Connection: c.connection, Kind: c.Kind, Fingerprint: c.Fingerprint, State: c.State}
+			if state, ok := w.judged[heldKey{c.connection, c.Fingerprint}]; ok {
+				one.State = state
+			}
+			all = append(all, one)
+		}
+	}
+	slices.SortFunc(all[known:], func(x, y admin.Credential) int {
+		return slices.Compare([]string{strconv.Itoa(x.Connection), x.Fingerprint},
+			[]string{strconv.Itoa(y.Connection), y.Fingerprint})
+	})
+	return all
+}
+
+// heldKey names a credential against which something is held.
+type heldKey struct {
+	connection  int
+	fingerprint string
+}
+
+// Change does something to credentials. What is done to a refresh token is done to all grants of its
+// connection.
+func (w *World) Change(c *admin.CredentialChange) (admin.Grant, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c.Connection < 0 || c.Connection >= len(w.cfg.Vendor.Connections) {
+		return admin.Grant{}, fmt.Errorf("there is no connection %d", c.Connection)
+	}
+	now, fingerprint := w.tell(), c.Fingerprint
+	if c.Kind == hold.RefreshToken {
+		fingerprint = ""
+	}
+	connection := &w.cfg.Vendor.Connections[c.Connection]
+	switch c.Do {
+	case admin.Issue:
+		if connection.Auth != fakevendor.OAuth2 {
+			return w.newKey(connection), nil
+		}
+		w.reauthorize(now, c.Connection)
+		return w.granted(connection, w.machine.Authorize(now, c.Connection)), nil
+	case admin.Expire:
+		w.machine.Expire(now, c.Connection, fingerprint)
+		w.hold(c.Connection, fingerprint, hold.Expired)
+	case admin.Revoke:
+		w.machine.Revoke(now, c.Connection, fingerprint)
+		w.hold(c.Connection, fingerprint, hold.Revoked)
+	case admin.Rotate:
+		g := w.machine.Rotate(now, c.Connection)
+		if g.Access == 0 {
+			return w.newKey(connection), nil
+		}
+		return w.granted(connection, g), nil
+	default:
+		return admin.Grant{}, fmt.Errorf("%q is nothing that can be done to credentials", c.Do)
+	}
+	return admin.Grant{}, nil
+}
+
+// hold remembers the state of a credential, for Credentials.
+func (w *World) hold(connection int, fingerprint, state string) {
+	if fingerprint != "" && len(w.judged) < mostSeen {
+		w.judged[heldKey{connection, fingerprint}] = state
+	}
+}
+
+func (w *World) granted(c *fakevendor.Connection, g fakevendor.Grant) admin.Grant {
+	return admin.Grant{
+		AccessToken: accessToken(c.Name, g.Access), RefreshToken: refreshToken(c.Name, g.Refresh),
+		ExpiresAt: g.ExpiresAt.Std(),
+	}
+}
+
+// newKey makes a key for a connection, which a strict world accepts too.
+func (w *World) newKey(c *fakevendor.Connection) admin.Grant {
+	key := fmt.Sprintf("key-%s-%d", c.Name, len(w.keys[c.Name])+1)
+	w.keys[c.Name] = append(w.keys[c.Name], key)
+	clear(w.seen) // it may have been seen as a stranger's
+	return admin.Grant{Key: key}
+}
+
+// Limits tells how far each counter of a limit is, those that are at rest left out.
+func (w *World) Limits() []admin.Limit {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []admin.Limit
+	for _, c := range w.machine.Counters(w.tell()) {
+		one := admin.Limit{
+			Application: c.Application, Name: c.Limit.Name, Key: c.Key, Limit: c.Limit.Capacity(), Used: c.Used,
+		}
+		if c.Reset > w.now {
+			one.Resets = c.Reset.Std()
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// Reset puts vendors and clock back to the start and empties the journal. Calls that wait are cut off.
+func (w *World) Reset() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	machine, err := fakevendor.New(w.cfg.Vendor)
+	if err != nil {
+		return err
+	}
+	w.begin(machine, w.cfg.Vendor.Start)
+	return w.journal.Clear()
+}
+
+// begin puts a machine in place of the present one, at an instant of its own.
+func (w *World) begin(machine *fakevendor.Vendor, at fakevendor.Time) {
+	w.machine, w.now = machine, at
+	w.grants, w.judged = newGrants(), map[heldKey]string{}
+	w.keys = map[string][]string{}
+	for name, keys := range w.cfg.Keys {
+		w.keys[name] = slices.Clone(keys)
+	}
+	clear(w.seen)
+	for i := range w.apps {
+		a := &w.apps[i]
+		a.lists, a.changed, a.calls = map[string]*list{}, 0, 0
+	}
+	w.clock.Restart(at.Std())
+	w.changed()
+}
+
+// changed tells who watches for outages that something has changed. Under the lock.
+func (w *World) changed() {
+	close(w.news)
+	w.news = make(chan struct{})
+}
+
+var errNoWorld = errors.New("the state is none of a world's")
+
+// after gives the time and a channel that is closed when something changes by a deed of the tester's.
+func (w *World) after() (news <-chan struct{}, now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.news, w.tell().Std()
+}

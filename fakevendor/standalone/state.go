@@ -1,0 +1,90 @@
+package standalone
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+)
+
+// state is all that changes in a World, as JSON.
+type state struct {
+	Machine json.RawMessage     `json:"machine"`
+	Now     fakevendor.Time     `json:"now"`
+	Apps    []appState          `json:"applications"`
+	Codes   map[string]code     `json:"codes,omitempty"`
+	Given   int                 `json:"given,omitempty"`
+	Keys    map[string][]string `json:"keys,omitempty"`
+	Judged  []judgedState       `json:"judged,omitempty"`
+}
+
+type appState struct {
+	Calls   uint64           `json:"calls,omitempty"`
+	Changed int              `json:"changed,omitempty"`
+	Lists   map[string]*list `json:"lists,omitempty"`
+}
+
+type judgedState struct {
+	Connection  int    `json:"connection"`
+	Fingerprint string `json:"fingerprint"`
+	State       string `json:"state"`
+}
+
+// Save takes out all that changes, the clock's instant included; the journal stays apart.
+func (w *World) Save() ([]byte, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := state{Now: w.tell(), Codes: w.grants.codes, Given: w.grants.given, Keys: w.keys}
+	var err error
+	if s.Machine, err = w.machine.State(); err != nil {
+		return nil, err
+	}
+	for i := range w.apps {
+		a := &w.apps[i]
+		s.Apps = append(s.Apps, appState{a.calls, a.changed, a.lists})
+	}
+	for key, state := range w.judged {
+		s.Judged = append(s.Judged, judgedState{key.connection, key.fingerprint, state})
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("state of the vendors: %w", err)
+	}
+	return data, nil
+}
+
+// Restore puts back what Save gave; the Config must be the same. Calls that wait are cut off. After an error
+// the world is as it was.
+func (w *World) Restore(data []byte) error {
+	var s state
+	if err := json.Unmarshal(data, &s); err != nil {
+		return fmt.Errorf("state of the vendors: %w", err)
+	}
+	if len(s.Apps) != len(w.apps) || s.Now < w.cfg.Vendor.Start {
+		return errNoWorld
+	}
+	machine, err := fakevendor.Restore(w.cfg.Vendor, s.Machine)
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.begin(machine, s.Now)
+	maps.Copy(w.grants.codes, s.Codes)
+	w.grants.given = s.Given
+	maps.Copy(w.keys, s.Keys)
+	for i, from := range s.Apps {
+		a := &w.apps[i]
+		a.calls, a.changed = from.Calls, from.Changed
+		for key, l := range from.Lists {
+			if l != nil && l.Touched != nil {
+				a.lists[key] = l
+			}
+		}
+	}
+	for _, j := range s.Judged {
+		w.judged[heldKey{j.Connection, j.Fingerprint}] = j.State
+	}
+	return nil
+}
