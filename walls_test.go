@@ -59,6 +59,7 @@ var ours = map[string][]string{
 	"features/run":      {"engine/policy", "features/*", "internal/problem", "reports/strip", "reports/suite", "sim/*"},
 	"whatif":            {"engine/policy", "fakevendor/dialect", "internal/words", "sim", "sim/journal", "sim/timeline"},
 	"examples":          {}, // they stand for what is not ours
+	"sdks":              {"fakevendor/*"},
 	"cmd": {
 		"engine/*", "fakevendor/*", "features/*", "internal/*", "reports/*", "sim/*", "whatif/*",
 	},
