@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
@@ -30,34 +31,28 @@ func (w *World) Vendors() []admin.Vendor {
 func (w *World) Next() (next admin.Event, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	at, ok := w.machine.Next(w.tell())
-	if !ok || at >= w.cfg.Vendor.End {
+	e, ok := w.machine.Next(w.tell())
+	if !ok || e.At >= w.cfg.Vendor.End {
 		return next, false
 	}
-	return admin.Event{At: at.Std(), What: w.happens(at)}, true
+	return admin.Event{At: e.At.Std(), What: w.happens(&e)}, true
 }
 
-// happens says what comes at an instant.
-func (w *World) happens(at fakevendor.Time) string {
-	for i := range w.machine.Faults() {
-		switch f := w.machine.Fault(i); at {
-		case f.From:
-			return fmt.Sprintf("fault %d begins", i+1)
-		case f.To:
-			return fmt.Sprintf("fault %d ends", i+1)
-		}
+// happens says what comes.
+func (w *World) happens(e *fakevendor.Event) string {
+	a := &w.apps[e.Application]
+	switch e.Kind {
+	case fakevendor.FaultBegins:
+		return fmt.Sprintf("fault %d of %s begins", e.Of+1, a.Name)
+	case fakevendor.FaultEnds:
+		return fmt.Sprintf("fault %d of %s ends", e.Of+1, a.Name)
+	case fakevendor.FaultTurns:
+		return fmt.Sprintf("fault %d of %s turns", e.Of+1, a.Name)
+	case fakevendor.TokenExpires:
+		return "the access token of " + w.cfg.Vendor.Connections[e.Of].Name + " expires"
+	case fakevendor.WindowEnds:
 	}
-	for i := range w.cfg.Vendor.Connections {
-		if w.machine.Grant(i).ExpiresAt == at {
-			return "the access token of " + w.cfg.Vendor.Connections[i].Name + " expires"
-		}
-	}
-	for _, c := range w.machine.Counters(w.now) {
-		if c.Reset == at {
-			return "limit " + c.Limit.Name + " of " + w.apps[c.Application].Name + " is at rest again"
-		}
-	}
-	return "a vendor changes"
+	return fmt.Sprintf("a window of limit %s of %s ends", a.Limits[e.Of].Name, a.Name)
 }
 
 // Faults gives all faults, those of the file and those added, in order of their number.
@@ -106,27 +101,18 @@ func (w *World) EndFault(number int) error {
 func (w *World) Credentials() []admin.Credential {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	now := w.tell()
+	w.tell()
 	var all []admin.Credential
 	for i := range w.cfg.Vendor.Connections {
 		c := &w.cfg.Vendor.Connections[i]
-		g := w.machine.Grant(i)
-		if g.Access == 0 {
-			continue
-		}
-		one := admin.Credential{
-			Connection: i, Kind: hold.AccessToken, State: hold.Good, Expires: g.ExpiresAt.Std(),
-			Fingerprint: hold.Fingerprint(accessToken(c.Name, g.Access)),
-		}
-		if now >= g.ExpiresAt {
-			one.State = hold.Expired
-		}
-		all = append(all, one)
-		if g.Refresh != 0 {
-			all = append(all, admin.Credential{
-				Connection: i, Kind: hold.RefreshToken, State: hold.Good,
-				Fingerprint: hold.Fingerprint(refreshToken(c.Name, g.Refresh)),
-			})
+		for _, t := range w.machine.Tokens(i) {
+			one := admin.Credential{Connection: i, Kind: hold.AccessToken, State: stateOf(t.Rule)}
+			if t.Refresh {
+				one.Kind, one.Fingerprint = hold.RefreshToken, hold.Fingerprint(refreshToken(c.Name, t.Generation))
+			} else {
+				one.Expires, one.Fingerprint = t.ExpiresAt.Std(), hold.Fingerprint(accessToken(c.Name, t.Generation))
+			}
+			all = append(all, one)
 		}
 	}
 	known := len(all)
@@ -144,6 +130,22 @@ func (w *World) Credentials() []admin.Credential {
 			[]string{strconv.Itoa(y.Connection), y.Fingerprint})
 	})
 	return all
+}
+
+// stateOf gives the state of a credential by what decides of its calls.
+func stateOf(r fakevendor.Rule) string {
+	switch r {
+	case fakevendor.Served, fakevendor.ByFault, fakevendor.ByLimit:
+		return hold.Good
+	case fakevendor.ByExpiry:
+		return hold.Expired
+	case fakevendor.ByRevocation:
+		return hold.Revoked
+	case fakevendor.ByRotation, fakevendor.ByRefreshUse:
+		return hold.Rotated
+	case fakevendor.ByCredentials, fakevendor.ByRefresh:
+	}
+	return hold.Unknown
 }
 
 // heldKey names a credential against which something is held.
@@ -171,7 +173,7 @@ func (w *World) Change(c *admin.CredentialChange) (admin.Grant, error) {
 			return w.newKey(connection), nil
 		}
 		w.reauthorize(now, c.Connection)
-		return w.granted(connection, w.machine.Authorize(now, c.Connection)), nil
+		return w.granted(connection, w.machine.Issue(now, c.Connection)), nil
 	case admin.Expire:
 		w.machine.Expire(now, c.Connection, fingerprint)
 		w.hold(c.Connection, fingerprint, hold.Expired)
@@ -217,16 +219,38 @@ func (w *World) Limits() []admin.Limit {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var all []admin.Limit
-	for _, c := range w.machine.Counters(w.tell()) {
+	w.machine.Counters(w.tell(), func(c fakevendor.Counter) {
+		q := &c.Quota
 		one := admin.Limit{
-			Application: c.Application, Name: c.Limit.Name, Key: c.Key, Limit: c.Limit.Capacity(), Used: c.Used,
+			Application: c.Application, Name: q.Limit.Name, Key: w.keyOf(&c), Limit: q.Limit.Capacity(), Used: q.Used,
 		}
-		if c.Reset > w.now {
-			one.Resets = c.Reset.Std()
+		if at := fakevendor.Time(q.Reset); at > w.now {
+			one.Resets = at.Std()
 		}
 		all = append(all, one)
-	}
+	})
 	return all
+}
+
+// keyOf says in words for whom a counter counts; "" for everybody.
+func (w *World) keyOf(c *fakevendor.Counter) string {
+	var parts []string
+	add := func(what, name string) {
+		if name != "" {
+			parts = append(parts, what+" "+name)
+		}
+	}
+	if c.Connection >= 0 {
+		add("connection", w.cfg.Vendor.Connections[c.Connection].Name)
+	}
+	if c.Resource >= 0 {
+		add("resource", w.apps[c.Application].Resources[c.Resource].Name)
+	}
+	add("token", c.Token)
+	add("endpoint", c.Endpoint)
+	add("object", c.Object)
+	add("address", c.Address)
+	return strings.Join(parts, ", ")
 }
 
 // Reset puts vendors and clock back to the start and empties the journal. Calls that wait are cut off.
