@@ -88,7 +88,7 @@ var theirs = map[string][]string{
 	"modernc.org":                       {"engine/live"},
 	"github.com/emersion/go-smtp":       {"features", "tests"},
 	"github.com/danielgtaylor/huma":     {"engine/api", "fakevendor/admin", "internal/front"},
-	"github.com/prometheus":             {"engine/api", "fakevendor/admin"},
+	"github.com/prometheus":             {"engine/api", "fakevendor/admin", "tests"},
 	"github.com/santhosh-tekuri":        {"tests"},
 	"github.com/cockroachdb/datadriven": {"tests"},
 	"github.com/rogpeppe/go-internal":   {"tests"},

@@ -36,7 +36,7 @@ The formats, each to standard output or to its file:
 
 // merge reads all shards first, so that a bad one writes nothing.
 func merge(cmd *cobra.Command, con *console, formats, paths []string) error {
-	outs, err := formatsOf(con, formats)
+	outs, err := resultFormats(con, formats)
 	if err != nil {
 		return err
 	}

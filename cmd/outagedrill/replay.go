@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/outagedrill/outagedrill/reports"
 	"github.com/outagedrill/outagedrill/reports/suite"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
@@ -22,6 +23,7 @@ type replayFlags struct {
 	assume      []string
 	exact       bool
 	calls       bool
+	formats     []string
 
 	workload string
 	down     []string
@@ -36,7 +38,7 @@ func newReplay(con *console) *cobra.Command {
 	var flags replayFlags
 	cmd := &cobra.Command{
 		Use: "replay TIMELINE…|--down APP=14:00-17:00 [-o DIR] [--json] [--workload FILE] [--policy …]" +
-			" [--environment …] [--assume NAME=VALUE] [--exact] [--calls]",
+			" [--environment …] [--assume NAME=VALUE] [--exact] [--calls] [--format NAME[:FILE]]…",
 		Short: "Play timelines: what was paused, disabled, lost, and when it worked again",
 		Long: `Replay plays each timeline against the two policies and answers in plain words. It writes
 report.html, journal.ndjson and summary.json into -o DIR (default ./outagedrill-out/NAME/). With
@@ -47,6 +49,8 @@ What no source documents is assumed, and so is every answer that rests on it. Re
 the timeline again for every minute of the hourly sweep and for each alternative of each assumption,
 and answers with ranges. --assume fixes a value, --exact runs the base case alone.
 
+` + formatsHelp() + `
+
 Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed, 2 bad input,
 3 an internal fault, 130 or 143 interrupted (what was done so far is written).`,
 		Example: `  outagedrill replay lunch.yaml
@@ -56,7 +60,8 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
   outagedrill replay year.yaml --workload fleet.csv           which of our connectors would have died?
   outagedrill replay lunch.yaml --policy ours.yaml            a file fills the slot of what it governs
   outagedrill replay lunch.yaml --assume sweep.offset=59m     you know the minute: no range for it
-  outagedrill replay lunch.yaml --exact                       the base case alone`,
+  outagedrill replay lunch.yaml --exact                       the base case alone
+  outagedrill replay *.yaml --format junit:drills.xml --format summary:drills.md`,
 		Args: func(cmd *cobra.Command, args []string) error { return storyArgs(cmd, flags, args) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return replay(cmd.Context(), con, flags, args)
@@ -75,6 +80,7 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
 		"override a value of a policy, `NAME=VALUE`; repeatable")
 	set.BoolVar(&flags.exact, "exact", false, "run the base case alone, without other assumptions: no ranges")
 	set.BoolVar(&flags.calls, "calls", false, "list every call in the journal, with HTTP detail")
+	formatFlag(set, &flags.formats)
 	return cmd
 }
 
@@ -84,21 +90,30 @@ type job struct {
 	policies policies
 	dir      string // for the files; "" writes none
 	command  string // that repeats the run
+	quiet    bool   // something else has standard output
 }
 
 // replay reads and checks everything first, so that bad input runs and writes nothing, and then runs each
 // timeline in turn. Its exit status is that of the worst of them.
 func replay(ctx context.Context, con *console, flags replayFlags, args []string) error {
-	jobs, err := replayJobs(ctx, con, flags, args)
+	formats, err := runFormats(flags.formats, max(len(args), 1), flags.json)
+	if err != nil {
+		return err
+	}
+	jobs, err := replayJobs(ctx, con, flags, toOut(formats), args)
 	if err != nil {
 		return err
 	}
 	var summaries []*journal.Summary
+	var told []*reports.Journal
 	code := exitOK
 	for _, job := range jobs {
 		result, err := runJob(ctx, con, flags, job)
 		if result != nil {
 			summaries = append(summaries, result.summary)
+		}
+		if result != nil && len(formats) > 0 && result.told != nil {
+			told = append(told, result.told)
 		}
 		code = worse(code, con.complain(err))
 		if ctx.Err() != nil {
@@ -110,6 +125,9 @@ func replay(ctx context.Context, con *console, flags replayFlags, args []string)
 			return internalf("%w", err)
 		}
 	}
+	if len(told) > 0 {
+		code = worse(code, con.complain(writeRuns(con, formats, told)))
+	}
 	if code != exitOK {
 		return &failure{code: code}
 	}
@@ -117,7 +135,9 @@ func replay(ctx context.Context, con *console, flags replayFlags, args []string)
 }
 
 // replayJobs reads the timelines and policies and checks the flags against each of them.
-func replayJobs(ctx context.Context, con *console, flags replayFlags, args []string) ([]job, error) {
+func replayJobs(
+	ctx context.Context, con *console, flags replayFlags, formatToOut bool, args []string,
+) ([]job, error) {
 	if err := checkStory(flags, args); err != nil {
 		return nil, err
 	}
@@ -133,7 +153,7 @@ func replayJobs(ctx context.Context, con *console, flags replayFlags, args []str
 	for i, tl := range timelines {
 		names[i] = tl.Name
 	}
-	dirs := outputDirs(flags.out, flags.json, names)
+	dirs := outputDirs(flags.out, flags.json || formatToOut, names)
 	jobs := make([]job, len(timelines))
 	var errs []error
 	for i, tl := range timelines {
@@ -148,7 +168,10 @@ func replayJobs(ctx context.Context, con *console, flags replayFlags, args []str
 		if dirs[i] != "" {
 			errs = append(errs, checkOutputs(dirs[i], journalFile, summaryFile, reportFile))
 		}
-		jobs[i] = job{timeline: tl, policies: filled, dir: dirs[i], command: repeatCommand(paths[i], flags)}
+		jobs[i] = job{
+			timeline: tl, policies: filled, dir: dirs[i], command: repeatCommand(paths[i], flags),
+			quiet: flags.json || formatToOut,
+		}
 	}
 	return jobs, errors.Join(errs...)
 }

@@ -13,23 +13,29 @@ import (
 
 // reportFlags are the flags of report.
 type reportFlags struct {
-	out  string
-	json bool
+	out     string
+	json    bool
+	formats []string
 }
 
 // newReport builds the command that renders old journals again.
 func newReport(con *console) *cobra.Command {
 	var flags reportFlags
 	cmd := &cobra.Command{
-		Use:   "report JOURNAL… [-o DIR] [--json]",
+		Use:   "report JOURNAL… [-o DIR] [--json] [--format NAME[:FILE]]…",
 		Short: "Render the report of a journal again",
 		Long: `Report computes the answer, report.html and summary.json from journals alone, and writes the
 files into -o DIR (default ./outagedrill-out/NAME/). With several journals each has a folder NAME of
 its own there. "-" is standard input. A journal that breaks off is rendered as far as it goes, and
-the report says so.`,
+the report says so. What it writes is, byte for byte, what replay wrote.
+
+` + formatsHelp() + `
+`,
 		Example: `  outagedrill report outagedrill-out/lunch/journal.ndjson
   outagedrill report old/journal.ndjson -o old
-  outagedrill report journal.ndjson --json`,
+  outagedrill report journal.ndjson --json
+  outagedrill report journal.ndjson --format markdown           to standard output, and no files
+  outagedrill report a.ndjson b.ndjson --format csv:lanes.csv --format trace:trace.json`,
 		Args: atLeastOne("journal"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return report(cmd, con, flags, args)
@@ -40,14 +46,16 @@ the report says so.`,
 	set.StringVarP(&flags.out, "output", "o", "", "folder `DIR` for the files "+defaultDir)
 	set.BoolVar(&flags.json, "json", false,
 		"print the summary as JSON (an array for several journals); files only with -o")
+	formatFlag(set, &flags.formats)
 	return cmd
 }
 
 // report reads all journals first, so that a bad one writes nothing, and then renders each.
 func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) error {
+	formats, err := runFormats(flags.formats, len(args), flags.json)
+	errs := []error{err}
 	var journals []*reports.Journal
 	var names []string
-	var errs []error
 	for _, path := range args {
 		told, err := loadJournal(cmd, con, path)
 		if err != nil {
@@ -65,7 +73,8 @@ func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) 
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	dirs := outputDirs(flags.out, flags.json, names)
+	quiet := flags.json || toOut(formats)
+	dirs := outputDirs(flags.out, quiet, names)
 	for _, dir := range dirs {
 		if dir != "" {
 			errs = append(errs, checkOutputs(dir, summaryFile, reportFile))
@@ -77,9 +86,12 @@ func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) 
 	var summaries []*journal.Summary
 	for i, told := range journals {
 		summaries = append(summaries, told.Summary)
-		if err := renderAgain(con, flags, told, dirs[i]); err != nil {
+		if err := renderAgain(con, quiet, told, dirs[i]); err != nil {
 			return err
 		}
+	}
+	if err := writeRuns(con, formats, journals); err != nil {
+		return err
 	}
 	if flags.json {
 		return writeSummaries(con.out, summaries, len(args) > 1)
@@ -87,8 +99,8 @@ func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) 
 	return nil
 }
 
-// renderAgain writes the files of one journal and prints its answer.
-func renderAgain(con *console, flags reportFlags, told *reports.Journal, dir string) error {
+// renderAgain writes the files of one journal and, unless something else has standard output, its answer.
+func renderAgain(con *console, quiet bool, told *reports.Journal, dir string) error {
 	if dir != "" {
 		out, err := newOutputs(con, dir)
 		if err != nil {
@@ -102,7 +114,7 @@ func renderAgain(con *console, flags reportFlags, told *reports.Journal, dir str
 			return err
 		}
 	}
-	if flags.json {
+	if quiet {
 		return nil
 	}
 	return answer(con, told, dir)

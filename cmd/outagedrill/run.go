@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,14 +26,21 @@ const (
 type result struct {
 	summary *journal.Summary
 	failed  []journal.Entry // expect.failed and check.failed
+	told    *reports.Journal
 }
 
 // runJob runs one timeline, writes its files and prints the answer; of an interrupted run too, as far as it
 // came. The error carries the exit status.
 func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*result, error) {
 	out := &outputs{}
-	sink := io.Discard
-	if job.dir != "" {
+	var kept bytes.Buffer // the journal, where it goes to no file and formats want it
+	var sink io.Writer
+	switch {
+	case job.dir == "" && len(flags.formats) == 0:
+		sink = io.Discard
+	case job.dir == "":
+		sink = &kept
+	default:
 		var err error
 		if out, err = newOutputs(con, job.dir); err != nil {
 			return nil, err
@@ -47,8 +55,8 @@ func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*res
 		out.discard()
 		return nil, internalf("%s: %w", job.timeline.File, err)
 	}
-	if job.dir != "" {
-		if err := finish(con, flags, job, out, res.summary); err != nil {
+	if sink != io.Discard {
+		if err := finish(con, job, out, &kept, res); err != nil {
 			out.discard()
 			return nil, err
 		}
@@ -164,27 +172,33 @@ func playOthers(
 	return whatif.Ranges(ctx, job.base(flags), base, bar.show)
 }
 
-// finish draws the report from the journal that was just written, gives all files their names, and prints the
-// answer and where the report is.
-func finish(con *console, flags replayFlags, job job, out *outputs, summary *journal.Summary) error {
-	written := out.files[0] // the journal
-	if _, err := written.Seek(0, io.SeekStart); err != nil {
-		return internalf("%w", err)
+// finish reads the journal that was just written, draws the report from it, gives all files their names, and
+// prints the answer and where the report is.
+func finish(con *console, job job, out *outputs, written io.Reader, res *result) error {
+	if job.dir != "" {
+		file := out.files[0] // the journal
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return internalf("%w", err)
+		}
+		written = file
 	}
-	told, err := reports.Load(written)
-	if err != nil {
+	var err error
+	if res.told, err = reports.Load(written); err != nil {
 		return internalf("the journal just written cannot be read: %w", err)
 	}
-	if err := render(out, told, summary); err != nil {
+	if job.dir == "" {
+		return nil
+	}
+	if err := render(out, res.told, res.summary); err != nil {
 		return err
 	}
 	if err := out.commit(); err != nil {
 		return err
 	}
-	if flags.json {
+	if job.quiet {
 		return nil
 	}
-	return answer(con, told, job.dir)
+	return answer(con, res.told, job.dir)
 }
 
 // render writes summary.json and report.html beside the journal.

@@ -183,7 +183,7 @@ func newTestJob(con *console, flags *testFlags, args []string) (*testJob, error)
 		job.opt.Shard, err = scenarios.ParseShard(flags.shard)
 		note(err)
 	}
-	job.formats, err = formatsOf(con, flags.formats)
+	job.formats, err = resultFormats(con, flags.formats)
 	note(err)
 	note(checkOutputs(flags.out, lastFile))
 	if flags.lastFailed {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,12 +14,6 @@ import (
 	"github.com/outagedrill/outagedrill/internal/problem"
 	"github.com/outagedrill/outagedrill/reports/suite"
 )
-
-// formatTo is a format and where it goes.
-type formatTo struct {
-	name string
-	file string // "" is standard output
-}
 
 // formatTable lists the formats for the help text.
 func formatTable() string {
@@ -31,8 +24,8 @@ func formatTable() string {
 	return b.String()
 }
 
-// formatsOf reads --format NAME[:FILE], or gives the one that fits standard output.
-func formatsOf(con *console, texts []string) ([]formatTo, error) {
+// resultFormats are the formats of results, or the one that fits standard output.
+func resultFormats(con *console, texts []string) ([]formatTo, error) {
 	if len(texts) == 0 {
 		if con.outTerminal {
 			return []formatTo{{name: "pretty"}}, nil
@@ -43,35 +36,7 @@ func formatsOf(con *console, texts []string) ([]formatTo, error) {
 	for _, f := range suite.Formats() {
 		names = append(names, f.Name)
 	}
-	var formats []formatTo
-	var errs []error
-	taken := map[string]string{}
-	for _, text := range texts {
-		name, file, to := strings.Cut(text, ":")
-		file = strings.TrimSpace(file)
-		switch had, twice := taken[filepath.Clean(file)]; {
-		case !slices.Contains(names, name):
-			errs = append(errs, refuse(problem.Problem{
-				What: fmt.Sprintf("unknown format %q", name),
-				Want: problem.List(names, "or"), Near: problem.Nearest(name, names),
-			}))
-			continue
-		case to && file == "":
-			errs = append(errs, usagef("--format %s names no file (want %s:FILE, or %s alone)",
-				text, name, name))
-		case twice && file == "":
-			errs = append(errs, usagef("--format %s and --format %s both go to standard output "+
-				"(want %s:FILE)", had, name, name))
-		case twice:
-			errs = append(errs, usagef("--format %s and --format %s both go to %s (want two files)",
-				had, name, file))
-		case file != "":
-			errs = append(errs, checkOutputs(filepath.Dir(file), filepath.Base(file)))
-		}
-		taken[filepath.Clean(file)] = name
-		formats = append(formats, formatTo{name, file})
-	}
-	return formats, errors.Join(errs...)
+	return formatsOf(names, texts)
 }
 
 // writeResults writes the results in all formats, those that go to files first.
