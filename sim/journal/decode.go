@@ -1,11 +1,16 @@
 package journal
 
+import "time"
+
 // plain reads lines of the shape in which almost every entry is written: one object without white space, of
 // strings without escapes, whole numbers and instants. It reads them several times as fast as encoding/json,
 // which judges all other lines, sound or not.
 type plain struct {
 	rest  []byte
 	names map[string]string // strings seen, so that a name is kept once
+
+	day      string // of the last instant, and its beginning
+	midnight Time
 }
 
 // maxNames bounds the strings that are kept, and maxName their length in bytes.
@@ -128,7 +133,60 @@ func (p *plain) number() (n int64, ok bool) {
 func (p *plain) instant(t *Time) bool {
 	all := p.rest
 	s, ok := p.text()
-	return ok && t.UnmarshalJSON(all[:len(s)+2]) == nil
+	if !ok {
+		return false
+	}
+	if *t, ok = p.utc(s); ok {
+		return true
+	}
+	return t.UnmarshalJSON(all[:len(s)+2]) == nil
+}
+
+// utc reads 2006-01-02T15:04:05Z, with up to nine digits of a second, on the day of the last instant or on
+// another that it keeps. It reports false for all else, which may still be an instant.
+func (p *plain) utc(s []byte) (Time, bool) {
+	const form = "2006-01-02T15:04:05Z"
+	n := len(s) - 1
+	if n < len(form)-1 || n > len(form)+9 || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[n] != 'Z' {
+		return 0, false
+	}
+	if string(s[:10]) != p.day {
+		day, err := time.Parse(time.DateOnly, string(s[:10]))
+		if err != nil || day.Year() < 1700 || day.Year() > 2200 {
+			return 0, false
+		}
+		p.day, p.midnight = string(s[:10]), FromStd(day)
+	}
+	hour, minute, second := digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
+	if hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 {
+		return 0, false
+	}
+	at := p.midnight + Time(((hour*60+minute)*60+second)*int64(time.Second))
+	if n == 19 {
+		return at, true
+	}
+	part := digits(s[20:n])
+	if s[19] != '.' || part < 0 {
+		return 0, false
+	}
+	for range 29 - n {
+		part *= 10
+	}
+	return at + Time(part), true
+}
+
+// digits reads a whole number of at least one digit, -1 for anything else.
+func digits(s []byte) (n int64) {
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = 10*n + int64(c-'0')
+	}
+	if len(s) == 0 {
+		return -1
+	}
+	return n
 }
 
 // field is where the value of a key goes: a pointer to a field of e, nil for a key that plain does not read.
