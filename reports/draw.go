@@ -57,12 +57,16 @@ const (
 	markStep = 0.35
 )
 
-// maxBars is how many bars a lane of the still picture has at most; the timeline draws all.
-const maxBars = 150
+// stillBars is how many bars a still picture has about, and as many marks; a lane may have at least leastBars.
+// The timeline draws all.
+const (
+	stillBars = 3000
+	leastBars = 40
+)
 
-// draw lays a lane out. Bars of one state that would touch on the page are joined, and so are marks of
+// draw lays a lane out with at most about room bars and marks. Bars of one state that would touch on the page are joined, and so are marks of
 // one shape that would cover each other; their titles say how many they are.
-func (m *model) draw(l *lane, ticks []tick, shades []rect) drawing {
+func (m *model) draw(l *lane, ticks []tick, shades []rect, room int) drawing {
 	d := drawing{
 		ID: l.ID, Kind: l.Kind, Name: l.Name, Note: l.Note, Height: height(l), Ticks: ticks, Bad: l.atEnd,
 	}
@@ -70,8 +74,8 @@ func (m *model) draw(l *lane, ticks []tick, shades []rect) drawing {
 	if !truth {
 		d.Shades = shades
 	}
-	d.Bars = m.joinBars(l.spans, truth)
-	d.Marks = m.joinMarks(l.marks)
+	d.Bars = m.joinBars(l.spans, truth, room)
+	d.Marks = m.joinMarks(l.marks, room)
 	d.State = l.state(m.look)
 	d.Alt = clean(l.Kind) + " " + l.Name + ": " + d.State
 	return d
@@ -91,10 +95,10 @@ func height(l *lane) int {
 
 // joinBars draws long states first, so that strips lie over them. Where there are too many bars for a still
 // picture, those that lie closer are joined too.
-func (m *model) joinBars(spans []bar, truth bool) []rect {
+func (m *model) joinBars(spans []bar, truth bool, room int) []rect {
 	all := m.join(spans, truth, hair)
-	for apart := hair; len(all) > maxBars; apart *= 2 {
-		all = m.join(spans, truth, 2*apart)
+	for apart := 2 * hair; len(all) > room && apart < 100; apart *= 2 {
+		all = m.join(spans, truth, apart)
 	}
 	out := make([]rect, len(all))
 	for i, r := range all {
@@ -164,7 +168,16 @@ func andMore(n int) string {
 	return " (and " + words.Number(int64(n)) + " more)"
 }
 
-func (m *model) joinMarks(marks []mark) []use {
+func (m *model) joinMarks(marks []mark, room int) []use {
+	out := m.joinMarksWithin(marks, markStep)
+	for apart := 2 * markStep; len(out) > room && apart < 100; apart *= 2 {
+		out = m.joinMarksWithin(marks, apart)
+	}
+	return out
+}
+
+// joinMarksWithin joins marks of one shape that lie closer than so many percent.
+func (m *model) joinMarksWithin(marks []mark, apart float64) []use {
 	sc := scale{m.start, m.end}
 	marks = slices.Clone(marks)
 	slices.SortStableFunc(marks, func(a, b mark) int {
@@ -175,7 +188,7 @@ func (m *model) joinMarks(marks []mark) []use {
 	x := 0.0
 	for _, k := range marks {
 		i, shape := len(out)-1, m.look.list[k.shape].Key
-		if i >= 0 && out[i].Shape == shape && sc.pct(k.at)-x < markStep {
+		if i >= 0 && out[i].Shape == shape && sc.pct(k.at)-x < apart {
 			more[i]++
 			continue
 		}

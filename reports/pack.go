@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/binary"
@@ -13,12 +14,20 @@ import (
 )
 
 // The timeline's data stand in the page as base64 of gzip of: the length of the head as a varint, the head as
-// JSON, and columns of varints. A column of n values follows another without a mark; signed ones are zigzag
-// varints of the difference to the value before. Times are counted in Unit microseconds from the start.
+// JSON, and columns of varints. A column of n values follows another without a mark. Times are counted in
+// units of some microseconds from the start. Most of what a bar is follows from the entries at its ends, so
+// that mostly zeros are left to write; gzip makes nothing of them.
 //
-//	entries   seq, at, lane+1, text, and seq minus the cause's seq, 0 for none
-//	each lane the number of bars; from, length (unsigned), slot (unsigned), began+1, ended+1 as its
-//	          difference to began+1; the number of marks; at, shape (unsigned), entry
+//	entries    seq and at (each minus the one before), lane+1, text, count, cause
+//	each lane  the number of its bars; began, ended, from, to, slot
+//	           the number of its marks; entry, at, shape
+//
+// Text is 1 more than twice its place among all where it is the lane's first such, else twice its place among
+// the lane's. Count is what stands for a # at the beginning of the text, 0 where none does. Cause is 0 for none, 1 for that
+// of the lane's last entry that had another, else 1 more than seq minus the cause's seq.
+// Began, ended and entry refer to entries (see packer.refer). From is signed and before the time of began, to
+// is signed and after that of ended, or of began where the bar has no ended, at is signed and after that of
+// entry; where there is none, after the start.
 
 // packHead is the head.
 type packHead struct {
@@ -93,6 +102,8 @@ type packer struct {
 	texts map[string]int
 	rank  map[*lane]int // place among the lanes
 	entry []int32       // by row: place among the entries, -1 for none
+	lane  []int32       // by row: lane of the entry, from 1; 0 for none
+	local []int32       // by row: place among the lane's entries
 }
 
 // pack writes the data of the timeline.
@@ -193,20 +204,34 @@ func (p *packer) unit() int64 {
 // tick is a time in units from the start.
 func (p *packer) tick(t journal.Time) int64 { return (micro(t) - micro(p.m.start)) / p.head.Unit }
 
-// column appends n values as differences.
+// column appends n values.
 func (p *packer) column(n int, value func(i int) int64) {
-	last := int64(0)
 	for i := range n {
-		v := value(i)
-		p.body = binary.AppendVarint(p.body, v-last)
-		last = v
+		p.body = binary.AppendUvarint(p.body, uint64(value(i)))
 	}
 }
 
-// plain appends n values as they are.
-func (p *packer) plain(n int, value func(i int) int) {
+// signed appends n values of either sign.
+func (p *packer) signed(n int, value func(i int) int64) {
 	for i := range n {
-		p.body = binary.AppendUvarint(p.body, uint64(value(i)))
+		p.body = binary.AppendVarint(p.body, value(i))
+	}
+}
+
+// refer appends n references to entries, by their rows. An entry of the same lane is twice the number of the
+// lane's entries from the one after the last such up to it, as a zigzag varint; another is 1 more than twice
+// its number from 1 among all, and none is 1.
+func (p *packer) refer(lane, n int, row func(i int) int32) {
+	next := int64(0)
+	for i := range n {
+		r := row(i)
+		if r < 0 || int(p.lane[r]) != lane+1 {
+			p.body = binary.AppendUvarint(p.body, uint64(2*(p.place(r))+1))
+			continue
+		}
+		d := int64(p.local[r]) - next
+		p.body = binary.AppendUvarint(p.body, uint64((d<<1^d>>63)<<1))
+		next = int64(p.local[r]) + 1
 	}
 }
 
@@ -221,33 +246,34 @@ func (p *packer) text(s string) int {
 	return i
 }
 
-// addBars writes the bars of a lane in the order of their beginnings.
+// addBars writes the bars of a lane in the order of the entries with which they began.
 func (p *packer) addBars(l *lane) {
 	bars := slices.Clone(l.spans)
-	slices.SortStableFunc(bars, func(a, b bar) int { return int(min(max(a.from-b.from, -1), 1)) })
-	n := len(bars)
+	slices.SortStableFunc(bars, func(a, b bar) int { return cmp.Compare(a.began, b.began) })
+	n, lane := len(bars), p.rank[l]
 	truth := l.Kind == "vendor" || l.Kind == "platform"
 	p.body = binary.AppendUvarint(p.body, uint64(n))
-	p.column(n, func(i int) int64 { return p.tick(bars[i].from) })
-	p.plain(n, func(i int) int { return int(max(p.tick(bars[i].to)-p.tick(bars[i].from), 0)) })
-	p.plain(n, func(i int) int { return p.slot(bars[i], truth, len(l.resources) > 1) })
-	p.column(n, func(i int) int64 { return p.place(bars[i].began) })
-	p.column(n, func(i int) int64 {
-		if bars[i].ended < 0 {
-			return 0
+	p.refer(lane, n, func(i int) int32 { return bars[i].began })
+	p.refer(lane, n, func(i int) int32 { return bars[i].ended })
+	p.signed(n, func(i int) int64 { return p.timeOf(bars[i].began) - p.tick(bars[i].from) })
+	p.signed(n, func(i int) int64 {
+		end := bars[i].ended
+		if end < 0 {
+			end = bars[i].began
 		}
-		return p.place(bars[i].ended) - p.place(bars[i].began)
+		return p.tick(bars[i].to) - p.timeOf(end)
 	})
+	p.column(n, func(i int) int64 { return int64(p.slot(bars[i], truth, len(l.resources) > 1)) })
 }
 
 func (p *packer) addMarks(l *lane) {
 	marks := slices.Clone(l.marks)
-	slices.SortStableFunc(marks, func(a, b mark) int { return int(min(max(a.at-b.at, -1), 1)) })
+	slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(a.row, b.row) })
 	n := len(marks)
 	p.body = binary.AppendUvarint(p.body, uint64(n))
-	p.column(n, func(i int) int64 { return p.tick(marks[i].at) })
-	p.plain(n, func(i int) int { return int(marks[i].shape) })
-	p.column(n, func(i int) int64 { return p.place(marks[i].row) })
+	p.refer(p.rank[l], n, func(i int) int32 { return marks[i].row })
+	p.signed(n, func(i int) int64 { return p.tick(marks[i].at) - p.timeOf(marks[i].row) })
+	p.column(n, func(i int) int64 { return int64(marks[i].shape) })
 }
 
 // place is the number of a row's entry, from 1, 0 for none.
@@ -256,6 +282,14 @@ func (p *packer) place(row int32) int64 {
 		return 0
 	}
 	return int64(p.entry[row]) + 1
+}
+
+// timeOf is the time of a row's entry in units, 0 for none.
+func (p *packer) timeOf(row int32) int64 {
+	if row < 0 {
+		return 0
+	}
+	return p.tick(p.m.rows.row(int(row)).at)
 }
 
 func (p *packer) slot(b bar, truth, resources bool) int {
@@ -281,7 +315,7 @@ func (p *packer) finish() (string, error) {
 	}
 	var out bytes.Buffer
 	text := base64.NewEncoder(base64.StdEncoding, &out)
-	zip, err := gzip.NewWriterLevel(text, gzip.DefaultCompression)
+	zip, err := gzip.NewWriterLevel(text, gzip.BestSpeed)
 	if err != nil {
 		return "", fmt.Errorf("writing the timeline's data: %w", err)
 	}

@@ -1,10 +1,16 @@
 package reports
 
-import "github.com/outagedrill/outagedrill/sim/journal"
+import (
+	"strings"
 
-// packed is what the columns hold of an entry.
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// packed is what the columns hold of an entry. Count stands where its text has a #, 0 where it has none.
 type packed struct {
 	lane, text int32
+	count      int64
+	known      bool
 }
 
 // sameWords is what makes the sentences of two rows equal.
@@ -13,55 +19,114 @@ type sameWords struct {
 	count, a, b int64
 }
 
-// addEntries writes the entries that the timeline can explain: all but the samples of backlogs and what other
-// runs gave.
+// entryColumns gathers the entries that the timeline can explain: all but the samples of backlogs and what
+// other runs gave.
+type entryColumns struct {
+	rows  []int32
+	all   []packed
+	said  map[sameWords]packed
+	alike []packed // by shape: of those whose words differ in their counts alone
+}
+
+// addEntries writes the entries.
 func (p *packer) addEntries() {
-	p.entry = make([]int32, p.m.Len())
-	kept, rows := make([]packed, 0, p.m.Len()), &p.m.rows
-	said := map[sameWords]packed{}
+	rows := &p.m.rows
+	p.entry, p.lane, p.local = make([]int32, rows.n), make([]int32, rows.n), make([]int32, rows.n)
+	c := entryColumns{said: map[sameWords]packed{}, alike: make([]packed, len(rows.shapes))}
+	count := make([]int32, len(p.rank)+1)
 	for i := range rows.n {
 		p.entry[i] = -1
 		if k := rows.kind(i); k == journal.BacklogSampled || isAnswer(k) {
 			continue
 		}
-		p.entry[i] = int32(len(kept))
-		kept = append(kept, p.packed(i, said))
+		v := p.packed(i, &c)
+		p.entry[i], p.lane[i], p.local[i] = int32(len(c.rows)), v.lane, count[v.lane]
+		count[v.lane]++
+		c.rows, c.all = append(c.rows, int32(i)), append(c.all, v)
 	}
-	p.head.Entries = len(kept)
-	places := make([]int32, 0, len(kept))
-	for i, k := range p.entry {
-		if k >= 0 {
-			places = append(places, int32(i))
+	p.head.Entries = len(c.rows)
+	p.writeEntries(&c)
+}
+
+func (p *packer) writeEntries(c *entryColumns) {
+	n, seq, at := len(c.rows), int64(0), int64(0)
+	row := func(i int) *row { return p.m.rows.row(int(c.rows[i])) }
+	p.column(n, func(i int) int64 {
+		before := seq
+		seq = row(i).seq
+		return seq - before
+	})
+	p.column(n, func(i int) int64 {
+		before := at
+		at = p.tick(row(i).at)
+		return at - before
+	})
+	p.column(n, func(i int) int64 { return int64(c.all[i].lane) })
+	known := make([]map[int32]int64, len(p.rank)+1) // by lane: places of its texts
+	p.column(n, func(i int) int64 {
+		v := c.all[i]
+		if known[v.lane] == nil {
+			known[v.lane] = map[int32]int64{}
 		}
-	}
-	row := func(i int) *row { return rows.row(int(places[i])) }
-	p.column(len(kept), func(i int) int64 { return row(i).seq })
-	p.column(len(kept), func(i int) int64 { return p.tick(row(i).at) })
-	p.plain(len(kept), func(i int) int { return int(kept[i].lane) })
-	p.plain(len(kept), func(i int) int { return int(kept[i].text) })
-	p.plain(len(kept), func(i int) int {
-		if c := row(i).cause; c > 0 {
-			return int(row(i).seq - c)
+		mine := known[v.lane]
+		if k, ok := mine[v.text]; ok {
+			return 2 * k
 		}
-		return 0
+		mine[v.text] = int64(len(mine))
+		return 2*int64(v.text) + 1
+	})
+	p.column(n, func(i int) int64 { return c.all[i].count })
+	last := make([]int64, len(p.rank)+1)
+	p.column(n, func(i int) int64 {
+		r, before := row(i), &last[c.all[i].lane]
+		switch {
+		case r.cause <= 0:
+			return 0
+		case r.cause == *before:
+			return 1
+		}
+		*before = r.cause
+		return r.seq - r.cause + 1
 	})
 }
 
 // packed finds an entry's lane, from 1, and its sentence.
-func (p *packer) packed(i int, said map[sameWords]packed) packed {
+func (p *packer) packed(i int, c *entryColumns) packed {
 	r := p.m.rows.row(i)
-	key := sameWords{r.shape, r.count, r.a, r.b}
-	if v, ok := said[key]; ok && r.shape >= 0 {
-		return v
+	if r.shape < 0 {
+		return p.newPacked(p.m.rows.read(i, new(copied)))
 	}
-	e := p.m.rows.read(i, new(copied))
+	counted := r.count > 1 && isCounted(p.m.rows.kind(i))
+	if v := &c.alike[r.shape]; counted {
+		if !v.known {
+			e := p.m.rows.read(i, new(copied))
+			*v = p.newPacked(e)
+			v.text, v.known = int32(p.text("#"+strings.TrimLeft(sentence(e), "0123456789,"))), true
+		}
+		return packed{lane: v.lane, text: v.text, count: r.count}
+	}
+	key := sameWords{r.shape, r.count, r.a, r.b}
+	v, ok := c.said[key]
+	if !ok {
+		v = p.newPacked(p.m.rows.read(i, new(copied)))
+		c.said[key] = v
+	}
+	return v
+}
+
+// isCounted tells whether the sentences of a kind begin with the count, if that is more than 1.
+func isCounted(k journal.Kind) bool {
+	return k == journal.CallsFailed || k == journal.TokenRefreshFailed
+}
+
+func (p *packer) newPacked(e *journal.Entry) packed {
 	v := packed{text: int32(p.text(sentence(e)))}
-	if at, ok := p.rank[p.set.laneOf(e)]; ok {
+	lane := p.set.laneOf(e)
+	if e.Kind == journal.StatusPublished {
+		lane = p.set.find("status", e.Application)
+	}
+	if at, ok := p.rank[lane]; ok {
 		v.lane = int32(at) + 1
 	}
-	if e.Kind == journal.StatusPublished {
-		v.lane = int32(p.rank[p.set.find("status", e.Application)]) + 1
-	}
-	said[key] = v
 	return v
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,9 +37,9 @@ type unpacked struct {
 	Texts   []string
 	Entries int
 
-	Seq, At, Lane, Text, Cause []int64
-	Bars                       [][]unpackedBar
-	Marks                      [][]unpackedMark
+	Seq, At, Lane, Text, Count, Cause []int64
+	Bars                              [][]unpackedBar
+	Marks                             [][]unpackedMark
 }
 
 type unpackedBar struct {
@@ -84,9 +85,18 @@ func unpack(t *testing.T, page string) *unpacked {
 		t.Fatal(err)
 	}
 	n := int64(u.Entries)
-	u.Seq, u.At, u.Lane, u.Text, u.Cause = in.deltas(n), in.deltas(n), in.plain(n), in.plain(n), in.plain(n)
-	for range u.Lanes {
-		u.readLane(in)
+	u.Seq, u.At, u.Lane, u.Text = in.sums(n), in.sums(n), in.column(n), in.column(n)
+	u.Count, u.Cause = in.column(n), in.column(n)
+	u.readTexts()
+	u.readCauses()
+	own := make([][]int64, len(u.Lanes))
+	for i, l := range u.Lane {
+		if l > 0 {
+			own[l-1] = append(own[l-1], int64(i))
+		}
+	}
+	for i := range u.Lanes {
+		u.readLane(in, own[i])
 	}
 	if in.in.Len() > 0 {
 		t.Errorf("%d bytes are left over", in.in.Len())
@@ -94,33 +104,72 @@ func unpack(t *testing.T, page string) *unpacked {
 	return u
 }
 
-func (u *unpacked) readLane(in *columns) {
+func (u *unpacked) readLane(in *columns, own []int64) {
 	n := in.next()
-	from, long, slot, began, ended := in.deltas(n), in.plain(n), in.plain(n), in.deltas(n), in.deltas(n)
+	began, ended := in.references(n, own), in.references(n, own)
+	before, after, slot := in.signed(n), in.signed(n), in.column(n)
 	bars := make([]unpackedBar, n)
 	for i := range bars {
-		bars[i] = unpackedBar{
-			From: from[i], To: from[i] + long[i], State: u.States[u.Slots[slot[i]].State].Key, Began: u.seq(began[i]),
+		end := ended[i]
+		if end < 0 {
+			end = began[i]
 		}
-		if ended[i] != 0 {
-			bars[i].Ended = u.seq(began[i] + ended[i])
+		bars[i] = unpackedBar{
+			From: u.time(began[i]) - before[i], To: u.time(end) + after[i], State: u.States[u.Slots[slot[i]].State].Key,
+			Began: u.seq(began[i]), Ended: u.seq(ended[i]),
 		}
 	}
 	m := in.next()
-	at, shape, entry := in.deltas(m), in.plain(m), in.deltas(m)
+	entry, off, shape := in.references(m, own), in.signed(m), in.column(m)
 	marks := make([]unpackedMark, m)
 	for i := range marks {
-		marks[i] = unpackedMark{At: at[i], Shape: u.States[shape[i]].Key, Seq: u.seq(entry[i])}
+		marks[i] = unpackedMark{
+			At: u.time(entry[i]) + off[i], Shape: u.States[shape[i]].Key, Seq: u.seq(entry[i]),
+		}
 	}
 	u.Bars, u.Marks = append(u.Bars, bars), append(u.Marks, marks)
 }
 
-// seq is the seq of the entry at a place from 1.
-func (u *unpacked) seq(place int64) int64 {
-	if place == 0 {
+// readTexts makes places among all texts of those among the lanes'.
+func (u *unpacked) readTexts() {
+	mine := map[int64][]int64{}
+	for i, v := range u.Text {
+		lane := u.Lane[i]
+		if v%2 == 1 {
+			mine[lane] = append(mine[lane], v/2)
+			u.Text[i] = v / 2
+		} else {
+			u.Text[i] = mine[lane][v/2]
+		}
+	}
+}
+
+// readCauses makes seqs of the causes, 0 for none.
+func (u *unpacked) readCauses() {
+	last := map[int64]int64{}
+	for i, v := range u.Cause {
+		if v > 1 {
+			last[u.Lane[i]] = u.Seq[i] - (v - 1)
+		}
+		if v > 0 {
+			u.Cause[i] = last[u.Lane[i]]
+		}
+	}
+}
+
+func (u *unpacked) time(entry int64) int64 {
+	if entry < 0 {
 		return 0
 	}
-	return u.Seq[place-1]
+	return u.At[entry]
+}
+
+// seq is the seq of an entry, 0 for none.
+func (u *unpacked) seq(entry int64) int64 {
+	if entry < 0 {
+		return 0
+	}
+	return u.Seq[entry]
 }
 
 // String tells all of it in lines.
@@ -154,11 +203,8 @@ func (u *unpacked) String() string {
 		if u.Lane[i] > 0 {
 			where = u.Lanes[u.Lane[i]-1].ID
 		}
-		cause := int64(0)
-		if u.Cause[i] > 0 {
-			cause = seq - u.Cause[i]
-		}
-		fmt.Fprintf(&b, "%d %s %s by %d: %s\n", seq, at(u.At[i]), where, cause, u.Texts[u.Text[i]])
+		said := strings.Replace(u.Texts[u.Text[i]], "#", strconv.FormatInt(u.Count[i], 10), int(min(u.Count[i], 1)))
+		fmt.Fprintf(&b, "%d %s %s by %d: %s\n", seq, at(u.At[i]), where, u.Cause[i], said)
 	}
 	return b.String()
 }
@@ -177,7 +223,7 @@ func (c *columns) next() int64 {
 	return int64(v)
 }
 
-func (c *columns) plain(n int64) []int64 {
+func (c *columns) column(n int64) []int64 {
 	out := make([]int64, n)
 	for i := range out {
 		out[i] = c.next()
@@ -185,15 +231,35 @@ func (c *columns) plain(n int64) []int64 {
 	return out
 }
 
-func (c *columns) deltas(n int64) []int64 {
-	out, last := make([]int64, n), int64(0)
-	for i := range out {
-		v, err := binary.ReadVarint(c.in)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		last += v
-		out[i] = last
+func (c *columns) signed(n int64) []int64 {
+	out := c.column(n)
+	for i, v := range out {
+		out[i] = unzigzag(v)
 	}
 	return out
 }
+
+func (c *columns) sums(n int64) []int64 {
+	out := c.column(n)
+	for i := 1; i < len(out); i++ {
+		out[i] += out[i-1]
+	}
+	return out
+}
+
+// references are places of entries, -1 for none.
+func (c *columns) references(n int64, own []int64) []int64 {
+	out, at := c.column(n), int64(0)
+	for i, v := range out {
+		if v%2 == 1 {
+			out[i] = v/2 - 1
+			continue
+		}
+		at += unzigzag(v / 2)
+		out[i] = own[at]
+		at++
+	}
+	return out
+}
+
+func unzigzag(v int64) int64 { return v>>1 ^ -(v & 1) }

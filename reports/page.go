@@ -155,11 +155,12 @@ func newPage(m *model) (*page, error) {
 func (p *page) addLanes(m *model, all []*laneGroup) {
 	groups, left := trim(all)
 	p.LanesLeft = left
+	room := max(stillBars/max(lanesIn(groups), 1), leastBars)
 	for _, g := range groups {
 		pg := pageGroup{Name: g.Name}
 		shades := m.shades(g.app)
 		for _, l := range g.Lanes {
-			d := m.draw(l, p.Ticks, shades)
+			d := m.draw(l, p.Ticks, shades, room)
 			if l.Kind == "vendor" {
 				d.addBrackets(m.brackets(g.app))
 			}
@@ -183,6 +184,13 @@ func (p *page) addLanes(m *model, all []*laneGroup) {
 			p.Legend = append(p.Legend, s)
 		}
 	}
+}
+
+func lanesIn(groups []*laneGroup) (n int) {
+	for _, g := range groups {
+		n += len(g.Lanes)
+	}
+	return n
 }
 
 func (m *model) outageRow(o journal.Outage) outageRow {

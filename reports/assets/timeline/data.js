@@ -26,21 +26,40 @@ function columnsOf(bytes) {
 		} while (b > 127);
 		return value;
 	};
-	const plain = (into) => {
+	const column = (into) => {
 		for (let i = 0; i < into.length; i++) into[i] = next();
 		return into;
 	};
-	const deltas = (into, unit) => {
-		let last = 0;
+	const signed = (into) => {
 		for (let i = 0; i < into.length; i++) {
 			const v = next();
-			last += v % 2 ? -(v + 1) / 2 : v / 2;
-			into[i] = last * unit;
+			into[i] = v % 2 ? -(v + 1) / 2 : v / 2;
+		}
+		return into;
+	};
+	// sums are of differences to the value before.
+	const sums = (into, unit) => {
+		let last = 0;
+		for (let i = 0; i < into.length; i++) into[i] = (last += next()) * unit;
+		return into;
+	};
+	// references are to entries, those of the lane itself by their places in own; -1 for none.
+	const references = (into, own) => {
+		let at = 0;
+		for (let i = 0; i < into.length; i++) {
+			const v = next();
+			if (v % 2) {
+				into[i] = (v - 1) / 2 - 1;
+				continue;
+			}
+			const zigzag = v / 2;
+			at += zigzag % 2 ? -(zigzag + 1) / 2 : zigzag / 2;
+			into[i] = own[at++];
 		}
 		return into;
 	};
 	const text = (n) => new TextDecoder().decode(bytes.subarray(at, at += n));
-	return { next, plain, deltas, text };
+	return { next, column, signed, sums, references, text };
 }
 
 async function readData(text) {
@@ -48,40 +67,55 @@ async function readData(text) {
 	const data = JSON.parse(columns.text(columns.next()));
 	const n = data.entries, unit = data.unit;
 	data.length = data.end - data.start;
-	data.entries = {
-		seq: columns.deltas(new Float64Array(n), 1),
-		at: columns.deltas(new Float64Array(n), unit),
-		lane: columns.plain(new Uint32Array(n)), // from 1; 0: none
-		text: columns.plain(new Uint32Array(n)),
-		cause: columns.plain(new Float64Array(n)), // as distance of seqs; 0: none
+	const entries = data.entries = {
+		seq: columns.sums(new Float64Array(n), 1),
+		at: columns.sums(new Float64Array(n), unit),
+		lane: columns.column(new Uint32Array(n)), // from 1; 0: none
+		text: columns.column(new Uint32Array(n)),
+		count: columns.column(new Float64Array(n)), // stands for the # of the text; 0: none
+		cause: columns.column(new Float64Array(n)), // seq; 0: none
 	};
-	data.lanes.forEach((lane, i) => readLane(data, lane, i, columns));
+	const last = new Float64Array(data.lanes.length + 1), texts = data.lanes.map(() => []).concat([[]]);
+	for (let i = 0; i < n; i++) {
+		const back = entries.cause[i], lane = entries.lane[i], text = entries.text[i];
+		if (text % 2) texts[lane].push(entries.text[i] = (text - 1) / 2);
+		else entries.text[i] = texts[lane][text / 2];
+		if (back > 1) last[lane] = entries.seq[i] - back + 1;
+		if (back) entries.cause[i] = last[lane];
+	}
+	const own = data.lanes.map(() => []);
+	for (let i = 0; i < n; i++) if (entries.lane[i]) own[entries.lane[i] - 1].push(i);
+	data.lanes.forEach((lane, i) => readLane(data, lane, i, own[i], columns));
 	for (const b of data.brackets) {
 		for (const key of ["from", "to", "found", "back"]) b[key] *= b[key] < 0 ? 1 : unit;
 	}
 	return data;
 }
 
-function readLane(data, lane, place, columns) {
-	const n = columns.next(), unit = data.unit;
+function readLane(data, lane, place, own, columns) {
+	const unit = data.unit, timeOf = (entry) => entry < 0 ? 0 : data.entries.at[entry];
+	const n = columns.next();
 	lane.place = place;
-	lane.from = columns.deltas(new Float64Array(n), unit);
-	lane.to = columns.plain(new Float64Array(n));
-	for (let i = 0; i < n; i++) lane.to[i] = lane.from[i] + lane.to[i] * unit;
-	lane.slot = columns.plain(new Uint16Array(n));
-	lane.began = columns.deltas(new Int32Array(n), 1);
-	lane.ended = columns.deltas(new Int32Array(n), 1);
+	lane.began = columns.references(new Int32Array(n), own);
+	lane.ended = columns.references(new Int32Array(n), own);
+	lane.from = columns.signed(new Float64Array(n));
+	lane.to = columns.signed(new Float64Array(n));
+	lane.slot = columns.column(new Uint16Array(n));
 	for (let i = 0; i < n; i++) {
-		lane.ended[i] = lane.ended[i] ? lane.ended[i] + lane.began[i] - 1 : -1;
-		lane.began[i]--;
+		lane.from[i] = timeOf(lane.began[i]) - lane.from[i] * unit;
+		lane.to[i] = timeOf(lane.ended[i] < 0 ? lane.began[i] : lane.ended[i]) + lane.to[i] * unit;
 	}
-	const m = columns.next();
-	lane.marks = {
-		at: columns.deltas(new Float64Array(m), unit),
-		shape: columns.plain(new Uint8Array(m)),
-		entry: columns.deltas(new Int32Array(m), 1),
-	};
-	for (let i = 0; i < m; i++) lane.marks.entry[i]--;
+	const m = columns.next(), entry = columns.references(new Int32Array(m), own);
+	const at = columns.signed(new Float64Array(m)).map((v, i) => timeOf(entry[i]) + v * unit);
+	lane.marks = inOrder(at, { at, entry, shape: columns.column(new Uint8Array(m)) });
+}
+
+// inOrder puts columns into the order of one of them.
+function inOrder(by, columns) {
+	if (by.every((v, i) => !i || by[i - 1] <= v)) return columns;
+	const order = Array.from(by.keys()).sort((a, b) => by[a] - by[b]), out = {};
+	for (const [name, values] of Object.entries(columns)) out[name] = values.map((_, i) => values[order[i]]);
+	return out;
 }
 
 // layersOf groups a lane's bars by their place down the lane. Latest is, at each bar, the latest end so far,
@@ -100,6 +134,7 @@ function layersOf(data, lane) {
 	}
 	lane.layers = [...by.values()].sort((a, b) => a.order - b.order);
 	for (const layer of lane.layers) {
+		layer.bars.sort((a, b) => lane.from[a] - lane.from[b]);
 		layer.latest = new Float64Array(layer.bars.length);
 		layer.bars.forEach((bar, i) => {
 			layer.latest[i] = Math.max(i ? layer.latest[i - 1] : 0, lane.to[bar]);
@@ -125,13 +160,18 @@ function entryOf(data, seq) {
 	return data.entries.seq[i] === seq ? i : -1;
 }
 
+// textOf is what an entry says.
+function textOf(data, entry) {
+	const text = data.texts[data.entries.text[entry]], count = data.entries.count[entry];
+	return count ? text.replace("#", count.toLocaleString("en-US")) : text;
+}
+
 // causesOf are the entries that led to an entry, from the root of the chain to the entry itself.
 function causesOf(data, entry) {
 	const chain = [];
 	for (let i = entry; i >= 0;) {
 		chain.unshift(i);
-		const back = data.entries.cause[i];
-		i = back ? entryOf(data, data.entries.seq[i] - back) : -1;
+		i = data.entries.cause[i] ? entryOf(data, data.entries.cause[i]) : -1;
 	}
 	return chain;
 }
@@ -141,7 +181,7 @@ function effectsOf(data, entry, max) {
 	const { seq, cause } = data.entries, some = [];
 	let all = 0;
 	for (let i = entry + 1; i < seq.length; i++) {
-		if (cause[i] && seq[i] - cause[i] === seq[entry] && ++all <= max) some.push(i);
+		if (cause[i] === seq[entry] && ++all <= max) some.push(i);
 	}
 	return { some, all };
 }

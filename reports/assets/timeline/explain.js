@@ -17,7 +17,7 @@ const Explain = (data, clocks, linkTo) => {
 		return all.map((clock, i) => clockSays(clock, data.start + at, true) + " " + (i ? clock.zone : "UTC")).join(", ");
 	};
 
-	const text = (entry) => data.texts[data.entries.text[entry]];
+	const text = (entry) => textOf(data, entry);
 
 	const link = (entry) => {
 		const a = make("a", clockSays(clocks()[0], data.start + data.entries.at[entry], true) + " UTC", { href: "#" + linkTo(entry) });

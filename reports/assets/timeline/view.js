@@ -68,7 +68,7 @@ function lanesOf(data, view) {
 		const text = [lane.kind, lane.name, lane.note, lane.state, data.groups[lane.group].name].join(" ").toLowerCase();
 		return wanted.every((word) => text.includes(word));
 	});
-	const first = (lane) => Math.min(lane.from.length ? lane.from[0] : Infinity, lane.marks.at.length ? lane.marks.at[0] : Infinity);
+	const first = (lane) => Math.min(lane.from.reduce((a, b) => Math.min(a, b), Infinity), lane.marks.at.length ? lane.marks.at[0] : Infinity);
 	const number = (lane) => Number(lane.id.slice(1));
 	const by = {
 		worst: () => 0,
