@@ -121,21 +121,8 @@ func vendorLimits(l *timeline.Limit, d *dialect.Dialect) []dialect.Limit {
 }
 
 func vendorFault(f *timeline.Fault) (fakevendor.Fault, error) {
-	kinds := map[string]fakevendor.Kind{
-		"down": fakevendor.Down, "maintenance": fakevendor.Maintenance, "flapping": fakevendor.Flapping,
-		"flaky": fakevendor.Flaky, "slow": fakevendor.Slow, "rate_limited": fakevendor.RateLimited,
-		"rejected": fakevendor.Rejected, "bad_credentials": fakevendor.BadCredentials,
-		"token_refresh": fakevendor.TokenRefresh, "token_revoked": fakevendor.TokenRevoked,
-	}
-	hows := map[string]fakevendor.How{
-		"": fakevendor.HTTPStatus, "status": fakevendor.HTTPStatus, "refused": fakevendor.HowRefused,
-		"dns": fakevendor.HowDNS, "tls": fakevendor.HowTLS, "reset": fakevendor.HowReset,
-		"timeout": fakevendor.HowTimeout, "truncated": fakevendor.HowTruncated,
-		"garbage": fakevendor.HowGarbage, "html200": fakevendor.HowHTML200, "empty": fakevendor.HowEmpty,
-		"dead": fakevendor.HowDead, "transient": fakevendor.HowTransient,
-	}
-	kind, ok1 := kinds[f.Kind]
-	how, ok2 := hows[f.How]
+	kind, ok1 := fakevendor.KindNamed(f.Kind)
+	how, ok2 := fakevendor.HowNamed(f.How)
 	if !ok1 || !ok2 {
 		return fakevendor.Fault{}, fmt.Errorf("fault %s %s: not known here", f.Kind, f.How)
 	}

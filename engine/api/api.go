@@ -152,25 +152,13 @@ func get[I, O any](r *Routes, id, path, summary, description string,
 func handle[I, O any](r *Routes, method, id, path, summary, description string,
 	do func(*server, context.Context, *I) (*O, error), problems ...int,
 ) {
-	register(r, operation(method, id, path, summary, description, problems...), do)
+	register(r, front.Operation(method, id, path, summary, description, problems...), do)
 }
 
 func register[I, O any](r *Routes, op huma.Operation, do func(*server, context.Context, *I) (*O, error)) {
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
 		return do(ctx.Value(serverKey{}).(*server), ctx, in)
 	})
-}
-
-func operation(method, id, path, summary, description string, problems ...int) huma.Operation {
-	return huma.Operation{
-		OperationID: id, Method: method, Path: path, Summary: summary, Description: description,
-		// The body is read whole before (see serve): a deadline would only cut off what takes its time,
-		// a clock that is put forward for one.
-		BodyReadTimeout: -1,
-		Errors: append(problems, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
-			http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity,
-			http.StatusServiceUnavailable),
-	}
 }
 
 // read looks at the platform between two steps.

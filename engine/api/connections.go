@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/internal/front"
 	nearest "github.com/outagedrill/outagedrill/internal/problem"
 )
 
@@ -73,7 +74,7 @@ func (r *Routes) connectionOperations() {
 		"Its state, why and since when it is offline, its application's status page, what re-authorizing "+
 			"it needs.",
 		(*server).connection, http.StatusNotFound)
-	test := operation(http.MethodPost, "test-connection", "/connections/{id}/test", "Test a connection",
+	test := front.Operation(http.MethodPost, "test-connection", "/connections/{id}/test", "Test a connection",
 		"One authenticated call, as the hourly sweep makes it. The answer does not wait for the result, "+
 			"which is the connection's last_test once it is there. A passing test brings "+
 			"the connection online.",

@@ -9,6 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
+
+	"github.com/outagedrill/outagedrill/internal/front"
 )
 
 // home is GET /.
@@ -31,7 +33,7 @@ type document struct {
 
 func (r *Routes) metaOperations() {
 	get(r, "index", "/", "Where everything is", "", r.home)
-	check := operation(http.MethodGet, "get-health", "/health", "Whether the platform answers",
+	check := front.Operation(http.MethodGet, "get-health", "/health", "Whether the platform answers",
 		"The one call that needs no token.")
 	check.Security = []map[string][]string{{}}
 	register(r, check, (*server).health)
@@ -49,7 +51,7 @@ func (r *Routes) metaOperations() {
 func (r *Routes) document(
 	id, path, summary, mediaType string, body func(*server, context.Context) ([]byte, error),
 ) {
-	op := operation(http.MethodGet, id, path, summary, "")
+	op := front.Operation(http.MethodGet, id, path, summary, "")
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: http.StatusText(http.StatusOK),
 		Content:     map[string]*huma.MediaType{mediaType: {Schema: &huma.Schema{Type: huma.TypeString}}},

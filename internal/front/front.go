@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -37,6 +38,8 @@ type Front struct {
 	// Authorized tells whether a request has the token; nil: as a bearer.
 	Authorized func(r *http.Request, token string) bool
 	Challenge  string // WWW-Authenticate beside a 401
+	// Large are the paths whose bodies may have so many bytes; others may have 1 MiB.
+	Large map[string]int64
 	// Key and Value go into the context of every request.
 	Key, Value any
 
@@ -55,9 +58,10 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.nowhere(w, r)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
+	most := max(f.Large[r.URL.Path], mostBody)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if err != nil {
-		refuseBody(w, err)
+		refuseBody(w, err, most)
 		return
 	}
 	r = r.Clone(context.WithValue(r.Context(), f.Key, f.Value))
@@ -91,8 +95,13 @@ func (f *Front) authorized(r *http.Request) bool {
 	if f.Authorized != nil {
 		return f.Authorized(r, f.Token)
 	}
-	scheme, token, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
-	return strings.EqualFold(scheme, "Bearer") && Same(strings.TrimSpace(token), f.Token)
+	return Bearer(r, f.Token)
+}
+
+// Bearer tells whether a request has a token as a bearer.
+func Bearer(r *http.Request, token string) bool {
+	scheme, got, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
+	return strings.EqualFold(scheme, "Bearer") && Same(strings.TrimSpace(got), token)
 }
 
 // clean tells whether the mux leaves a path as it is; it would redirect any other.
@@ -114,12 +123,13 @@ func (f *Front) nowhere(w http.ResponseWriter, r *http.Request) {
 }
 
 // refuseBody answers a request whose body could not be read.
-func refuseBody(w http.ResponseWriter, err error) {
+func refuseBody(w http.ResponseWriter, err error, most int64) {
 	var tooLong *http.MaxBytesError
 	var slow net.Error
 	switch {
 	case errors.As(err, &tooLong):
-		Refuse(w, http.StatusRequestEntityTooLarge, "the body is too long (want at most 1 MiB)")
+		Refuse(w, http.StatusRequestEntityTooLarge,
+			fmt.Sprintf("the body is too long (want at most %d MiB)", most>>20))
 	case errors.As(err, &slow) && slow.Timeout():
 		Refuse(w, http.StatusRequestTimeout, "the body did not come in time")
 	default:

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -45,25 +46,43 @@ func Describe(title, version, description string) huma.Config {
 	cfg := huma.DefaultConfig(title, version)
 	cfg.Info.Description = description
 	cfg.CreateHooks, cfg.DocsPath, cfg.SchemasPath, cfg.OpenAPIPath = nil, "", "", ""
-	cfg.Transformers = []huma.Transformer{tidy}
+	cfg.Transformers = []huma.Transformer{tidy(cfg.Components.Schemas)}
 	cfg.RejectUnknownQueryParameters = true
 	return cfg
 }
 
-// tidy is huma's last look at every body. Of a problem it takes out the values that were refused, as there
-// may be credentials among them, and puts the errors in order.
-func tidy(_ huma.Context, _ string, body any) (any, error) {
-	p, ok := body.(*huma.ErrorModel)
-	if !ok {
-		return body, nil
+// Operation describes a call. Any may be answered with the problems of a body beside those given.
+func Operation(method, id, path, summary, description string, problems ...int) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary, Description: description,
+		// The body is read whole before (see Front): a deadline would only cut off what takes its time,
+		// a clock that is put forward for one.
+		BodyReadTimeout: -1,
+		Errors: append(problems, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
+			http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity,
+			http.StatusServiceUnavailable),
 	}
-	for _, e := range p.Errors {
-		e.Value = nil
+}
+
+// tidy is huma's last look at every body. To a problem it adds which names were meant, out of it it takes the
+// values that were refused, as there may be credentials among them, and it puts the errors in order.
+func tidy(schemas huma.Registry) huma.Transformer {
+	return func(ctx huma.Context, _ string, body any) (any, error) {
+		p, ok := body.(*huma.ErrorModel)
+		if !ok {
+			return body, nil
+		}
+		for _, e := range p.Errors {
+			if near := meant(ctx.Operation(), schemas, e); near != "" {
+				e.Message += fmt.Sprintf("; did you mean %q?", near)
+			}
+			e.Value = nil
+		}
+		slices.SortStableFunc(p.Errors, func(a, b *huma.ErrorDetail) int {
+			return strings.Compare(a.Location, b.Location)
+		})
+		return p, nil
 	}
-	slices.SortStableFunc(p.Errors, func(a, b *huma.ErrorDetail) int {
-		return strings.Compare(a.Location, b.Location)
-	})
-	return p, nil
 }
 
 // Refuse answers a request that does not reach an operation.
