@@ -40,7 +40,7 @@ var ours = map[string][]string{
 		"fakevendor/wire",
 	},
 	"fakevendor/statuspage": {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
-	"internal/front":        {},
+	"internal/front":        {"internal/problem"},
 	"internal/problem":      {},
 	"internal/span":         {},
 	"internal/words":        {},

@@ -44,6 +44,13 @@ func NewClock(source clock.Clock, start time.Time) *Clock {
 	return &Clock{source: source, began: source.Now(), at: at, latest: at, scale: 1}
 }
 
+// NewFrozenClock starts the vendor's time at start, where it stands still until Resume.
+func NewFrozenClock(source clock.Clock, start time.Time) *Clock {
+	c := NewClock(source, start)
+	c.frozen = true
+	return c
+}
+
 // Now is the vendor's time, in UTC. It never is before what Now told before.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()

@@ -1,0 +1,248 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
+	"github.com/outagedrill/outagedrill/internal/front"
+	"github.com/outagedrill/outagedrill/internal/span"
+)
+
+// Filter says which entries are meant; what is not given matches all.
+type Filter struct {
+	Vendor     string `query:"vendor" json:"vendor,omitempty"`
+	Connection string `query:"connection" json:"connection,omitempty"`
+	Endpoint   string `query:"endpoint" json:"endpoint,omitempty"`
+	Method     string `query:"method" json:"method,omitempty"`
+	Path       string `query:"path" json:"path,omitempty" doc:"The beginning of the path."`
+	Outcome    string `query:"outcome" json:"outcome,omitempty" pattern:"^([0-9]{3}|[1-5]xx|[a-z_]*)$" example:"4xx" doc:"A status, a class of them, how the call ended without one (conn_reset), or none: without one."`
+	Cause      string `query:"cause" json:"cause,omitempty" enum:"ok,rate_limited,bad_credentials,token_refresh_failed,vendor_down,rejected"`
+	Rule       string `query:"rule" json:"rule,omitempty" doc:"By what it was answered: served, fault, limit …"`
+	Limit      string `query:"limit_name" json:"limit_name,omitempty"`
+	Fault      int    `query:"fault" json:"fault,omitempty" minimum:"0" doc:"The number of the fault that answered or slowed it."`
+	Credential string `query:"credential" json:"credential,omitempty" doc:"A fingerprint."`
+	Client     string `query:"client" json:"client,omitempty" doc:"The caller's address, with its port."`
+	Since      string `query:"since" json:"since,omitempty" doc:"From this instant on."`
+	Until      string `query:"until" json:"until,omitempty" doc:"Before this instant."`
+	Deeds      bool   `query:"deeds" json:"deeds,omitempty" doc:"What the tester did too."`
+}
+
+// query reads a filter; at is what +5m and the like count from.
+func (f *Filter) query(now time.Time) (*hold.Query, error) {
+	q := &hold.Query{
+		Vendor: f.Vendor, Connection: f.Connection, Endpoint: f.Endpoint, Method: strings.ToUpper(f.Method),
+		Path: f.Path, Outcome: f.Outcome, Cause: f.Cause, Rule: f.Rule, Limit: f.Limit, Fault: f.Fault,
+		Credential: f.Credential, Client: f.Client, Deeds: f.Deeds,
+	}
+	for _, t := range []struct {
+		name, text string
+		to         *time.Time
+	}{{"since", f.Since, &q.Since}, {"until", f.Until, &q.Until}} {
+		if t.text == "" {
+			continue
+		}
+		at, err := readInstant(t.text, now)
+		if err != nil {
+			return nil, wrong(fmt.Errorf("%s: %w", t.name, err))
+		}
+		*t.to = at
+	}
+	return q, nil
+}
+
+type (
+	listInput struct {
+		Filter
+		Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many entries at most."`
+		After  string `query:"after" pattern:"^[0-9]{1,18}$" doc:"Only entries after this number."`
+		Newest bool   `query:"newest" doc:"The latest entries first, of those in memory."`
+	}
+	entries struct {
+		Items []hold.Entry `json:"items" nullable:"false"`
+		Last  int64        `json:"last" doc:"The number of the latest entry of the journal."`
+		Lost  bool         `json:"lost" doc:"Entries that were asked for were dropped before."`
+	}
+	waitInput struct {
+		Filter
+		Count   int    `query:"count" minimum:"1" maximum:"10000" default:"1" doc:"How many entries to wait for."`
+		After   string `query:"after" pattern:"^[0-9]{1,18}$" doc:"Only entries after this number."`
+		Timeout string `query:"timeout" default:"30s" maxLength:"20" doc:"How long to wait, of your time; 10m at most."`
+	}
+	waited struct {
+		Met   bool         `json:"met" doc:"There were so many before the time was over."`
+		Items []hold.Entry `json:"items" nullable:"false"`
+	}
+	streamInput struct {
+		Filter
+		After  string `query:"after" pattern:"^[0-9]{1,18}$" doc:"Only entries after this number."`
+		Follow bool   `query:"follow" doc:"Go on with what comes, until you hang up."`
+	}
+)
+
+// longestWait bounds GET /journal/wait.
+const longestWait = 10 * time.Minute
+
+func (r *routes) journalOperations() {
+	handle(r, http.MethodGet, "list-journal", "/journal", "The calls, and why each was answered so", "",
+		(*server).listJournal)
+	handle(r, http.MethodGet, "wait-journal", "/journal/wait", "Wait for calls",
+		"Answers as soon as so many entries match, those already there included, or with those that there are when "+
+			"the time is over.", (*server).waitJournal)
+	op := front.Operation(http.MethodGet, "stream-journal", "/journal.ndjson", "The journal, a line of JSON an entry", "")
+	entry := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[hold.Entry](), true, "Entry")
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: "Each line is an entry.",
+		Content:     map[string]*huma.MediaType{ndjson: {Schema: entry}},
+	}}
+	register(r, op, (*server).streamJournal)
+	handle(r, http.MethodDelete, "clear-journal", "/journal", "Empty the journal",
+		"Vendors and clock stay as they are; numbers go on.",
+		func(s *server, _ context.Context, _ *struct{}) (*struct{}, error) { return nil, s.clear() })
+	handle(r, http.MethodPost, "verify", "/verify", "Count calls and compare", "", (*server).verify)
+}
+
+const ndjson = "application/x-ndjson"
+
+func number(after string) int64 {
+	n, _ := strconv.ParseInt(after, 10, 64) //nolint:errcheck // the pattern lets only numbers in; none is 0
+	return n
+}
+
+func (s *server) listJournal(_ context.Context, in *listInput) (*plain[entries], error) {
+	q, err := in.query(s.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	after, extent := number(in.After), s.journal.Extent()
+	out := entries{Items: []hold.Entry{}, Last: extent.Last, Lost: !in.Newest && extent.First > after+1}
+	if in.Newest {
+		out.Items = append(out.Items, s.journal.Latest(q, in.Limit)...)
+		return &plain[entries]{out}, nil
+	}
+	found, err := s.journal.Select(q, after, in.Limit)
+	if err != nil {
+		return nil, huma.NewError(http.StatusServiceUnavailable, err.Error())
+	}
+	out.Items = append(out.Items, found...)
+	return &plain[entries]{out}, nil
+}
+
+func (s *server) waitJournal(ctx context.Context, in *waitInput) (*plain[waited], error) {
+	q, err := in.query(s.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	long, err := span.Parse(in.Timeout)
+	if err != nil || long.Std() > longestWait {
+		return nil, wrong(fmt.Errorf("timeout: %q (want a duration of 10m at most, such as 30s)", in.Timeout))
+	}
+	ctx, cancel := context.WithTimeout(ctx, long.Std())
+	defer cancel()
+	found, err := s.journal.WaitFor(ctx, q, number(in.After), in.Count)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return nil, huma.NewError(http.StatusServiceUnavailable, err.Error())
+	}
+	return &plain[waited]{waited{Met: err == nil, Items: append([]hold.Entry{}, found...)}}, nil
+}
+
+func (s *server) streamJournal(_ context.Context, in *streamInput) (*huma.StreamResponse, error) {
+	q, err := in.query(s.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", ndjson)
+		to := hc.BodyWriter()
+		lines := json.NewEncoder(to)
+		flusher, _ := to.(http.Flusher)
+		if flusher != nil {
+			flusher.Flush() // the caller sees that it is on
+		}
+		write := func(e *hold.Entry) bool {
+			if !q.Matches(e) {
+				return true
+			}
+			if lines.Encode(e) != nil {
+				return false // the caller is gone
+			}
+			if in.Follow && flusher != nil {
+				flusher.Flush()
+			}
+			return true
+		}
+		if in.Follow {
+			_ = s.journal.Follow(hc.Context(), number(in.After), write) // it ends when the caller hangs up
+			return
+		}
+		_ = s.journal.Read(number(in.After), write) // the caller sees that it ends early
+	}}, nil
+}
+
+func (s *server) clear() error {
+	if err := s.journal.Clear(); err != nil {
+		return huma.NewError(http.StatusServiceUnavailable, err.Error())
+	}
+	return nil
+}
+
+// verifyBody says what calls are expected.
+type verifyBody struct {
+	Body struct {
+		Match   Filter `json:"match,omitempty" doc:"Which calls; none: all."`
+		After   int64  `json:"after,omitempty" minimum:"0" doc:"Only entries after this number."`
+		Exactly *int   `json:"exactly,omitempty" minimum:"0"`
+		AtLeast *int   `json:"at_least,omitempty" minimum:"0" doc:"1 if nothing is said of the number."`
+		AtMost  *int   `json:"at_most,omitempty" minimum:"0"`
+	}
+}
+
+// verified is what came of it.
+type verified struct {
+	OK      bool   `json:"ok"`
+	Count   int    `json:"count"`
+	Message string `json:"message"`
+}
+
+func (s *server) verify(_ context.Context, in *verifyBody) (*plain[verified], error) {
+	q, err := in.Body.Match.query(s.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.journal.Count(q, in.Body.After)
+	if err != nil {
+		return nil, huma.NewError(http.StatusServiceUnavailable, err.Error())
+	}
+	b := &in.Body
+	if b.Exactly == nil && b.AtLeast == nil && b.AtMost == nil {
+		b.AtLeast = new(1)
+	}
+	out := verified{OK: true, Count: n, Message: fmt.Sprintf("%d match", n)}
+	for _, bound := range []struct {
+		word  string
+		value *int
+		holds func(n, want int) bool
+	}{
+		{"exactly", b.Exactly, func(n, want int) bool { return n == want }},
+		{"at least", b.AtLeast, func(n, want int) bool { return n >= want }},
+		{"at most", b.AtMost, func(n, want int) bool { return n <= want }},
+	} {
+		if bound.value != nil && !bound.holds(n, *bound.value) {
+			out.OK = false
+			out.Message += fmt.Sprintf(" (want %s %d)", bound.word, *bound.value)
+		}
+	}
+	if e := s.journal.Extent(); e.First > b.After+1 {
+		out.Message += fmt.Sprintf("; entries before %d were dropped", e.First)
+	}
+	return &plain[verified]{out}, nil
+}
