@@ -98,6 +98,6 @@ type Shape struct {
 	body     part
 	uses     variant // what of the Params changes the answer's form
 	verdicts [opCount][variantCount]verdict
-	limits   bool          // it is a limit's own answer, which always knows when to come back
-	swayed   [opCount]bool // quota headers change what it reads as: read it each time
+	limits   bool            // it is a limit's own answer, which always knows when to come back
+	swayed   [opCount]uint32 // forms, a bit each, of which quota headers change what they read as
 }

@@ -51,10 +51,11 @@ const (
 // RetryAfter in p must be whole seconds, as HTTP has it; ExpiresIn is cut to them. A shape of
 // another dialect is rendered and read, slowly.
 func (d *Dialect) Judge(op Op, s *Shape, p *Params) (r Reading) {
-	if s.dialect != d || s.swayed[op] && len(p.Quotas) > 0 {
+	form := p.variant() & s.uses
+	if s.dialect != d || len(p.Quotas) > 0 && s.swayed[op]&(1<<form) != 0 {
 		return d.readRendered(op, s, p)
 	}
-	v := &s.verdicts[op][p.variant()&s.uses]
+	v := &s.verdicts[op][form]
 	r = v.reading
 	switch v.carries {
 	case 0:
@@ -131,9 +132,7 @@ func (d *Dialect) judgeShape(s *Shape) {
 		for op := range Op(opCount) {
 			s.verdicts[op][v] = d.judge(op, &a)
 		}
-		if !s.limits || v&withRetryAfter != 0 || s.uses&withRetryAfter == 0 {
-			s.judgeQuotas(&p, v)
-		}
+		s.judgeQuotas(&p, v)
 	}
 }
 
@@ -147,7 +146,9 @@ func (s *Shape) judgeQuotas(p *Params, v variant) {
 		p.Quotas = s.dialect.quotas(used, p.Now+int64(time.Hour))
 		s.Render(p, &a)
 		for op := range Op(opCount) {
-			s.swayed[op] = s.swayed[op] || s.dialect.judge(op, &a) != s.verdicts[op][v]
+			if s.dialect.judge(op, &a) != s.verdicts[op][v] {
+				s.swayed[op] |= 1 << v
+			}
 		}
 	}
 }

@@ -31,6 +31,34 @@ func params(t *rapid.T) dialect.Params {
 	}
 }
 
+// quotas draws what quota headers tell of some of the dialect's limits.
+func quotas(t *rapid.T, d *dialect.Dialect) []dialect.Quota {
+	var all []dialect.Quota
+	for i := range d.Limits {
+		if l := &d.Limits[i]; rapid.Bool().Draw(t, "told") {
+			all = append(all, dialect.Quota{
+				Limit: l, Used: rapid.Int64Range(0, l.Capacity()+3).Draw(t, "used"),
+				Reset: rapid.Int64Range(0, 1<<61).Draw(t, "reset"),
+			})
+		}
+	}
+	return all
+}
+
+// answers gives every answer of a dialect, those of its limits too.
+func answers(d *dialect.Dialect) []*dialect.Shape {
+	var all []*dialect.Shape
+	for s := range dialect.ShapeName(shapes) {
+		all = append(all, d.Shape(s))
+	}
+	for i := range d.Limits {
+		if own := d.Limits[i].Answer; own != nil {
+			all = append(all, own)
+		}
+	}
+	return all
+}
+
 // The fast path is true: for every operation, shape and random Params Judge equals Read(Render).
 func TestJudgeIsReadOfRender(t *testing.T) {
 	dated := []string{"Retry-After: $retry_after}", "Retry-After: $retry_after_date}"}
@@ -57,12 +85,13 @@ func TestJudgeIsReadOfRender(t *testing.T) {
 					d = dialects[rapid.SampledFrom(names).Draw(t, "dialect")]
 				}
 				p := params(t)
+				p.Quotas = quotas(t, d)
 				var a dialect.Answer
-				for s := range dialect.ShapeName(shapes) {
-					d.Shape(s).Render(&p, &a)
+				for _, s := range answers(d) {
+					s.Render(&p, &a)
 					for op := dialect.ReadPage; op <= dialect.RefreshToken; op++ {
-						if diff := cmp.Diff(d.Read(op, &a), d.Judge(op, d.Shape(s), &p)); diff != "" {
-							t.Fatalf("%s, %s (-read +judged):\n%s", op, s, diff)
+						if diff := cmp.Diff(d.Read(op, &a), d.Judge(op, s, &p)); diff != "" {
+							t.Fatalf("%s, %s (-read +judged):\n%s", op, s.Name, diff)
 						}
 					}
 				}

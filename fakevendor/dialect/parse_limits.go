@@ -221,6 +221,7 @@ func (p *parser) share(n *yaml.Node) (share float64, limit string) {
 // quotaParts reads a template: api-usage={daily.used}/{daily.limit}.
 func (p *parser) quotaParts(n *yaml.Node, text string) []quotaPart {
 	var parts []quotaPart
+	whole := text
 	for text != "" {
 		before, rest, found := strings.Cut(text, "{")
 		if !found {
@@ -231,7 +232,7 @@ func (p *parser) quotaParts(n *yaml.Node, text string) []quotaPart {
 		i := slices.Index(quotaFieldNames(), field)
 		switch {
 		case !closed || !dotted || p.dialect.limit(limit) == nil:
-			p.fail(n, "{LIMIT.VALUE} of a limit above, as {daily.used}", "%q", "{"+hole)
+			p.fail(n, "{LIMIT.VALUE} of a limit above, as {daily.used}", "%q", whole)
 			return nil
 		case i < 0:
 			p.unknown(n, "value", field, quotaFieldNames())
