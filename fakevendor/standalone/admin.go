@@ -116,13 +116,11 @@ func (w *World) Credentials() []admin.Credential {
 		}
 	}
 	known := len(all)
-	for _, c := range w.seen {
-		if c.access == 0 && c.Kind != "" {
-			one := admin.Credential{Connection: c.connection, Kind: c.Kind, Fingerprint: c.Fingerprint, State: c.State}
-			if state, ok := w.judged[heldKey{c.connection, c.Fingerprint}]; ok {
-				one.State = state
+	for i := range w.apps {
+		for _, c := range w.apps[i].seen {
+			if c.access == 0 && c.Kind != "" {
+				all = append(all, w.known(&c))
 			}
-			all = append(all, one)
 		}
 	}
 	slices.SortFunc(all[known:], func(x, y admin.Credential) int {
@@ -130,6 +128,15 @@ func (w *World) Credentials() []admin.Credential {
 			[]string{strconv.Itoa(y.Connection), y.Fingerprint})
 	})
 	return all
+}
+
+// known gives a credential that clients have presented and that is no token.
+func (w *World) known(c *credential) admin.Credential {
+	one := admin.Credential{Connection: c.connection, Kind: c.Kind, Fingerprint: c.Fingerprint, State: c.State}
+	if state, ok := w.judged[heldKey{c.connection, c.Fingerprint}]; ok {
+		one.State = state
+	}
+	return one
 }
 
 // stateOf gives the state of a credential by what decides of its calls.
@@ -210,7 +217,7 @@ func (w *World) granted(c *fakevendor.Connection, g fakevendor.Grant) admin.Gran
 func (w *World) newKey(c *fakevendor.Connection) admin.Grant {
 	key := fmt.Sprintf("key-%s-%d", c.Name, len(w.keys[c.Name])+1)
 	w.keys[c.Name] = append(w.keys[c.Name], key)
-	clear(w.seen) // it may have been seen as a stranger's
+	clear(w.apps[c.Application].seen) // it may have been seen as a stranger's
 	return admin.Grant{Key: key}
 }
 
@@ -273,10 +280,10 @@ func (w *World) begin(machine *fakevendor.Vendor, at fakevendor.Time) {
 	for name, keys := range w.cfg.Keys {
 		w.keys[name] = slices.Clone(keys)
 	}
-	clear(w.seen)
 	for i := range w.apps {
 		a := &w.apps[i]
 		a.lists, a.changed, a.calls = map[string]*list{}, 0, 0
+		a.plans, a.seen = map[string]*plan{}, map[string]credential{}
 	}
 	w.clock.Restart(at.Std())
 	w.changed()

@@ -16,11 +16,12 @@ import (
 
 // call is one request under way: what it asks for, what it is answered, and what fills the answer's holes.
 type call struct {
-	w    *World
-	app  *app
-	r    *http.Request
-	path string // below the vendor's base URL
-	base string // the vendor's base URL as the client wrote it
+	w      *World
+	app    *app
+	r      *http.Request
+	path   string // below the vendor's base URL
+	prefix string // of the base URL's path
+	date   []string
 
 	route  *route // nil: no route describes the path
 	object *dialect.Object
@@ -39,6 +40,9 @@ type call struct {
 	grant            grant
 	fault            *oauthError // what the client did wrong at the token endpoint
 
+	parted bool   // the answer depends on more than the URL and the list: on the time, a header, a counter
+	key    []byte // of the plan
+
 	req    fakevendor.Request
 	resp   fakevendor.Response
 	answer answer
@@ -50,11 +54,18 @@ type answer struct {
 	status    int
 	header    []line
 	body      []byte
-	length    int // of the whole body, where it is cut short
+	shared    []byte // in place of body: one that other calls are answered too
+	length    int    // of the whole body, where it is cut short
 	rendered  dialect.Answer
 }
 
-type line struct{ name, value string }
+// line is a header line; the values are never changed.
+type line struct {
+	name   string
+	values []string
+}
+
+func (a *answer) add(name, value string) { a.header = append(a.header, line{name, []string{value}}) }
 
 // take reads a request's parameters and body. The error is a *wire.Refusal.
 func (c *call) take() error {
@@ -151,7 +162,11 @@ func (c *call) capture(name, value string) {
 
 // parameter reads what a dialect says that requests carry.
 func (c *call) parameter(p *dialect.Parameter) string {
-	text := c.r.Header.Get(p.Header)
+	text := ""
+	if p.Header != "" {
+		c.parted = true
+		text = c.r.Header.Get(p.Header)
+	}
 	if p.Query != "" {
 		text = c.value(p.Query)
 	}
@@ -239,21 +254,16 @@ func (c *call) endpoint() string {
 }
 
 // describe turns the call into the vendor's terms.
-func (c *call) describe() {
+func (c *call) describe(p *plan) {
 	c.req = fakevendor.Request{
 		Op: dialect.TestConnection, Connection: c.credential.connection, Resource: -1, Patience: patience,
 		Access: c.credential.access, Stranger: c.credential.stranger, Last: -1,
-		Token: c.credential.Fingerprint, Endpoint: c.endpoint(), Object: c.value(c.idName()),
-		Address: host(c.r.RemoteAddr),
+		Token: c.credential.Fingerprint, Endpoint: p.endpoint, Object: p.subject, Address: host(c.r.RemoteAddr),
 	}
-	if c.action == dialect.FixedAnswer {
+	if !p.known || c.action == dialect.FixedAnswer || p.source.resource < 0 {
 		return
 	}
-	s := c.source()
-	if s.resource < 0 {
-		return
-	}
-	c.req.Resource, c.req.Op = s.resource, dialect.ReadPage
+	c.req.Resource, c.req.Op = p.source.resource, dialect.ReadPage
 	if c.writes() {
 		c.req.Op, c.req.First = dialect.WriteRecords, 0
 	}

@@ -12,22 +12,27 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
-// mostSeen bounds the credentials that are remembered.
-const mostSeen = 4096
+// The bounds of the credentials that are remembered, for each application, and of the bytes of one.
+const (
+	mostSeen    = 4_096
+	longestSeen = 4_096
+)
 
 // identify finds out whose credential a call carries. Under the lock.
 func (c *call) identify() {
 	text, kind := c.presented()
-	key := c.app.Name + "\x00" + text
-	if known, ok := c.w.seen[key]; ok {
+	if known, ok := c.app.seen[text]; ok {
 		c.credential = known
 		return
 	}
 	c.credential = c.w.judge(c.app, text, kind)
-	if len(c.w.seen) >= mostSeen {
-		clear(c.w.seen)
+	if len(text) > longestSeen {
+		return
 	}
-	c.w.seen[key] = c.credential
+	if len(c.app.seen) >= mostSeen {
+		clear(c.app.seen)
+	}
+	c.app.seen[text] = c.credential
 }
 
 // presented gives the credential of a call and its kind.
@@ -138,6 +143,9 @@ func baseURL(r *http.Request, prefix string) string {
 	}
 	return scheme + r.Host + prefix
 }
+
+// base is the vendor's base URL as the client writes it.
+func (c *call) base() string { return baseURL(c.r, c.prefix) }
 
 func accessToken(connection string, generation uint32) string {
 	return wire.AccessToken(connection, generation)

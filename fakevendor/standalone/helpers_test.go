@@ -22,7 +22,7 @@ func at(d time.Duration) fakevendor.Time { return fakevendor.Time(start.Add(d).U
 // rig is a world on TCP with one application for each dialect, named as it is, and a connection with OAuth 2.0
 // to each. Its time stands still.
 type rig struct {
-	*testing.T
+	testing.TB
 	*standalone.Server
 	world *standalone.World
 }
@@ -30,12 +30,12 @@ type rig struct {
 // change changes a rig's configuration before it is served.
 type change func(*standalone.Config)
 
-func serve(t *testing.T, dialects []string, changes ...change) *rig {
+func serve(t testing.TB, dialects []string, changes ...change) *rig {
 	t.Helper()
 	return serveAs(t, standalone.ServerConfig{}, dialects, changes...)
 }
 
-func serveAs(t *testing.T, sc standalone.ServerConfig, dialects []string, changes ...change) *rig {
+func serveAs(t testing.TB, sc standalone.ServerConfig, dialects []string, changes ...change) *rig {
 	t.Helper()
 	journal, err := hold.NewJournal(hold.JournalConfig{})
 	if err != nil {
@@ -121,7 +121,7 @@ func (r *rig) do(method, url, body string, header ...string) answer {
 }
 
 // want compares an answer's status, part of its body, and headers given as name and value.
-func (a answer) want(t *testing.T, status int, body string, header ...string) {
+func (a answer) want(t testing.TB, status int, body string, header ...string) {
 	t.Helper()
 	if a.Response == nil {
 		t.Fatalf("error %v (expected status %d)", a.err, status)

@@ -127,7 +127,7 @@ func (w *World) grantToken(c *call) (seq int64, latency time.Duration) {
 		c.render()
 	}
 	c.finishAnswer()
-	return w.note(c), c.resp.Latency
+	return w.note(c, c.req.Endpoint, hold.Target(c.r.URL)), c.resp.Latency
 }
 
 // asksFor finds out which grant is asked for, and for which connection.
@@ -204,8 +204,8 @@ func (c *call) complain() {
 	if e.Status != 0 {
 		c.answer.status = e.Status
 	}
-	c.answer.header = append(c.answer.header, line{"Content-Type", "application/json"},
-		line{"Cache-Control", "no-store"})
+	c.answer.add("Content-Type", "application/json")
+	c.answer.add("Cache-Control", "no-store")
 	if own, ok := e.Codes[c.fault.code]; ok {
 		c.fault.code = own
 	}
@@ -231,7 +231,7 @@ func (c *call) asForm() {
 	c.answer.body = append(c.answer.body[:0], form.Encode()...)
 	for i := range c.answer.header {
 		if c.answer.header[i].name == "Content-Type" {
-			c.answer.header[i].value = "application/x-www-form-urlencoded; charset=utf-8"
+			c.answer.header[i].values = []string{"application/x-www-form-urlencoded; charset=utf-8"}
 		}
 	}
 }

@@ -19,10 +19,10 @@ func (p *calls) get(w *World, a *app, r *http.Request, path, prefix string) *cal
 		c = new(call)
 	}
 	params, header, body := c.params[:0], c.answer.header[:0], c.answer.body[:0]
-	rendered := c.answer.rendered
-	*c = call{w: w, app: a, r: r, path: path, params: params}
+	rendered, key, quotas := c.answer.rendered, c.key, c.resp.Params.Quotas
+	*c = call{w: w, app: a, r: r, path: path, prefix: prefix, params: params, key: key}
 	c.answer.header, c.answer.body, c.answer.rendered = header, body, rendered
-	c.base = baseURL(r, prefix)
+	c.resp.Params.Quotas = quotas
 	return c
 }
 
@@ -38,20 +38,16 @@ func (p *calls) put(c *call) {
 // decide finds the answer to a call whose body was read, and notes it in the journal; seq is the entry's
 // number.
 func (w *World) decide(c *call) (seq int64, latency time.Duration) {
-	known := c.find()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c.now = w.tell()
 	c.app.calls++
+	p := c.plan()
 	c.identify()
-	if known {
-		c.describe()
-	} else {
-		c.req.Op, c.req.Resource, c.req.Connection = dialect.TestConnection, -1, c.credential.connection
-	}
+	c.describe(p)
 	c.ask()
-	c.settle(known)
-	return w.note(c), c.resp.Latency
+	c.settle(p)
+	return w.note(c, p.endpoint, p.target), c.resp.Latency
 }
 
 // ask asks the vendor's machine.
@@ -63,24 +59,26 @@ func (c *call) ask() {
 }
 
 // settle words the answer that the vendor's machine gave, and does what a call that went well does.
-func (c *call) settle(known bool) {
+func (c *call) settle(p *plan) {
 	a := &c.answer
 	shape := c.resp.Shape
 	a.transport, a.status = shape.Transport, shape.Status
 	went := shape.Name == dialect.ShapePage || shape.Name == dialect.ShapeWritten ||
 		shape.Name == dialect.ShapeTested
 	switch {
-	case went && !known:
+	case went && !p.known:
 		c.write(&c.app.api.Denied)
+	case went && c.again(p):
 	case went:
-		c.perform()
+		c.perform(p)
+		c.keep(p)
 	case c.resp.Landed: // a write that a failure hides
-		c.perform()
+		c.perform(p)
 		a.header, a.body = a.header[:0], a.body[:0]
 		a.status = shape.Status
 		c.render()
-	case shape.Name == dialect.ShapeTruncated && known && !c.writes():
-		c.perform()
+	case shape.Name == dialect.ShapeTruncated && p.known && !c.writes():
+		c.perform(p)
 	default:
 		c.render()
 	}
@@ -90,13 +88,13 @@ func (c *call) settle(known bool) {
 // finishAnswer cuts off what is not sent, and says what is left of the vendor's limits.
 func (c *call) finishAnswer() {
 	a := &c.answer
-	if a.length = len(a.body); a.transport == dialect.CutShort {
+	if a.shared != nil {
+		a.length = len(a.shared)
+	} else if a.length = len(a.body); a.transport == dialect.CutShort {
 		a.body = a.body[:a.length/2]
 	}
 	if a.rendered.Status == 0 && c.app.Dialect.HasQuotaHeaders() {
-		c.app.Dialect.QuotaHeaders(a.status, &c.resp.Params, func(name string, value string) {
-			a.header = append(a.header, line{name, value})
-		})
+		c.app.Dialect.QuotaHeaders(a.status, &c.resp.Params, a.add)
 	}
 }
 
@@ -109,14 +107,14 @@ func (c *call) render() {
 	}
 	for name, values := range a.rendered.Header {
 		if name != "Date" && name != "Content-Length" {
-			a.header = append(a.header, line{name, values[0]})
+			a.add(name, values[0])
 		}
 	}
 	a.body = append(a.body, a.rendered.Body...)
 }
 
 // perform does what the call asks for and words the answer.
-func (c *call) perform() {
+func (c *call) perform(p *plan) {
 	api := c.app.api
 	success := &api.Answers[c.action]
 	if c.route != nil {
@@ -131,7 +129,7 @@ func (c *call) perform() {
 		c.write(success)
 		return
 	}
-	s := c.source()
+	s := p.source
 	if c.action == dialect.CreateObject {
 		c.finish(c.create(&s), success)
 		return
@@ -179,7 +177,7 @@ func (c *call) finish(err error, success *dialect.Success) {
 	if err != nil {
 		a := &c.answer
 		a.status = http.StatusRequestEntityTooLarge
-		a.header = append(a.header, line{"Content-Type", "text/plain; charset=utf-8"})
+		a.add("Content-Type", "text/plain; charset=utf-8")
 		a.body = append(a.body, err.Error()...)
 		return
 	}
@@ -193,9 +191,9 @@ func (c *call) write(s *dialect.Success) {
 	for i := range s.Headers {
 		h := &s.Headers[i]
 		if text, ok := h.Value.Fixed(); ok {
-			a.header = append(a.header, line{h.Name, text})
+			a.add(h.Name, text)
 		} else if text, ok := h.Value.AppendText(nil, c); ok {
-			a.header = append(a.header, line{h.Name, string(text)})
+			a.add(h.Name, string(text))
 		}
 	}
 	body := s.Body
@@ -219,24 +217,29 @@ func (c *call) send(w http.ResponseWriter) {
 	a := &c.answer
 	h := w.Header()
 	for i := range a.header {
-		h[a.header[i].name] = []string{a.header[i].value}
+		h[a.header[i].name] = a.header[i].values
 	}
 	if _, ok := h["Content-Type"]; !ok {
 		h["Content-Type"] = nil // what net/http guesses is none of the vendor's words
 	}
-	h["Date"] = []string{c.now.Std().Format(http.TimeFormat)}
+	h["Date"] = c.date
 	if a.status != http.StatusNoContent {
 		h["Content-Length"] = []string{strconv.Itoa(a.length)}
 	}
 	w.WriteHeader(a.status)
-	w.Write(a.body) //nolint:errcheck // the client left, or the body is cut short on purpose
+	body := a.body
+	if a.shared != nil {
+		body = a.shared
+	}
+	w.Write(body) //nolint:errcheck // the client left, or the body is cut short on purpose
 }
 
 // note writes the call into the journal.
-func (w *World) note(c *call) int64 {
+func (w *World) note(c *call, endpoint, target string) int64 {
+	c.date = w.date(c.now)
 	e := hold.Entry{
-		At: c.now.Std(), Vendor: c.app.Name, Method: c.r.Method, Path: hold.Target(c.r.URL),
-		Endpoint: c.endpoint(), Client: c.r.RemoteAddr, Status: c.answer.status, Latency: hold.Seconds(c.resp.Latency),
+		At: c.now.Std(), Vendor: c.app.Name, Method: c.r.Method, Path: target,
+		Endpoint: endpoint, Client: c.r.RemoteAddr, Status: c.answer.status, Latency: hold.Seconds(c.resp.Latency),
 		Connection: c.connectionName(), Credential: c.credential.Credential,
 	}
 	e.Cause = c.app.Dialect.Judge(c.req.Op, c.resp.Shape, &c.resp.Params).Class.String()

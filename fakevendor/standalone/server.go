@@ -153,7 +153,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if i := s.world.find(name); i >= 0 {
-		s.answer(w, r, &s.world.apps[i], "/"+rest, "/"+name)
+		prefix := r.URL.Path[:len(name)+1]
+		path := r.URL.Path[len(prefix):]
+		if path == "" {
+			path = "/"
+		}
+		s.answer(w, r, &s.world.apps[i], path, prefix)
 		return
 	}
 	s.index(w, r)

@@ -140,6 +140,7 @@ func parseID(o *dialect.Object, text string) (int64, bool) {
 
 // touch gives what clients did to an object, for a change; nil when there is no place for more.
 func (c *call) touch(s *source, number int64) *touched {
+	c.app.changes++
 	l := c.app.lists[s.key]
 	if l == nil {
 		l = &list{Touched: map[int64]*touched{}}

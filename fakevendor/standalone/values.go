@@ -27,6 +27,7 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 	case dialect.HoleUpdated:
 		return appendTime(dst, c.updated, h.Format)
 	case dialect.HoleNow:
+		c.parted = true
 		return appendTime(dst, c.now, h.Format)
 	case dialect.HoleObject:
 		if c.object == nil {
@@ -34,10 +35,12 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 		}
 		return append(dst, c.object.Name...), dialect.Text
 	case dialect.HoleConnection:
+		c.parted = true
 		return append(dst, c.connectionName()...), dialect.Text
 	case dialect.HoleBaseURL:
-		return append(dst, c.base...), dialect.Text
+		return append(dst, c.base()...), dialect.Text
 	case dialect.HoleRequestID:
+		c.parted = true
 		return c.appendRequestID(dst), dialect.Text
 	case dialect.HolePath:
 		return appendGiven(dst, c.captured(h.Arg))
@@ -47,6 +50,7 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 		return c.appendItem(dst), dialect.Raw
 	}
 	if h.Kind >= dialect.HoleAccessToken {
+		c.parted = true
 		return c.appendGrant(dst, h)
 	}
 	return c.appendOfPage(dst, h)
@@ -75,7 +79,7 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 		if p.cursor == "" {
 			return dst, dialect.Absent
 		}
-		return append(append(dst, c.base...), c.nextPath()...), dialect.Text
+		return append(append(dst, c.base()...), c.nextPath()...), dialect.Text
 	case dialect.HoleSelfPath:
 		return append(dst, c.path...), dialect.Text
 	case dialect.HolePage:
@@ -195,7 +199,7 @@ func (c *call) appendLink(dst []byte) ([]byte, dialect.Filling) {
 		if len(dst) > before {
 			dst = append(dst, ", "...)
 		}
-		dst = append(append(append(append(dst, '<'), c.base...), c.pathWith(cursor)...), `>; rel="`...)
+		dst = append(append(append(append(dst, '<'), c.base()...), c.pathWith(cursor)...), `>; rel="`...)
 		dst = append(append(dst, rel...), '"')
 	}
 	first := int64(paging.First)

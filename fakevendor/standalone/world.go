@@ -3,6 +3,7 @@ package standalone
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -40,11 +41,12 @@ type World struct {
 	machine *fakevendor.Vendor
 	now     fakevendor.Time // the latest instant told
 	grants  grants
-	seen    map[string]credential // what was made of credentials, see identify
-	judged  map[heldKey]string    // states of credentials
-	keys    map[string][]string   // static credentials, by connection
-	news    chan struct{}         // closed at the next deed of the tester's
+	judged  map[heldKey]string  // states of credentials
+	keys    map[string][]string // static credentials, by connection
+	news    chan struct{}       // closed at the next deed of the tester's
 	server  atomic.Pointer[Server]
+	second  int64    // of the Unix epoch, of dated
+	dated   []string // that second as a Date header has it
 }
 
 // app is one application with what its API looks like.
@@ -57,7 +59,10 @@ type app struct {
 	resources   map[string]int // by normal name
 	lists       map[string]*list
 	changed     int    // objects that clients created, changed or deleted, in all lists
-	calls       uint64 // numbers request ids
+	changes     uint64 // how often they did
+	plans       map[string]*plan
+	seen        map[string]credential // what was made of credentials, see identify
+	calls       uint64                // numbers request ids
 }
 
 // undeclaredStock is how many objects a list holds that no resource stands for.
@@ -73,8 +78,7 @@ func NewWorld(cfg Config) (*World, error) {
 		return nil, errors.New("a world wants a clock and a journal")
 	}
 	w := &World{
-		cfg: cfg, clock: cfg.Clock, journal: cfg.Journal, seen: map[string]credential{},
-		news: make(chan struct{}),
+		cfg: cfg, clock: cfg.Clock, journal: cfg.Journal, news: make(chan struct{}),
 	}
 	w.status = wire.Vendor{
 		Machine: func() *fakevendor.Vendor { return w.machine }, Now: w.clock.Now,
@@ -135,6 +139,15 @@ func (w *World) Config() *fakevendor.Config { return &w.cfg.Vendor }
 func (w *World) tell() fakevendor.Time {
 	w.now = max(w.now, fakevendor.Time(w.clock.Now().UnixNano()))
 	return w.now
+}
+
+// date is the Date header of an instant. Under the lock.
+func (w *World) date(now fakevendor.Time) []string {
+	second := int64(now) / int64(time.Second)
+	if w.dated == nil || second != w.second {
+		w.second, w.dated = second, []string{now.Std().Format(http.TimeFormat)}
+	}
+	return w.dated
 }
 
 // find gives the application of a name; -1 for none.
