@@ -25,7 +25,7 @@ type Store struct {
 }
 
 const (
-	schemaVersion = 2
+	schemaVersion = 3
 	applicationID = 0x6f647269 // "odri": how a file says that it is a Store's
 )
 
