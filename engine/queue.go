@@ -75,12 +75,14 @@ func (e *Engine) startable(i int) bool {
 	return e.slotFree(cf.From.Connection) && e.slotFree(cf.To.Connection)
 }
 
-func (e *Engine) slotFree(c int) bool {
-	n := e.cfg.Connections[c].FlowsAtOnce
-	if n == 0 {
-		n = e.cfg.Flows.FlowsAtOnce
+func (e *Engine) slotFree(c int) bool { return int(e.st.Conns[c].Busy) < e.slots(c) }
+
+// slots is how many flows of a connection may run at once.
+func (e *Engine) slots(c int) int {
+	if n := e.cfg.Connections[c].FlowsAtOnce; n > 0 {
+		return n
 	}
-	return int(e.st.Conns[c].Busy) < n
+	return e.cfg.Flows.FlowsAtOnce
 }
 
 // takeSlots takes one slot on each connection of the flow.

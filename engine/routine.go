@@ -7,40 +7,93 @@ import (
 )
 
 // Routine is what a polling job does from one of its ticks on as long as every poll goes well: at each tick
-// it reads each of its resources once, and nothing else.
+// it reads each of its resources once, and nothing else but the refreshes that its token needs.
 type Routine struct {
 	Job        int
 	Connection int
 	Resources  []int // of the application, in polling order; not to be changed
 	Every      time.Duration
 	Parallel   bool // a tick's reads are sent at once, not each at the end of the one before
-	Access     uint32
 	Timeout    time.Duration
-	Until      Time // from here on a read may need a refresh first, or meet one
+	Token      Use
+}
+
+// Use is how the calls of a connection use its token; zero without OAuth 2.0.
+type Use struct {
+	Token
+	Before time.Duration // a call that is due so long before the token's end, or later, refreshes it first
+	Alone  bool          // nobody else refreshes it while all is Quiet
+}
+
+// Until is when a call needs a refresh first; Never without OAuth 2.0.
+func (u *Use) Until() Time {
+	if u.Access == 0 {
+		return Never
+	}
+	return u.ExpiresAt.Add(-u.Before)
 }
 
 // Routine tells what the engine does next, where that is routine: r becomes that of the polling job whose
 // tick is due now. It is false when none is, or when good polls would change more than the job's counts and
-// cursors.
+// cursors and its token.
 func (e *Engine) Routine(now Time, r *Routine) bool {
-	st := &e.st
-	if len(st.Timers) == 0 || st.Timers[0].At != now || st.Timers[0].rank() != rankJob {
+	i, ok := e.dueNow(now, rankJob)
+	if !ok || !e.untroubled(now, i) {
 		return false
 	}
-	i := st.Timers[0].index()
-	cfg := &e.cfg.Jobs[i]
-	cn := &st.Conns[cfg.Instance]
-	if !e.untroubled(now, i) || cn.Refreshing >= 0 {
+	cfg, jobs := &e.cfg.Jobs[i], &e.cfg.PollingJobs
+	if e.st.Conns[cfg.Instance].Refreshing >= 0 {
 		return false
 	}
-	flows, jobs := &e.cfg.Flows, &e.cfg.PollingJobs
 	*r = Routine{
 		Job: i, Connection: cfg.Instance, Resources: cfg.Resources, Every: cfg.Every,
-		Parallel: jobs.Poll == policy.Parallel, Timeout: jobs.CallTimeout, Until: Never,
+		Parallel: jobs.Poll == policy.Parallel, Timeout: jobs.CallTimeout,
+		Token: e.use(cfg.Instance, jobs.TokenRefreshBefore),
 	}
-	if e.cfg.Connections[cfg.Instance].OAuth {
-		r.Access = cn.Token.Access
-		r.Until = cn.Token.ExpiresAt.Add(-max(flows.TokenRefreshBefore, jobs.TokenRefreshBefore))
+	return true
+}
+
+// dueNow is the job or flow whose scheduled start is the next thing that timers have, if it is due now.
+func (e *Engine) dueNow(now Time, rank int) (int, bool) {
+	if len(e.st.Timers) == 0 || e.st.Timers[0].At != now || e.st.Timers[0].rank() != rank {
+		return 0, false
+	}
+	return e.st.Timers[0].index(), true
+}
+
+// use is how those use a connection's token who refresh it so long before its end.
+func (e *Engine) use(c int, before time.Duration) Use {
+	cn := &e.st.Conns[c]
+	switch {
+	case !e.cfg.Connections[c].OAuth:
+		return Use{}
+	case e.users[c] == 1 && cn.Alike.Count == 0 && cn.FailedBy == 0:
+		return Use{cn.Token, before, true}
+	default:
+		return Use{cn.Token, max(e.cfg.Flows.TokenRefreshBefore, e.cfg.PollingJobs.TokenRefreshBefore), false}
+	}
+}
+
+// Quiet tells whether no connection is offline or tested, and no flow does anything that could take one offline.
+func (e *Engine) Quiet() bool {
+	st := &e.st
+	if len(st.Tests) > 0 || len(st.Queue) > 0 {
+		return false
+	}
+	for i := range st.Flows {
+		if st.Flows[i].Run != noRun {
+			return false
+		}
+	}
+	for i := range st.Calls {
+		if st.Calls[i].ID != 0 && st.Calls[i].Task != taskPoll {
+			return false
+		}
+	}
+	for i := range st.Conns {
+		if st.Conns[i].Offline {
+			return false
+		}
 	}
 	return true
 }
@@ -64,7 +117,7 @@ func (e *Engine) untroubled(now Time, i int) bool {
 // Reads has a result for each of its resources: what its n reads came to, as one page.
 func (e *Engine) Polled(now Time, job int, n int64, reads []Result) {
 	st := &e.st
-	if t := st.Timers[0]; t.At != now || t.Key != key(rankJob, job) {
+	if i, ok := e.dueNow(now, rankJob); !ok || i != job {
 		panic("engine: polls of a job that is not due")
 	}
 	st.Now = now
@@ -77,10 +130,15 @@ func (e *Engine) Polled(now Time, job int, n int64, reads []Result) {
 			res.Cursor = r.Last
 		}
 	}
-	st.CallSeq += uint64(n) * uint64(len(reads))
 	j.NextTick = now.Add(time.Duration(n) * e.cfg.Jobs[job].Every)
 	st.Timers.replace(timer{j.NextTick, key(rankJob, job)})
 }
 
 // Cursor is the number of the last record that a job has read of one of its resources, told by its place.
 func (e *Engine) Cursor(job, slot int) int64 { return e.st.Jobs[job].Res[slot].Cursor }
+
+// Passed tells the engine that n calls of routines were made.
+func (e *Engine) Passed(n int64) { e.st.CallSeq += uint64(n) }
+
+// Refreshed tells the engine the token to which routine refreshes of a connection came.
+func (e *Engine) Refreshed(c int, t Token) { e.st.Conns[c].Token = t }

@@ -52,6 +52,7 @@ func TestPolledIsManyPolls(t *testing.T) {
 				t.Fatalf("no routine of %d resources: %+v", len(reads), r)
 			}
 			told.e.Polled(told.now, r.Job, 5, reads)
+			told.e.Passed(5 * int64(len(reads)))
 		}
 		played.playTick(6)
 		told.playTick(6)
@@ -206,25 +207,38 @@ func TestRoutine(t *testing.T) {
 	}
 }
 
-// TestRoutineOfAJob says what a job's routine is: of a connection with a token it ends where a call of anybody
-// would refresh it.
+// TestRoutineOfAJob says what a job's routine is. Of a connection that it shares with another one, it ends where a
+// call of anybody would refresh the token; one that it has for itself it refreshes in its own time.
 func TestRoutineOfAJob(t *testing.T) {
-	for before, until := range map[time.Duration]time.Duration{
-		time.Second: 9 * time.Minute, // flows refresh a minute before
-		time.Minute: 9 * time.Minute, 3 * time.Minute: 7 * time.Minute,
+	for _, tt := range []struct {
+		before, until time.Duration
+		shared        bool
+	}{
+		{before: time.Second, until: 9*time.Minute + 59*time.Second},
+		{before: 3 * time.Minute, until: 7 * time.Minute},
+		{before: time.Second, shared: true, until: 9 * time.Minute}, // flows refresh a minute before
+		{before: time.Minute, shared: true, until: 9 * time.Minute},
+		{before: 3 * time.Minute, shared: true, until: 7 * time.Minute},
 	} {
-		h := byHand(t, good, func(p *policy.PollingJobs) { p.TokenRefreshBefore = before },
-			everyMinute("job", 0, 2, 0))
+		jobs := []engine.Job{everyMinute("job", 0, 2, 0)}
+		if tt.shared {
+			jobs = append(jobs, everyMinute("other", 0, 1))
+		}
+		h := byHand(t, good, func(p *policy.PollingJobs) { p.TokenRefreshBefore = tt.before }, jobs...)
 		var got engine.Routine
 		if !h.e.Routine(0, &got) {
 			t.Fatal("no routine")
 		}
+		if until := got.Token.Until(); until != engine.Time(tt.until) {
+			t.Errorf("%+v: a refresh is due at %s", tt, time.Duration(until))
+		}
+		before := max(tt.before, time.Duration(good.ExpiresAt)-tt.until)
 		want := engine.Routine{
-			Resources: []int{2, 0}, Every: time.Minute, Access: 1, Timeout: 30 * time.Second,
-			Until: engine.Time(until),
+			Resources: []int{2, 0}, Every: time.Minute, Timeout: 30 * time.Second,
+			Token: engine.Use{Token: good, Before: before, Alone: !tt.shared},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("refreshed %s before: %s", before, diff)
+			t.Errorf("%+v: %s", tt, diff)
 		}
 	}
 }

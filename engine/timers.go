@@ -49,15 +49,26 @@ func (h *timers) pop() {
 	s = s[:len(s)-1]
 	*h = s
 	if len(s) > 0 {
-		s.sink(last)
+		s.sink(0, last)
 	}
 }
 
 // replace puts t in the place of the first.
-func (h timers) replace(t timer) { h.sink(t) }
+func (h timers) replace(t timer) { h.sink(0, t) }
 
-func (h timers) sink(t timer) {
-	i, n := 0, len(h)
+// move puts off the timer with t's key to t's instant, which is not before its own.
+func (h timers) move(t timer) {
+	for i := range h {
+		if h[i].Key == t.Key {
+			h.sink(i, t)
+			return
+		}
+	}
+}
+
+// sink puts t in the place i, or below it.
+func (h timers) sink(i int, t timer) {
+	n := len(h)
 	for {
 		c := 4*i + 1
 		if c >= n {

@@ -8,53 +8,127 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
-// Calm promises how page reads of a connection that present an access token (0 without OAuth 2.0) are
-// answered: each one sent from now on and before until is answered well, exactly latency later. It is false
-// where that cannot be told beforehand: while a fault of the application lasts, with a configured limit, with
-// random latency, with credentials or a token that are not good.
-func (v *Vendor) Calm(now Time, conn int, access uint32) (until Time, latency time.Duration, ok bool) {
+// Calm promises how calls of a connection are answered: each one sent from now on and before until is answered
+// well, exactly latency later, if it presents a token that is good then (Grant). It is false where that cannot
+// be told beforehand: while a fault of the application lasts, with a configured limit, with random latency, with
+// credentials that are not good.
+func (v *Vendor) Calm(now Time, conn int) (until Time, latency time.Duration, ok bool) {
 	v.tell(now)
 	c := &v.conns[conn]
 	a := &v.apps[c.Application]
 	if now >= a.nextEdge {
 		v.cross(a, now)
 	}
-	if len(a.active) > 0 || len(a.limits) > 0 || a.latency.spread != 0 || c.wrong ||
-		!c.tokenGood(access, now) {
+	if len(a.active) > 0 || len(a.limits) > 0 || a.drawn != nil || a.latency.spread != 0 || !c.sound {
 		return 0, 0, false
 	}
-	until = a.nextEdge
-	if c.Auth == OAuth2 {
-		until = min(until, c.expiresAt)
-	}
-	return until, a.latency.median, true
+	return a.nextEdge, a.latency.median, true
 }
 
-// Reads fills resp with what n page reads of a resource come to in calm time, as one page. The first is sent
-// at an instant and reads after req's cursor; each other one is sent every later and reads on. It is false
-// unless each of them gets in one page all that exists then, and nothing expires unread.
-func (v *Vendor) Reads(first Time, every time.Duration, n int64, req *Request, resp *Response) bool {
+// Promised fills resp with what a call sent at an instant of calm time is answered. A refresh presents the tokens
+// that it replaces, and is answered with the next ones.
+func (v *Vendor) Promised(at Time, req *Request, resp *Response) {
 	c := &v.conns[req.Connection]
 	a := &v.apps[c.Application]
+	name := dialect.ShapeTested
+	*resp = Response{
+		Params: dialect.Params{Quotas: resp.Params.Quotas[:0]}, Latency: a.latency.median,
+		Fault: -1, Slowed: -1, Mended: -1, Why: Why{Limit: -1}, Landed: req.Op == dialect.WriteRecords,
+	}
+	resp.Params.Last, resp.Params.Now, resp.Params.Connection = -1, int64(at), c.Name
+	if req.Resource >= 0 {
+		resp.Params.Resource = a.Resources[req.Resource].Name
+	}
+	switch req.Op {
+	case dialect.ReadPage:
+		name = dialect.ShapePage
+		v.fillPage(a, at, req, &resp.Params)
+	case dialect.WriteRecords:
+		name = dialect.ShapeWritten
+		resp.Params.First, resp.Params.Last = req.First, req.Last
+	case dialect.RefreshToken:
+		name = dialect.ShapeToken
+		v.fillToken(a, req, req.Access, req.Refresh, &resp.Params)
+	case dialect.TestConnection:
+	}
+	resp.Shape = a.Dialect.Shape(name)
+}
+
+// Reads fills resp with what page reads of a resource come to in calm time, as one page. The first is sent at an
+// instant and reads after req's cursor; each other one is sent within a gap of the one before and reads on; last
+// is when the last one is sent. It is false unless each of them gets in one page all that exists then, and nothing
+// expires unread.
+func (v *Vendor) Reads(first, last Time, gap time.Duration, req *Request, resp *Response) bool {
+	a := &v.apps[v.conns[req.Connection].Application]
 	l := &a.resources[req.Resource]
 	switch {
-	case l.count(v.sinceStart(first))-req.After > a.PageSize, l.most(every) > a.PageSize:
+	case l.count(v.sinceStart(first))-req.After > a.PageSize, l.most(gap) > a.PageSize:
 		return false
-	case a.Retention > 0 && (a.Retention < every || v.expired(a, l, first) > req.After):
+	case a.Retention > 0 && (a.Retention < gap || v.expired(a, l, first) > req.After):
 		return false
 	}
-	last := l.count(v.sinceStart(first.plus(time.Duration(n-1) * every)))
-	*resp = Response{Shape: a.Dialect.Shape(dialect.ShapePage), Fault: -1, Slowed: -1, Mended: -1, Why: Why{Limit: -1}}
-	resp.Params.Last, resp.Params.Now, resp.Params.Connection = -1, int64(first), c.Name
-	resp.Params.Resource = a.Resources[req.Resource].Name
-	if last > req.After {
-		resp.Params.First, resp.Params.Last = req.After+1, last
+	v.Promised(first, req, resp)
+	resp.Params.First, resp.Params.Last, resp.Params.More = 0, -1, false
+	if n := l.count(v.sinceStart(last)); n > req.After {
+		resp.Params.First, resp.Params.Last = req.After+1, n
 	}
 	return true
 }
 
-// Pass counts n calls of a connection whose answers were promised by Calm, and which are not made one by one.
+// Pass counts n calls of a connection whose answers were promised, and which are not made one by one.
 func (v *Vendor) Pass(conn int, n int64) { v.apps[v.conns[conn].Application].calls += uint64(n) }
+
+// PassRefreshes puts the tokens in force to which n of these calls came, of which the last was sent at an instant.
+func (v *Vendor) PassRefreshes(conn int, n int64, last Time) {
+	c := &v.conns[conn]
+	req := Request{Op: dialect.RefreshToken, Connection: conn}
+	for range n {
+		req.Refresh = c.refresh
+		v.renew(&v.apps[c.Application], c, &req, int64(last))
+	}
+}
+
+// PassWrites stores records that a writer's promised writes came to, which no write has had before.
+func (v *Vendor) PassWrites(conn, res, writer int, first, last int64) {
+	if c := &v.conns[conn]; !v.apps[c.Application].Idempotent {
+		v.store(target{c.Application, res, writer}).landed.add(first, last)
+	}
+}
+
+// Most is the largest number of records of a resource that can come into being within d.
+func (v *Vendor) Most(app, res int, d time.Duration) int64 { return v.apps[app].resources[res].most(d) }
+
+// Steady gives the time around an instant in which a resource has one rate: since its first instant, until that of
+// the next one.
+func (v *Vendor) Steady(app, res int, at Time) (since, until Time) {
+	until = never
+	segments := v.apps[app].resources[res].segments
+	for i := len(segments) - 1; i >= 0; i-- {
+		if since = v.cfg.Start.plus(segments[i].from); since <= at {
+			return since, until
+		}
+		until = since
+	}
+	return v.cfg.Start, until
+}
+
+// Whole tells whether a whole number of records comes into being in any time of length d in which a resource keeps
+// the rate that it has at an instant.
+func (v *Vendor) Whole(app, res int, at Time, d time.Duration) bool {
+	segments := v.apps[app].resources[res].segments
+	for i := len(segments) - 1; i >= 0; i-- {
+		s := &segments[i]
+		if v.cfg.Start.plus(s.from) > at {
+			continue
+		}
+		if s.big != nil {
+			return false
+		}
+		high, low := bits.Mul64(s.step, uint64(d))
+		return bits.Rem64(high, low, s.unit) == 0
+	}
+	return true
+}
 
 // most is the largest number of records that can come into being within d.
 func (l *ledger) most(d time.Duration) int64 {

@@ -47,13 +47,9 @@ func TestCalm(t *testing.T) {
 			a.Latency = fakevendor.Latency{Median: time.Second, P99: time.Minute}
 		}},
 		{name: "wrong credentials", conn: key, do: func(d *driver) { d.Reauthorize(start, key, false) }},
-		{name: "a token", conn: main, until: after(time.Hour), change: func(a *fakevendor.Application) {
-			a.TokenLifetime = time.Hour
-		}},
-		{name: "a token that has expired", conn: main, change: func(a *fakevendor.Application) {
+		{name: "a token that has expired", conn: main, until: ever, change: func(a *fakevendor.Application) {
 			a.TokenLifetime = 30 * time.Minute
 		}},
-		{name: "a token that was replaced", conn: main, do: func(d *driver) { d.refresh(time.Minute, 1) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := world(t, tt.faults...)
@@ -61,11 +57,10 @@ func TestCalm(t *testing.T) {
 				tt.change(&cfg.Applications[acme])
 			}
 			d := open(t, cfg)
-			access := d.Grant(tt.conn).Access
 			if tt.do != nil {
 				tt.do(d)
 			}
-			until, _, ok := d.Calm(after(30*time.Minute), tt.conn, access)
+			until, _, ok := d.Calm(after(30*time.Minute), tt.conn)
 			if ok != (tt.until != no) || until != tt.until {
 				t.Errorf("calm %t until %s (want until %s)", ok, until.Std(), tt.until.Std())
 			}
@@ -97,8 +92,9 @@ func TestReadsAreManyResponds(t *testing.T) {
 			After: one.Count(acme, contacts, after(since)),
 		}
 		var got fakevendor.Response
-		until, latency, ok := all.Calm(after(first), key, 0)
-		if !ok || !all.Reads(after(first), every, n, &req, &got) {
+		until, latency, ok := all.Calm(after(first), key)
+		last := after(first + time.Duration(n-1)*every)
+		if !ok || !all.Reads(after(first), last, every, &req, &got) {
 			return
 		}
 		promised++
@@ -142,6 +138,89 @@ func TestReadsAreManyResponds(t *testing.T) {
 	})
 	if promised < 20 || calls < 5*promised {
 		t.Errorf("%d promises of %d calls: the test shows nothing", promised, calls)
+	}
+}
+
+// TestPromisedIsResponded: in calm time every call is answered as was promised, whoever passes calls over leaves the
+// same vendor behind, and records come as steadily as it says.
+func TestPromisedIsResponded(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		cfg := world(t)
+		a := &cfg.Applications[acme]
+		a.Latency.Median, a.PageSize, a.Idempotent = time.Second, 7, rapid.Bool().Draw(rt, "idempotent")
+		a.Retention = time.Duration(rapid.SampledFrom([]int64{0, 20}).Draw(rt, "retention")) * time.Minute
+		a.TokenLifetime = 90 * time.Second
+		a.Resources[contacts].Rates = drawQuietRates(rt)
+		one, all := open(t, cfg), open(t, cfg)
+		var at time.Duration
+		var read, refreshes int64
+		var refreshed time.Duration
+		n := rapid.Int64Range(1, 30).Draw(rt, "calls")
+		for range n {
+			at += rapid.SampledFrom([]time.Duration{0, 1, time.Minute, 7 * time.Minute}).Draw(rt, "later")
+			g := one.Grant(main)
+			req := fakevendor.Request{Connection: main, Access: g.Access, Resource: contacts, After: read}
+			switch {
+			case after(at) >= g.ExpiresAt || rapid.IntRange(0, 5).Draw(rt, "refresh") == 0:
+				req.Op, req.Refresh, req.Resource, req.After = dialect.RefreshToken, g.Refresh, -1, 0
+				refreshes, refreshed = refreshes+1, at
+			case rapid.IntRange(0, 5).Draw(rt, "test") == 0:
+				req.Op, req.Resource, req.After = dialect.TestConnection, -1, 0
+			}
+			var got fakevendor.Response
+			all.Promised(after(at), &req, &got)
+			want := one.respond(at, req)
+			if diff := cmp.Diff(want, got, cmp.Comparer(sameShape)); diff != "" {
+				rt.Fatalf("%+v (-answered +promised):\n%s", req, diff)
+			}
+			if req.Op == dialect.ReadPage && want.Params.Last >= want.Params.First {
+				req.Op, req.First, req.Last, req.After = dialect.WriteRecords, want.Params.First, want.Params.Last, 0
+				all.Promised(after(at), &req, &got)
+				if diff := cmp.Diff(one.respond(at, req), got, cmp.Comparer(sameShape)); diff != "" {
+					rt.Fatalf("%+v (-answered +promised):\n%s", req, diff)
+				}
+				all.PassWrites(main, contacts, 0, req.First, req.Last)
+				read = req.Last
+				n++
+			}
+			steadily(rt, one.Vendor, at, rapid.SampledFrom([]time.Duration{1, time.Minute, time.Hour, 25 * time.Minute}).Draw(rt, "in"))
+		}
+		all.Pass(main, n)
+		if refreshes > 0 {
+			all.PassRefreshes(main, refreshes, after(refreshed))
+		}
+		one.test(at+1, key)
+		all.test(at+1, key)
+		if diff := cmp.Diff(stateOf(t, one), stateOf(t, all)); diff != "" {
+			rt.Fatalf("the vendor (-called +passed over):\n%s", diff)
+		}
+	})
+}
+
+// steadily checks what is said of a rate at an instant: until it changes, a whole number of records comes in every
+// time of a length, or not in every one; and no more than the most.
+func steadily(t *rapid.T, v *fakevendor.Vendor, at, in time.Duration) {
+	since, until := v.Steady(acme, contacts, after(at))
+	if since > after(at) || until <= after(at) {
+		t.Fatalf("at %s the rate is steady from %s to %s", at, since.Std(), until.Std())
+	}
+	same := true
+	var first int64
+	for k := range 50 {
+		from := since + fakevendor.Time(k)*fakevendor.Time(7*time.Minute+time.Nanosecond)
+		if to := from + fakevendor.Time(in); to < until {
+			n := v.Count(acme, contacts, to) - v.Count(acme, contacts, from)
+			if k == 0 {
+				first = n
+			}
+			same = same && n == first
+			if most := v.Most(acme, contacts, in); n > most {
+				t.Fatalf("%d records come in %s, and at most %d may", n, in, most)
+			}
+		}
+	}
+	if v.Whole(acme, contacts, after(at), in) && !same {
+		t.Fatalf("in %s comes not always the same number of records", in)
 	}
 }
 

@@ -138,12 +138,17 @@ func (v *Vendor) answerToken(
 		resp.Why.Rule = rule
 		return dialect.ShapeDeadRefresh
 	}
-	resp.Params.Access = c.issued + 1
-	if a.rotates(req) {
-		resp.Params.Refresh = c.renewed + 1
-	}
-	resp.Params.ExpiresIn = v.lifetime(c.Application)
+	v.fillToken(a, req, c.issued, c.renewed, &resp.Params)
 	return dialect.ShapeToken
+}
+
+// fillToken fills in the tokens that come after others.
+func (v *Vendor) fillToken(a *application, req *Request, access, refresh uint32, p *dialect.Params) {
+	p.Access = access + 1
+	if a.rotates(req) {
+		p.Refresh = refresh + 1
+	}
+	p.ExpiresIn = v.lifetime(a.index)
 }
 
 // firstAtTokens finds the fault that answers a token call; -1 for none. Limits and rejections of the whole

@@ -175,7 +175,7 @@ func (v *Vendor) answer(a *application, c *connection, req *Request, resp *Respo
 	}
 	switch req.Op {
 	case dialect.ReadPage:
-		v.fillPage(a, req, &resp.Params)
+		v.fillPage(a, v.now, req, &resp.Params)
 		return dialect.ShapePage
 	case dialect.WriteRecords:
 		resp.Params.First, resp.Params.Last = req.First, req.Last
@@ -185,13 +185,13 @@ func (v *Vendor) answer(a *application, c *connection, req *Request, resp *Respo
 	return dialect.ShapeTested
 }
 
-// fillPage fills in the records after the cursor that exist and have not expired, up to a page.
-func (v *Vendor) fillPage(a *application, req *Request, p *dialect.Params) {
+// fillPage fills in the records after the cursor that exist at an instant and have not expired, up to a page.
+func (v *Vendor) fillPage(a *application, at Time, req *Request, p *dialect.Params) {
 	l := &a.resources[req.Resource]
-	exist := l.count(v.sinceStart(v.now))
+	exist := l.count(v.sinceStart(at))
 	first := req.After + 1
 	if a.Retention > 0 {
-		first = max(first, v.expired(a, l, v.now)+1)
+		first = max(first, v.expired(a, l, at)+1)
 	}
 	last := min(exist, first+a.PageSize-1)
 	if last < first {

@@ -1,102 +1,128 @@
 package sim
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/fakevendor"
 )
 
-// In calm time a polling job reads what there is, and nothing else happens to it. Where both machines can
-// promise that it stays so, the Player lets ticks pass by arithmetic: the engine says what the job would do
-// (Routine), the vendor what it would be answered (Calm, Reads), the reader judges that answer, and all who
-// keep count are told the outcome (Polled, Pass). Journal and summary are the same to the byte.
+// In calm time jobs and flows read what there is and write it, and nothing else happens to them. Where both
+// machines can promise that it stays so, the Player lets ticks pass by arithmetic: the engine says what would be
+// done (Routine, Turn), the vendor what it would be answered (Calm, Reads, Promised), the reader judges these
+// answers, and all who keep count are told the outcome (Polled, Ran, Pass). Journal and summary are the same to
+// the byte.
 //
-// The last tick of each stretch is played, so that whoever remembers a job's latest poll remembers the right
-// one. Until then the job is ahead of its time, and it may be: the script does nothing in between, nobody
-// looks, and people who react to what befalls others change nothing for a job whose polls go well. It is
-// enabled already, and credentials are replaced by good ones.
+// Whoever has passed calm time is ahead of the others, and may be: the script does nothing in between, nobody
+// looks, and people who react to what befalls others change nothing where all goes well. A job is enabled already,
+// and credentials are replaced by good ones; where a new token would move the next refresh, no refresh passes.
 
 // stretch is how much calm time passes at once at most, since an interrupted run is played on to where its
 // jobs are.
-const stretch = 24 * time.Hour
+const stretch = 7 * 24 * time.Hour
 
-// passCalm lets ticks of the polling job pass that is due at now. It is false when they have to be played.
-// After the instant to somebody may look.
+// calm is what the Player needs to let calm time pass.
+type calm struct {
+	job   engine.Routine
+	reads []engine.Result // by resource of the job
+	turn  turn
+	ahead engine.Time // up to which calm time has passed for somebody
+}
+
+// passCalm lets what is due at now pass, and more of its kind. It is false when it has to be played. After the
+// instant to somebody may look.
 func (p *Player) passCalm(now, to engine.Time) bool {
-	w, r := p.w, &p.routine
-	if w.opt.OneByOne || w.opt.ListCalls || !w.eng.Routine(now, r) {
+	w := p.w
+	if w.opt.OneByOne || w.opt.ListCalls {
 		return false
 	}
-	promised, latency, ok := w.ven.Calm(fakevendor.Time(now), r.Connection, r.Access)
-	if !ok || latency > r.Timeout {
+	until := min(w.Next(), w.NextExpectation(), to+1, now.Add(stretch))
+	switch {
+	case w.eng.Routine(now, &p.calm.job):
+		return p.passPolls(now, until)
+	case w.eng.Turn(now, &p.calm.turn.Turn):
+		return p.passRuns(now, until)
+	default:
 		return false
 	}
-	apart := latency // how long after one another the reads of a tick are sent
-	if r.Parallel {
-		apart = 0
-	}
-	if latency+time.Duration(len(r.Resources)-1)*apart >= r.Every { // a tick lasts into the next
-		return false
-	}
-	until := min(w.undisturbed(to), r.Until, engine.Time(promised), now.Add(stretch))
-	n := int64(until-now-1) / int64(r.Every) // the tick after these still begins before until, and is played
-	if n < 1 {
-		return false
-	}
-	p.reads = p.reads[:0]
-	for s := range r.Resources {
-		if !p.readCalm(now.Add(time.Duration(s)*apart), latency, s, n) {
-			return false
-		}
-	}
-	w.polled(now, r, n, p.reads)
-	p.ahead = max(p.ahead, now.Add(time.Duration(n)*r.Every))
-	return true
 }
 
-// readCalm works out what n reads of one of the job's resources come to, of which the first is sent at an
-// instant. The answer is judged as every other is. It is false where a read finds more than that, or finds it
-// too late.
-func (p *Player) readCalm(sent engine.Time, latency time.Duration, slot int, n int64) bool {
-	w, r := p.w, &p.routine
+// link is a connection in calm time: how its calls are answered, and how many have passed.
+type link struct {
+	conn    int
+	until   engine.Time   // calls that are sent before it are answered well,
+	latency time.Duration // so long after they are sent
+	use     engine.Use
+	life    time.Duration // of a token, where refreshes may pass
+
+	calls, refreshes int64
+	refreshed        engine.Time // when the last refresh was sent
+}
+
+// link finds out how calls of a connection are answered. It is false where that cannot be told, or where the
+// caller would not wait for it.
+func (p *Player) link(now engine.Time, conn int, use engine.Use, timeout time.Duration) (link, bool) {
+	until, latency, ok := p.w.ven.Calm(fakevendor.Time(now), conn)
+	l := link{conn: conn, until: engine.Time(until), latency: latency, use: use}
+	if !ok || latency > timeout || use.Access == 0 {
+		return l, ok && latency <= timeout
+	}
+	g := token(p.w.ven.Grant(conn))
+	l.use.ExpiresAt = min(g.ExpiresAt, use.ExpiresAt)
+	if l.use.Alone = use.Alone && g == use.Token && p.w.eng.Quiet(); l.use.Alone {
+		r := p.answerRefresh(&l, 1)
+		l.life, l.use.Alone = r.ExpiresIn, r.Class == engine.OK
+	}
+	if !l.use.Alone {
+		l.until = min(l.until, l.use.Until())
+	}
+	return l, g.Access == use.Access
+}
+
+// answerRefresh is what the reader makes of the n-th refresh from where the link stood at first.
+func (p *Player) answerRefresh(l *link, n int64) engine.Result {
 	p.req = fakevendor.Request{
-		Op: opOf(engine.ReadPage), Connection: r.Connection, Resource: r.Resources[slot],
-		After: w.eng.Cursor(r.Job, slot), Access: r.Access,
+		Op: opOf(engine.RefreshToken), Connection: l.conn, Resource: -1,
+		Access: l.use.Access + uint32(n-1), Refresh: l.use.Refresh + uint32(n-1),
 	}
-	if !w.ven.Reads(fakevendor.Time(sent), r.Every, n, &p.req, &p.resp) {
-		return false
-	}
-	page := p.resp.Params
-	a := &w.ledger.jobs[r.Job][slot]
-	if a.deadline > 0 && (a.deadline < r.Every+latency ||
-		w.ledger.overdue(sent.Add(latency), a, span{page.First, page.Last}) > 0) {
-		return false
-	}
-	d := p.dialects[w.names.connApp[r.Connection]]
-	all := resultOf(d.Judge(p.req.Op, p.resp.Shape, &page))
-	p.resp.Params.First, p.resp.Params.Last = 0, -1 // any one of them may be empty
-	none := resultOf(d.Judge(p.req.Op, p.resp.Shape, &p.resp.Params))
-	p.reads = append(p.reads, all)
-	return all.Class == engine.OK && !all.More && all.First == page.First && all.Last == page.Last &&
-		none.Class == engine.OK && !none.More && none.Last < none.First
+	return p.promised(l.conn, 0)
 }
 
-// undisturbed is the instant before which the script has nothing to do, and nobody looks, who may after the
-// instant to.
-func (w *World) undisturbed(to engine.Time) engine.Time {
-	return min(w.Next(), w.NextExpectation(), to+1)
+// promised is what the reader makes of the answer to the Player's request, sent at an instant of calm time.
+func (p *Player) promised(conn int, at engine.Time) engine.Result {
+	p.w.ven.Promised(fakevendor.Time(at), &p.req, &p.resp)
+	return p.judged(conn)
 }
 
-// polled books n ticks of a job that went as its routine says; reads has what the n reads of each of its
-// resources came to, as one page.
-func (w *World) polled(now engine.Time, r *engine.Routine, n int64, reads []engine.Result) {
-	for s := range reads {
-		w.ledger.finished(now, &engine.Call{
-			Op: engine.ReadPage, Job: int32(r.Job), Flow: -1, Connection: int32(r.Connection),
-			Resource: int32(r.Resources[s]),
-		}, &reads[s])
+// judged is what the reader makes of the answer that the Player holds.
+func (p *Player) judged(conn int) engine.Result {
+	return resultOf(p.dialects[p.w.names.connApp[conn]].Judge(p.req.Op, p.resp.Shape, &p.resp.Params))
+}
+
+// send is when a call that is due at an instant is sent: at once, or after a refresh.
+func (l *link) send(at engine.Time) engine.Time {
+	l.calls++
+	if !l.use.Alone || at < l.use.Until() {
+		return at
 	}
-	w.eng.Polled(now, r.Job, n, reads)
-	w.ven.Pass(r.Connection, n*int64(len(reads)))
+	l.calls++
+	l.refreshes++
+	l.refreshed, l.use.ExpiresAt = at, at.Add(l.life)
+	return at.Add(l.latency)
+}
+
+// pass books the calls of a link with both machines.
+func (p *Player) pass(l *link) {
+	w := p.w
+	w.ven.Pass(l.conn, l.calls)
+	w.eng.Passed(l.calls)
+	if l.refreshes == 0 {
+		return
+	}
+	r := p.answerRefresh(l, l.refreshes)
+	w.eng.Refreshed(l.conn, engine.Token{
+		Access: r.Access, Refresh: cmp.Or(r.Refresh, l.use.Refresh), ExpiresAt: l.use.ExpiresAt,
+	})
+	w.ven.PassRefreshes(l.conn, l.refreshes, fakevendor.Time(l.refreshed))
 }

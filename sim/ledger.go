@@ -150,13 +150,18 @@ func (l *ledger) written(now engine.Time, flow int, s span) {
 	if s.first <= f.backlog.upTo {
 		f.backlog.workedAt, f.backlog.workedTo = now, f.delivered
 	}
-	for k := s.first; k <= s.last; k++ {
-		f.late.add(l.w.ven.AgeCeilSeconds(f.app, f.res, k, fakevendor.Time(now)), 1)
-	}
+	l.age(now, f, s, 1)
 	if !f.letGo(s) {
 		f.resolve(s)
 	}
 	l.drained(now, f)
+}
+
+// age counts the lateness of records that are delivered, as often as other records of the same ages are.
+func (l *ledger) age(now engine.Time, f *flowAccount, s span, times int64) {
+	for k := s.first; k <= s.last; k++ {
+		f.late.add(l.w.ven.AgeCeilSeconds(f.app, f.res, k, fakevendor.Time(now)), times)
+	}
 }
 
 // fail puts records into the open errors; those that follow one another are one span.

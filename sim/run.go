@@ -27,7 +27,7 @@ func Run(
 		if !errors.Is(err, ErrInterrupted) {
 			return nil, err
 		}
-		s, closeErr := p.w.Close(p.w.now)
+		s, closeErr := p.w.Close(max(p.w.now, p.calm.ahead))
 		return s, errors.Join(closeErr, err)
 	}
 	return p.w.Close(p.w.end)
@@ -41,10 +41,7 @@ type Player struct {
 	dialects []*dialect.Dialect // by application
 	req      fakevendor.Request
 	resp     fakevendor.Response
-
-	routine engine.Routine
-	reads   []engine.Result // by resource of the routine
-	ahead   engine.Time     // up to which calm time has passed for some job
+	calm     calm
 }
 
 // NewPlayer makes a player at the timeline's start.
@@ -73,7 +70,7 @@ func (p *Player) PlayTo(ctx context.Context, to engine.Time) error {
 	var stopped error
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
-			stopped, to = ErrInterrupted, min(to, p.ahead)
+			stopped, to = ErrInterrupted, min(to, p.calm.ahead)
 		}
 		at := p.next()
 		if at > to {
@@ -95,7 +92,7 @@ const stepsAtOnce = 1_000_000_000
 // instant does all that is due at one instant, on the way to the instant to.
 func (p *Player) instant(ctx context.Context, at, to engine.Time) error {
 	for n := 1; p.one(at, to); n++ {
-		if n%4096 == 0 && ctx.Err() != nil && at >= p.ahead {
+		if n%4096 == 0 && ctx.Err() != nil && at >= p.calm.ahead {
 			return ErrInterrupted
 		}
 		if n == stepsAtOnce {

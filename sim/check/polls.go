@@ -264,3 +264,9 @@ func (c *Checker) nextStart(jobIndex int32) engine.Time {
 	k := (time.Duration(from-first) + cfg.Every - 1) / cfg.Every
 	return first.Add(k * cfg.Every)
 }
+
+// Polled sees ticks of a job pass that went well: when the last of them came, and when it ended.
+func (c *Checker) Polled(job int, tick, end engine.Time) {
+	j := &c.jobs[job]
+	j.tick, j.free = tick, end
+}

@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"slices"
+	"time"
+)
+
+// takeTurns parts the flows into turns: two flows are of the same turn if a run of the one may have to wait for a
+// slot that a run of the other holds, directly or by way of others (OUT-07).
+func (e *Engine) takeTurns() {
+	e.turnOf = make([]int, len(e.cfg.FlowList))
+	for i := range e.turnOf {
+		e.turnOf[i] = i
+	}
+	for c, flows := range e.connFlows {
+		if !e.cfg.Flows.InTurn || len(flows) <= e.slots(c) {
+			continue
+		}
+		for _, f := range flows[1:] {
+			e.sameTurn(e.turnOf[flows[0]], e.turnOf[f])
+		}
+	}
+	e.turns = make([][]int, len(e.turnOf))
+	for i, t := range e.turnOf {
+		e.turns[t] = append(e.turns[t], i)
+	}
+	e.users = make([]int, len(e.cfg.Connections))
+	for i := range e.cfg.Jobs {
+		e.users[e.cfg.Jobs[i].Instance]++
+	}
+	for c, flows := range e.connFlows {
+		met := map[int]bool{}
+		for _, f := range flows {
+			met[e.turnOf[f]] = true
+		}
+		e.users[c] += len(met)
+	}
+}
+
+// sameTurn makes one turn of two.
+func (e *Engine) sameTurn(a, b int) {
+	for i, t := range e.turnOf {
+		if t == a || t == b {
+			e.turnOf[i] = min(a, b)
+		}
+	}
+}
+
+// Turn is what flows that wait for one another do from a tick of one of them on as long as every call goes well:
+// run after run, each a read and a write for every page, and nothing else but the refreshes that their tokens
+// need.
+type Turn struct {
+	Flows     []Scheduled // in file order
+	Queued    bool        // they all share a slot: no run begins before the one before it has ended
+	Retryable bool        // somebody may order their errors to be retried
+	Timeout   time.Duration
+}
+
+// Scheduled is where a flow of a Turn stands.
+type Scheduled struct {
+	Flow     int
+	NextTick Time
+	Cursor   int64 // number of the last source record read
+}
+
+// Turn tells what the engine does next, where that is routine: t becomes the turn of the flow whose tick is due
+// now. It is false when none is, or when good calls would change more than counts, cursors and tokens.
+func (e *Engine) Turn(now Time, t *Turn) bool {
+	i, ok := e.dueNow(now, rankFlow)
+	if !ok || !e.Quiet() {
+		return false
+	}
+	flows := e.turns[e.turnOf[i]]
+	*t = Turn{
+		Flows: t.Flows[:0], Queued: len(flows) == 1 || e.shareSlot(flows), Timeout: e.cfg.Flows.CallTimeout,
+	}
+	for _, k := range flows {
+		f, cf := &e.st.Flows[k], &e.cfg.FlowList[k]
+		if f.heldBy() != 0 || e.retriesDue(k) || cf.Pushed || cf.Parallel > 1 ||
+			e.st.Conns[cf.From.Connection].Refreshing >= 0 || e.st.Conns[cf.To.Connection].Refreshing >= 0 {
+			return false
+		}
+		t.Retryable = t.Retryable || f.retryable()
+		t.Flows = append(t.Flows, Scheduled{k, f.NextTick, f.Cursor})
+	}
+	return true
+}
+
+// shareSlot tells whether there is a connection that all these flows use, and one of them at once.
+func (e *Engine) shareSlot(flows []int) bool {
+	first := &e.cfg.FlowList[flows[0]]
+	return slices.ContainsFunc([]Endpoint{first.From, first.To}, func(end Endpoint) bool {
+		return e.cfg.Flows.InTurn && e.slots(end.Connection) == 1 && !slices.ContainsFunc(flows, func(i int) bool {
+			cf := &e.cfg.FlowList[i]
+			return cf.From.Connection != end.Connection && cf.To.Connection != end.Connection
+		})
+	})
+}
+
+// TokenOf is how the flows' calls use a connection's token.
+func (e *Engine) TokenOf(c int) Use { return e.use(c, e.cfg.Flows.TokenRefreshBefore) }
+
+// Runs is what the runs of one flow of a Turn came to.
+type Runs struct {
+	Flow                 int
+	Runs, Pages, Records int64
+	NextTick             Time
+	Cursor               int64
+
+	// Of the last run.
+	StartedAt            Time
+	RunPages, RunRecords int64
+}
+
+// Ran tells the engine that runs, from one on that is due now, went as their Turn says.
+func (e *Engine) Ran(now Time, all []Runs) {
+	if i, ok := e.dueNow(now, rankFlow); !ok || e.turnOf[i] != e.turnOf[all[0].Flow] {
+		panic("engine: runs of flows that are not due")
+	}
+	e.st.Now = now
+	for i := range all {
+		r := &all[i]
+		f := &e.st.Flows[r.Flow]
+		if r.Runs == 0 {
+			continue
+		}
+		f.Runs += r.Runs
+		f.Pages += r.Pages
+		f.Delivered += r.Records
+		f.NextTick, f.Cursor, f.Entry = r.NextTick, r.Cursor, r.StartedAt
+		f.RunPages, f.RunWrote = r.RunPages, r.RunRecords
+		f.Turn += 2 * uint32(r.Runs) // a start and an end each
+		f.Step, f.Next, f.RetryPos = stepEnd, stepEnd, onRetry
+		e.st.Timers.move(timer{f.NextTick, key(rankFlow, r.Flow)})
+	}
+}

@@ -1,0 +1,221 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine"
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/sim/timeline"
+)
+
+// turn is a turn of flows that pass calm time together, run after run.
+type turn struct {
+	engine.Turn
+	flows []passing
+	links []link
+	laps  laps
+	free  engine.Time // when the last run ended
+}
+
+// passing is a flow of a turn.
+type passing struct {
+	engine.Runs
+	cfg      *engine.Flow
+	from, to int   // places of its connections among the turn's links
+	before   int64 // number of the last record read before
+}
+
+// passRuns lets runs of a turn pass that have ended before an instant, none of which holds up another one that does
+// not pass. It is false where there is none.
+func (p *Player) passRuns(now, until engine.Time) bool {
+	w, t := p.w, &p.calm.turn
+	if t.Retryable && slices.ContainsFunc(w.tl.Operators, func(o timeline.Reaction) bool {
+		return o.Do == "retry_errors"
+	}) {
+		return false
+	}
+	before, ok := p.openTurn(now, until)
+	if !ok || now >= before {
+		return false
+	}
+	p.beginLaps(now)
+	for f := t.next(); f.NextTick < max(before, t.free); f = t.next() { // whoever waits for a run that passed passes too
+		if p.lap(f.NextTick, before) {
+			continue
+		}
+		t.free = p.run(f, max(f.NextTick, t.free))
+		f.NextTick = f.NextTick.Add(f.cfg.Every)
+	}
+	p.closeTurn(now)
+	return true
+}
+
+// next is the flow whose tick comes first; of several, the first in file order.
+func (t *turn) next() *passing {
+	first := &t.flows[0]
+	for i := range t.flows {
+		if t.flows[i].NextTick < first.NextTick {
+			first = &t.flows[i]
+		}
+	}
+	return first
+}
+
+// openTurn finds out how the calls of a turn are answered. It returns the instant before which ticks may pass, and
+// false where none may.
+func (p *Player) openTurn(now, until engine.Time) (before engine.Time, ok bool) {
+	w, t := p.w, &p.calm.turn
+	t.flows, t.links, t.free = t.flows[:0], t.links[:0], now
+	var longest time.Duration // that all flows take for a run each
+	shortest := time.Duration(1<<63 - 1)
+	for _, s := range t.Flows {
+		f := passing{
+			Runs: engine.Runs{Flow: s.Flow, NextTick: s.NextTick, Cursor: s.Cursor},
+			cfg:  &w.engCfg.FlowList[s.Flow], before: s.Cursor,
+		}
+		if f.from, ok = p.linkOf(now, f.cfg.From.Connection); !ok {
+			return 0, false
+		}
+		if f.to, ok = p.linkOf(now, f.cfg.To.Connection); !ok {
+			return 0, false
+		}
+		lasts, ok := p.lasts(&f)
+		if !ok {
+			return 0, false
+		}
+		longest += lasts
+		shortest = min(shortest, f.cfg.Every)
+		t.flows = append(t.flows, f)
+	}
+	for i := range t.links {
+		l := &t.links[i]
+		until = min(until, l.until)
+		if longest > 0 && l.use.Alone && l.life-l.use.Before <= longest { // more than one refresh a run
+			return 0, false
+		}
+	}
+	return until.Add(-longest), longest <= shortest && (t.Queued || longest == 0)
+}
+
+// linkOf is the place of a connection among the turn's links.
+func (p *Player) linkOf(now engine.Time, conn int) (int, bool) {
+	t := &p.calm.turn
+	if i := slices.IndexFunc(t.links, func(l link) bool { return l.conn == conn }); i >= 0 {
+		return i, true
+	}
+	l, ok := p.link(now, conn, p.w.eng.TokenOf(conn), t.Timeout)
+	t.links = append(t.links, l)
+	return len(t.links) - 1, ok
+}
+
+// lasts is how long a run of a flow takes at most, if every run ends before the flow's next tick. It is false where
+// that cannot be told, where records may expire unread, or where the reader would not take the answers for good.
+func (p *Player) lasts(f *passing) (time.Duration, bool) {
+	w, t := p.w, &p.calm.turn
+	from, to := &t.links[f.from], &t.links[f.to]
+	a := w.ledger.flows[f.Flow].account
+	source := &w.tl.Applications[a.app]
+	twice := 2 * f.cfg.Every // from a tick to the end of the next one's run, which reads what came meanwhile
+	next := f.NextTick.Add(f.cfg.Every)
+	if keep := time.Duration(source.Retention); keep > 0 && (keep <= twice || w.ledger.expired(&a, next) > 0) {
+		return 0, false
+	}
+	if !p.taken(f) {
+		return 0, false
+	}
+	each := from.latency + to.latency
+	if each == 0 {
+		return 0, true
+	}
+	most := max(w.ven.Most(a.app, a.res, twice), w.ven.Count(a.app, a.res, fakevendor.Time(next))-f.Cursor)
+	pages := most/source.PageSize + 1
+	if pages > int64(f.cfg.Every/each) {
+		return 0, false
+	}
+	lasts := time.Duration(pages) * each
+	for _, l := range []*link{from, to} {
+		if l.use.Alone {
+			lasts += l.latency
+		}
+	}
+	return lasts, true
+}
+
+// taken tells whether the reader takes the answers to a flow's calls for what they are.
+func (p *Player) taken(f *passing) bool {
+	from, to := f.cfg.From, f.cfg.To
+	p.req = fakevendor.Request{Op: opOf(engine.WriteRecords), Connection: to.Connection, Resource: to.Resource, Last: -1}
+	if p.promised(to.Connection, f.NextTick).Class != engine.OK {
+		return false
+	}
+	p.req = fakevendor.Request{Op: opOf(engine.ReadPage), Connection: from.Connection, Resource: from.Resource}
+	p.promised(from.Connection, f.NextTick)
+	page := &p.resp.Params
+	for _, more := range []bool{false, true} {
+		for _, last := range []int64{0, 1} {
+			page.First, page.Last, page.More = 1, last, more
+			r := p.judged(from.Connection)
+			if r.Class != engine.OK || r.More != more || last > 0 && (r.First != 1 || r.Last != 1) || last == 0 && r.Last >= r.First {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// run makes a run of a flow that starts at an instant, and returns when it ends.
+func (p *Player) run(f *passing, at engine.Time) engine.Time {
+	f.Runs.Runs++
+	f.StartedAt, f.RunPages, f.RunRecords = at, 0, 0
+	c := engine.Call{Flow: int32(f.Flow), Job: -1}
+	for more := true; more; {
+		c.Op, c.Connection, c.Resource = engine.ReadPage, int32(f.cfg.From.Connection), int32(f.cfg.From.Resource)
+		c.After = f.Cursor
+		r := p.call(&p.calm.turn.links[f.from], &c, &at)
+		f.RunPages++
+		more = r.More
+		if r.Last < r.First {
+			continue
+		}
+		f.Cursor = r.Last
+		c.Op, c.Connection, c.Resource = engine.WriteRecords, int32(f.cfg.To.Connection), int32(f.cfg.To.Resource)
+		c.First, c.Last = r.First, r.Last
+		p.call(&p.calm.turn.links[f.to], &c, &at)
+		p.calm.turn.laps.wrote(f, at, span{c.First, c.Last})
+		f.RunRecords += c.Last - c.First + 1
+	}
+	f.Pages += f.RunPages
+	f.Records += f.RunRecords
+	return at
+}
+
+// call makes a call that is due at an instant, which it moves on to the call's end, and books its result.
+func (p *Player) call(l *link, c *engine.Call, at *engine.Time) engine.Result {
+	sent := l.send(*at)
+	p.w.Request(c, &p.req)
+	r := p.promised(l.conn, sent)
+	*at = sent.Add(l.latency)
+	p.w.ledger.sent(sent, c)
+	p.w.ledger.finished(*at, c, &r)
+	return r
+}
+
+// closeTurn tells both machines what the runs of a turn came to.
+func (p *Player) closeTurn(now engine.Time) {
+	w, t := p.w, &p.calm.turn
+	runs := make([]engine.Runs, 0, len(t.flows))
+	for i := range t.flows {
+		f := &t.flows[i]
+		runs = append(runs, f.Runs)
+		if f.Cursor > f.before {
+			to := f.cfg.To
+			w.ven.PassWrites(to.Connection, to.Resource, f.Flow, f.before+1, f.Cursor)
+		}
+	}
+	w.eng.Ran(now, runs)
+	for i := range t.links {
+		p.pass(&t.links[i])
+	}
+	p.calm.ahead = max(p.calm.ahead, t.free)
+}
