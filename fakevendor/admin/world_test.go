@@ -131,7 +131,7 @@ func (w *world) Next() (next admin.Event, ok bool) {
 func (w *world) Faults() (list []admin.Fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.machine.Calm(w.now(), 0, 0) // it is told what time it is
+	w.machine.Calm(w.now(), 0) // it is told what time it is
 	for i := range w.machine.Faults() {
 		f := admin.Fault{Number: i + 1, Fault: w.machine.Fault(i), Added: i >= len(w.cfg.Faults)}
 		f.Ended = w.machine.Ended(i)
