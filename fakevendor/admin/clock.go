@@ -18,7 +18,7 @@ type clockView struct {
 	Frozen  bool      `json:"frozen"`
 	Scale   float64   `json:"scale" doc:"The vendor's seconds in one of yours, while it is not frozen."`
 	Waiting int       `json:"waiting" doc:"Calls that wait for their latency."`
-	Next    *nextView `json:"next" doc:"What comes next by itself, or null."`
+	Next    *nextView `json:"next,omitempty" doc:"What comes next by itself, if anything does."`
 }
 
 type nextView struct {
