@@ -53,7 +53,7 @@ func settle(con *console, cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		settle(con, sub)
 	}
-	if cmd.HasSubCommands() {
+	if cmd.HasSubCommands() && cmd.RunE == nil {
 		cmd.Args = noSuchCommand
 		cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 			fmt.Fprint(con.err, cmd.UsageString())

@@ -13,6 +13,7 @@ import (
 	"github.com/benbjohnson/clock"
 	"github.com/spf13/cobra"
 
+	"github.com/outagedrill/outagedrill/fakevendor/admin"
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
 	"github.com/outagedrill/outagedrill/fakevendor/standalone"
@@ -30,6 +31,7 @@ type vendorFlags struct {
 	stock       int
 	seed        uint64
 	printConfig bool
+	admin       adminFlags
 }
 
 // newVendor builds the command that serves fake vendors to any client.
@@ -37,7 +39,8 @@ func newVendor(con *console) *cobra.Command {
 	var flags vendorFlags
 	cmd := &cobra.Command{
 		Use: "vendor CONFIG|DIALECT… [--listen ADDR] [--start INSTANT] [--scale N] [--frozen] [--strict]" +
-			" [--stock N] [--seed N] [--print-config]",
+			" [--stock N] [--seed N] [--print-config] [--admin ADDR] [--admin-token TOKEN] [--journal-keep N]" +
+			" [--journal-file FILE] [--journal-bytes N]",
 		Short: "Serve fake vendors over HTTP, for any client in any language",
 		Long: `Vendor serves the APIs of vendors that do not exist: they page, limit, refuse, expire and die as the
 real ones do, in their own words, on a clock of their own. Point a client at one by its base URL and any
@@ -74,6 +77,8 @@ get theirs at the vendor's own paths; the page that asks for consent answers by 
 	set.IntVar(&flags.stock, "stock", 25, "objects that each list holds at the start, `N`; of dialects alone")
 	set.Uint64Var(&flags.seed, "seed", 1, "what is drawn at random comes from `N`; of dialects alone")
 	set.BoolVar(&flags.printConfig, "print-config", false, "print the configuration of dialects and serve nothing")
+	flags.admin.register(set)
+	cmd.AddCommand(newVendorClients(con)...)
 	return cmd
 }
 
@@ -85,6 +90,9 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 	if flags.stock < 0 {
 		return usagef("--stock %d (want 0 or more)", flags.stock)
 	}
+	if err := flags.admin.check(); err != nil {
+		return err
+	}
 	tl, stock, err := vendorTimeline(ctx, con, &flags, args)
 	if err != nil || flags.printConfig {
 		return err
@@ -93,16 +101,16 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 	if err != nil {
 		return err
 	}
-	journal, err := hold.NewJournal(hold.JournalConfig{})
+	journal, err := hold.NewJournal(flags.admin.journal)
 	if err != nil {
-		return internalf("%w", err)
+		return usagef("%w", err)
 	}
-	held := hold.NewClock(clock.New(), cfg.Start.Std())
+	held := hold.NewFrozenClock(clock.New(), cfg.Start.Std())
 	if err := held.SetScale(flags.scale); err != nil {
 		return internalf("%w", err)
 	}
-	if flags.frozen {
-		held.Freeze()
+	if !flags.frozen {
+		held.Resume()
 	}
 	world, err := standalone.NewWorld(standalone.Config{
 		Vendor: cfg, Clock: held, Journal: journal, Strict: flags.strict, Stock: stock,
@@ -118,9 +126,16 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 	if err != nil {
 		return usagef("--listen %s: %w", flags.listen, reasonOf(err))
 	}
-	announceVendors(con, server, world)
+	desk, err := flags.admin.start(flags.listen, world)
+	if err != nil {
+		return errors.Join(err, server.Close(), journal.Close())
+	}
+	announceVendors(con, server, world, desk)
 	<-ctx.Done()
-	return errors.Join(server.Close(), journal.Close())
+	if desk != nil {
+		err = desk.Close()
+	}
+	return errors.Join(err, server.Close(), journal.Close())
 }
 
 // vendorTimeline reads the configuration, or makes one of dialects.
@@ -245,7 +260,7 @@ func vendorPorts(listen string, tl *timeline.Timeline) (map[string]string, error
 }
 
 // announceVendors prints what is served where.
-func announceVendors(con *console, s *standalone.Server, w *standalone.World) {
+func announceVendors(con *console, s *standalone.Server, w *standalone.World, desk *admin.Server) {
 	say := func(format string, args ...any) { fmt.Fprintf(con.out, format+"\n", args...) }
 	reading := w.Clock().Read()
 	clock := ""
@@ -265,4 +280,7 @@ func announceVendors(con *console, s *standalone.Server, w *standalone.World) {
 	}
 	say("%-*s  http://%s/NAME/…, and by Host", width, "all", s.Addr())
 	say("%-*s  http://%s/status/NAME/", width, "status", s.Addr())
+	if desk != nil {
+		say("%-*s  http://%s", width, "admin", desk.Addr())
+	}
 }

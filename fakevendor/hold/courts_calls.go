@@ -23,8 +23,8 @@ func waiting(t *Terms, say func(*Finding)) func(*Entry) {
 			if !ok || e.At.Before(w.since) || !e.At.Before(w.until.Add(-t.Slack.Std())) {
 				continue
 			}
-			say(accuse(e, []int64{w.seq}, "called %s after it had been told to wait, %s too early",
-				ago(e, w.since), words.Span(w.until.Sub(e.At))))
+			say(accuse(e, []int64{w.seq}, "called %s it had been told to wait, %s too early",
+				after(e, w.since), words.Span(w.until.Sub(e.At))))
 			break
 		}
 		if e.WaitUntil.IsZero() || e.Gone {

@@ -19,8 +19,8 @@ func expiring(t *Terms, say func(*Finding)) func(*Entry) {
 	return func(e *Entry) {
 		if l, ok := lives[e.Credential.Fingerprint]; ok && e.Credential.Kind == AccessToken {
 			if late := e.At.Sub(l.until); late >= 0 && late >= t.Slack.Std() {
-				say(accuse(e, []int64{l.seq}, "used access token %s, which had expired %s ago",
-					e.Credential.Fingerprint, ago(e, l.until)))
+				say(accuse(e, []int64{l.seq}, "used access token %s %s it had expired",
+					e.Credential.Fingerprint, after(e, l.until)))
 			}
 		}
 		if g := e.Granted; g != nil && !e.Gone && !g.ExpiresAt.IsZero() {
@@ -37,8 +37,8 @@ func rotating(_ *Terms, say func(*Finding)) func(*Entry) {
 			return
 		}
 		if r, ok := replaced[e.Credential.Fingerprint]; ok && !e.At.Before(r.since) {
-			say(accuse(e, []int64{r.seq}, "used refresh token %s, in whose place it had got another one %s ago",
-				e.Credential.Fingerprint, ago(e, r.since)))
+			say(accuse(e, []int64{r.seq}, "used refresh token %s %s it had got another one in its place",
+				e.Credential.Fingerprint, after(e, r.since)))
 		}
 		if g := e.Granted; g != nil && !e.Gone && g.Refresh != "" && g.Refresh != e.Credential.Fingerprint {
 			replaced[e.Credential.Fingerprint] = told{seq: e.Seq, since: e.End()}
@@ -55,8 +55,8 @@ func refusing(_ *Terms, say func(*Finding)) func(*Entry) {
 			return
 		}
 		if r, ok := refused[c.Fingerprint]; ok && !e.At.Before(r.since) {
-			say(accuse(e, []int64{r.seq}, "used token %s again %s after it had been refused",
-				c.Fingerprint, ago(e, r.since)))
+			say(accuse(e, []int64{r.seq}, "used token %s again %s it had been refused",
+				c.Fingerprint, after(e, r.since)))
 		}
 		_, known := refused[c.Fingerprint]
 		switch {
@@ -99,7 +99,7 @@ func refreshing(t *Terms, say func(*Finding)) func(*Entry) {
 			case since < 0:
 				say(accuse(e, []int64{before.seq}, "refreshed with token %s while entry %d did", key, before.seq))
 			case before.good && since < t.Refresh.Std():
-				say(accuse(e, []int64{before.seq}, "refreshed again %s after it got a token", ago(e, before.since)))
+				say(accuse(e, []int64{before.seq}, "refreshed again %s it got a token", after(e, before.since)))
 			}
 		}
 		r := refresh{told: told{seq: e.Seq, since: e.End()}}

@@ -192,5 +192,10 @@ func party(e *Entry, by string) string {
 	}
 }
 
-// ago words how long before an entry an instant was.
-func ago(e *Entry, at time.Time) string { return words.Span(e.At.Sub(at)) }
+// after words how long after an instant an entry came.
+func after(e *Entry, at time.Time) string {
+	if !e.At.After(at) {
+		return "right after"
+	}
+	return words.Span(e.At.Sub(at)) + " after"
+}
