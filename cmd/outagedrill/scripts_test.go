@@ -56,12 +56,14 @@ func interruptOnce() func() {
 
 // TestScripts runs the scripts of testdata/script: every command, flag and error as a user meets them.
 //
-// They have three commands beyond testscript's own:
+// They have these commands beyond testscript's own:
 //
 //	exits 2 outagedrill replay x.yaml     runs a program and wants that exit status
 //	empty DIR                             wants a folder that is not there or holds nothing
 //	platform [--defect NAME]              starts the platform of examples/targets/python, and sets $TARGET
 //	platform hanging|dying                one that answers no more, or is gone, after some calls
+//	vendor CONFIG|DIALECT…                serves vendors whose clock stands still; sets $ADMIN and $VENDOR
+//	call URL STATUS… [key=KEY]            makes calls and wants these answers
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -72,6 +74,8 @@ func TestScripts(t *testing.T) {
 			"exits":    exits,
 			"empty":    empty,
 			"platform": startPlatform,
+			"vendor":   startVendor,
+			"call":     call,
 		},
 	})
 }

@@ -124,7 +124,7 @@ func (s *server) listJournal(_ context.Context, in *listInput) (*plain[entries],
 		return nil, err
 	}
 	after, extent := number(in.After), s.journal.Extent()
-	out := entries{Items: []hold.Entry{}, Last: extent.Last, Lost: !in.Newest && extent.First > after+1}
+	out := entries{Items: []hold.Entry{}, Last: extent.Last, Lost: !in.Newest && extent.Lost(after) > 0}
 	if in.Newest {
 		out.Items = append(out.Items, s.journal.Latest(q, in.Limit)...)
 		return &plain[entries]{out}, nil
@@ -241,8 +241,8 @@ func (s *server) verify(_ context.Context, in *verifyBody) (*plain[verified], er
 			out.Message += fmt.Sprintf(" (want %s %d)", bound.word, *bound.value)
 		}
 	}
-	if e := s.journal.Extent(); e.First > b.After+1 {
-		out.Message += fmt.Sprintf("; entries before %d were dropped", e.First)
+	if e := s.journal.Extent(); e.Lost(b.After) > 0 {
+		out.Message += fmt.Sprintf("; %d entries were dropped before", e.Lost(b.After))
 	}
 	return &plain[verified]{out}, nil
 }

@@ -29,7 +29,7 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 	}
 	extent := c.s.journal.Extent()
 	figure(counter, "journal_entries_total", "Entries of the journal, deeds of the tester included.")(float64(extent.Last))
-	figure(gauge, "journal_dropped", "Entries of the journal that are kept no more.")(float64(max(extent.First-1, 0)))
+	figure(gauge, "journal_dropped", "Entries of the journal that are kept no more.")(float64(extent.Lost(0)))
 	figure(gauge, "journal_failed", "Whether the journal cannot be written to its file any more.")(truth(extent.Failed != nil))
 	faults := figure(gauge, "fault_active", "Whether the fault is in its window and not ended.",
 		"number", "application", "fault")

@@ -30,6 +30,7 @@ type Journal struct {
 	oldest  int     // where in the ring the oldest entry is
 	keep    int
 	last    int64 // number of the latest entry
+	cleared int64 // number of the latest entry that Clear took
 	counts  map[Series]int64
 	changed chan struct{} // closed at the next entry; nil: nobody waits
 	spill   *spill        // nil: what makes place is dropped
@@ -158,7 +159,7 @@ func (j *Journal) at(seq int64) *Entry {
 func (j *Journal) Clear() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.ring, j.oldest = nil, 0
+	j.ring, j.oldest, j.cleared = nil, 0, j.last
 	clear(j.counts)
 	if j.spill == nil {
 		return nil
@@ -169,9 +170,13 @@ func (j *Journal) Clear() error {
 // Extent is what a journal holds.
 type Extent struct {
 	First, Last int64 // numbers of the oldest and the latest entry; First > Last: it holds none
+	Cleared     int64 // number of the latest entry that Clear took away
 	Memory      int   // entries in memory
 	Failed      error // why nothing is spilled any more
 }
+
+// Lost is how many entries after a number were dropped, those not counted that Clear took.
+func (x *Extent) Lost(after int64) int64 { return max(x.First-1-max(after, x.Cleared), 0) }
 
 // Extent tells what the journal holds.
 func (j *Journal) Extent() Extent {
@@ -181,7 +186,7 @@ func (j *Journal) Extent() Extent {
 	if j.spill != nil && j.spill.first > 0 {
 		first = j.spill.first
 	}
-	return Extent{First: first, Last: j.last, Memory: len(j.ring), Failed: j.failed}
+	return Extent{First: first, Last: j.last, Cleared: j.cleared, Memory: len(j.ring), Failed: j.failed}
 }
 
 // Counts gives how many calls there were of each series since the start or the latest Clear, those no

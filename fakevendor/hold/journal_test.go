@@ -66,7 +66,7 @@ func TestJournalKeeps(t *testing.T) {
 			}
 		}
 		x := j.Extent()
-		if x.Failed != nil || x.Last != n || x.Memory > cfg.Keep || n > 0 && x.First > max(1, n-int64(cfg.Keep)+1) {
+		if x.Lost(0) != max(x.First-1, 0) || x.Lost(n) != 0 || x.Failed != nil || x.Last != n || x.Memory > cfg.Keep || n > 0 && x.First > max(1, n-int64(cfg.Keep)+1) {
 			rt.Fatalf("%d entries, %d kept: %+v", n, cfg.Keep, x)
 		}
 		after := rapid.Int64Range(0, n).Draw(rt, "after")
@@ -96,6 +96,9 @@ func TestJournalKeeps(t *testing.T) {
 		}
 		if n, err := j.Count(&hold.Query{}, 0); n != 0 || err != nil {
 			rt.Fatalf("a cleared journal has %d entries, %v", n, err)
+		}
+		if x := j.Extent(); x.Lost(0) != 0 {
+			rt.Fatalf("a cleared journal lost entries: %+v", x)
 		}
 	})
 }

@@ -68,7 +68,8 @@ func Judge(j *Journal, terms Terms) (*Verdict, error) {
 	if err := terms.Check(); err != nil {
 		return nil, err
 	}
-	v := &Verdict{Findings: []Finding{}, Lost: j.Extent().First > terms.After+1}
+	extent := j.Extent()
+	v := &Verdict{Findings: []Finding{}, Lost: extent.Lost(terms.After) > 0}
 	b := newBench(terms.filled(), v)
 	err := j.Read(terms.After, func(e *Entry) bool {
 		b.see(e)
