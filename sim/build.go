@@ -34,7 +34,7 @@ func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error
 		}
 		if l := tl.Applications[i].Limit; l != nil && l.FromDialect && len(d.Limits) == 0 {
 			return cfg, at(tl, "applications."+tl.Applications[i].Name+".rate_limit",
-				"dialect "+name+" states no rate limit; give requests and per")
+				"dialect "+name+" documents no limit; give requests and per")
 		}
 		cfg.Applications = append(cfg.Applications, vendorApplication(&tl.Applications[i], d))
 	}
