@@ -146,7 +146,9 @@ func (f *Fault) downRole() (rank, dialect.ShapeName) {
 		return rankHTML200, dialect.ShapeHTML200
 	case HowEmpty:
 		return rankEmpty, dialect.ShapeEmpty
-	case HTTPStatus, HowDead, HowTransient:
+	case HowResetBody:
+		return rankTruncated, dialect.ShapeTruncated
+	case HTTPStatus, HowDead, HowTransient, HowBody:
 	}
 	switch f.Status {
 	case 500:

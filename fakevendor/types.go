@@ -117,6 +117,8 @@ const (
 	HowEmpty
 	HowDead      // TokenRefresh: invalid_grant until the operator re-authorizes
 	HowTransient // TokenRefresh: the token endpoint fails, it may recover
+	HowResetBody // Down: status and headers come, then the connection is reset
+	HowBody      // Slow: the answer begins at once, and its body takes the time
 )
 
 // Fault is one entry of the outage plan: a half-open window [From, To). To is Config.End or later for

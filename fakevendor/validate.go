@@ -106,7 +106,7 @@ func (c *Config) validateFault(f *Fault) error {
 	if f.To < f.From {
 		return errors.New("ends before it begins")
 	}
-	if f.Kind > TokenRevoked || f.How > HowTransient {
+	if f.Kind > TokenRevoked || f.How > HowBody {
 		return errors.New("unknown kind or how")
 	}
 	if err := index("application", f.Application, len(c.Applications)); err != nil {
@@ -130,7 +130,7 @@ func (c *Config) validateFault(f *Fault) error {
 
 func (f *Fault) validateApplication() error {
 	switch {
-	case f.Kind == Down && f.How >= HowDead:
+	case f.Kind == Down && f.How >= HowDead && f.How != HowResetBody:
 		return errors.New("down with a how of token_refresh")
 	case f.Kind == Down && f.How == HTTPStatus && !f.hasStatus():
 		return fmt.Errorf("down with status %d (want 500, 502, 503 or 504)", f.Status)

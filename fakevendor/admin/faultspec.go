@@ -16,7 +16,7 @@ type FaultSpec struct {
 	Application string    `json:"application,omitempty" doc:"Whose fault it is; not needed where there is one application or a connection is named."`
 	Connection  string    `json:"connection,omitempty" doc:"The one connection that meets it; of credentials and tokens it is needed."`
 	Fault       string    `json:"fault" enum:"down,maintenance,flapping,flaky,slow,rate_limited,rejected,bad_credentials,token_refresh,token_revoked"`
-	How         string    `json:"how,omitempty" enum:"status,refused,dns,tls,reset,timeout,truncated,garbage,html200,empty,dead,transient" doc:"Of down, how it shows itself; of token_refresh dead or transient."`
+	How         string    `json:"how,omitempty" enum:"status,refused,dns,tls,reset,timeout,truncated,garbage,html200,empty,dead,transient,reset_body,body" doc:"Of down, how it shows itself; of token_refresh dead or transient; of slow body: headers at once, the body bit by bit."`
 	Status      int       `json:"status,omitempty" enum:"500,502,503,504" doc:"Of down: the status; 503."`
 	Resources   []string  `json:"resources,omitempty" doc:"Only these resources; none: all."`
 	Endpoints   []string  `json:"endpoints,omitempty" doc:"Only endpoints of these names, as the journal has them; none: all."`

@@ -51,7 +51,7 @@ func belongs(kind fakevendor.Kind) (may, must []string) {
 	case fakevendor.Flaky:
 		return []string{"rate", "resources", "endpoints", "token_endpoint", "applied"}, []string{"rate"}
 	case fakevendor.Slow:
-		return []string{"latency", "resources", "endpoints", "token_endpoint"}, []string{"latency"}
+		return []string{"latency", "how", "resources", "endpoints", "token_endpoint"}, []string{"latency"}
 	case fakevendor.RateLimited:
 		return []string{"retry_after", "resources", "endpoints", "token_endpoint"}, nil
 	case fakevendor.Rejected:

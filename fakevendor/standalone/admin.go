@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/admin"
@@ -72,6 +71,7 @@ func (w *World) Faults() []admin.Fault {
 // AddFault adds a fault and gives its number, from 1. A window that began before begins now; To = 0 leaves it
 // open.
 func (w *World) AddFault(f *fakevendor.Fault) (number int, err error) {
+	defer w.settle()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	i, err := w.machine.AddFault(w.tell(), *f)
@@ -84,6 +84,7 @@ func (w *World) AddFault(f *fakevendor.Fault) (number int, err error) {
 
 // EndFault ends a fault now.
 func (w *World) EndFault(number int) error {
+	defer w.settle()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if number < 1 || number > w.machine.Faults() {
@@ -297,9 +298,9 @@ func (w *World) changed() {
 
 var errNoWorld = errors.New("the state is none of a world's")
 
-// after gives the time and a channel that is closed when something changes by a deed of the tester's.
-func (w *World) after() (news <-chan struct{}, now time.Time) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.news, w.tell().Std()
+// settle lets ports close and open before the tester goes on.
+func (w *World) settle() {
+	if s := w.server.Load(); s != nil {
+		s.settle()
+	}
 }

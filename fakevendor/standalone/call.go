@@ -40,8 +40,10 @@ type call struct {
 	grant            grant
 	fault            *oauthError // what the client did wrong at the token endpoint
 
-	parted bool   // the answer depends on more than the URL and the list: on the time, a header, a counter
-	key    []byte // of the plan
+	slowBody bool   // the body takes the answer's latency, its headers come at once
+	breaks   bool   // the connection is reset after the headers
+	parted   bool   // the answer depends on more than the URL and the list: on the time, a header, a counter
+	key      []byte // of the plan
 
 	req    fakevendor.Request
 	resp   fakevendor.Response
@@ -250,7 +252,11 @@ func (c *call) endpoint() string {
 	if c.route != nil {
 		return c.route.name
 	}
-	return c.r.Method + " " + c.captured("list")
+	name := c.r.Method + " /" + c.captured("list")
+	if c.asked != "" {
+		name += "/{id}"
+	}
+	return name
 }
 
 // describe turns the call into the vendor's terms.

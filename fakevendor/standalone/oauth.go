@@ -130,6 +130,53 @@ func (w *World) grantToken(c *call) (seq int64, latency time.Duration) {
 	return w.note(c, c.req.Endpoint, hold.Target(c.r.URL)), c.resp.Latency
 }
 
+// revoke decides a call of the revocation endpoint (RFC 7009): a token that the vendor gave is good no more.
+// A refresh token takes all grants of its connection with it. Whatever else is presented is answered alike.
+func (w *World) revoke(c *call) (seq int64, latency time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c.now = w.tell()
+	c.app.calls++
+	text := c.value("token")
+	if text == "" {
+		text, _ = c.presented()
+	}
+	kind := hold.RefreshToken
+	connection, _, given := w.token(c.app, refreshPrefix, text)
+	if !given {
+		kind = hold.AccessToken
+		if connection, _, given = w.token(c.app, accessPrefix, text); !given {
+			connection = c.app.oauth2(w)
+		}
+	}
+	c.credential = credential{
+		Credential: hold.Credential{Kind: kind, Fingerprint: hold.Fingerprint(text)}, connection: connection,
+	}
+	c.req = fakevendor.Request{
+		Op: dialect.TestConnection, Connection: connection, Resource: -1, Patience: patience,
+		Token: c.credential.Fingerprint, Address: host(c.r.RemoteAddr), Endpoint: c.r.Method + " " + c.path,
+	}
+	c.ask()
+	shape := c.resp.Shape
+	c.answer.transport, c.answer.status = shape.Transport, shape.Status
+	switch shape.Name {
+	case dialect.ShapeTested, dialect.ShapeBadCredentials, dialect.ShapeExpiredToken:
+		c.answer.status = http.StatusOK
+		c.answer.add("Content-Type", "application/json")
+		c.answer.body = append(c.answer.body, `{"ok":true,"revoked":true}`...)
+		if given && kind == hold.RefreshToken {
+			w.machine.Revoke(c.now, connection, "")
+		} else {
+			w.machine.Revoke(c.now, connection, c.credential.Fingerprint)
+			w.hold(connection, c.credential.Fingerprint, hold.Revoked)
+		}
+	default:
+		c.render()
+	}
+	c.finishAnswer()
+	return w.note(c, c.req.Endpoint, hold.Target(c.r.URL)), c.resp.Latency
+}
+
 // asksFor finds out which grant is asked for, and for which connection.
 func (c *call) asksFor() (connection int, fault *oauthError) {
 	connection = c.app.oauth2(c.w)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
 )
@@ -53,6 +54,12 @@ func (w *World) decide(c *call) (seq int64, latency time.Duration) {
 // ask asks the vendor's machine.
 func (c *call) ask() {
 	c.w.machine.Respond(c.now, &c.req, &c.resp)
+	if i := c.resp.Slowed; i >= 0 {
+		c.slowBody = c.w.machine.Fault(i).How == fakevendor.HowBody && c.resp.Shape.Status != 0
+	}
+	if i := c.resp.Fault; i >= 0 {
+		c.breaks = c.w.machine.Fault(i).How == fakevendor.HowResetBody
+	}
 	if c.app.Dialect.HasQuotaHeaders() || c.route != nil && c.action == dialect.FixedAnswer {
 		c.w.machine.Quotas(&c.req, &c.resp)
 	}

@@ -2,6 +2,7 @@ package standalone
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,7 @@ type ServerConfig struct {
 	// HeaderTimeout is how long, in wall time, a client may take for a request's header, and then for its
 	// body; 0 is ten seconds.
 	HeaderTimeout time.Duration
+	TLS           *Authority   // all ports speak TLS, with certificates of this authority; nil: none does
 	Log           *slog.Logger // what net/http complains about; nil: nowhere
 }
 
@@ -42,7 +44,7 @@ type Server struct {
 	cfg     ServerConfig
 	world   *World
 	front   net.Listener
-	ports   map[string]net.Listener
+	ports   map[string]*port
 	servers []*http.Server
 	calls   calls
 	closing chan struct{}
@@ -66,32 +68,45 @@ func Serve(cfg ServerConfig, world *World) (*Server, error) {
 	if cfg.HeaderTimeout == 0 {
 		cfg.HeaderTimeout = headerTimeout
 	}
-	s := &Server{cfg: cfg, world: world, ports: map[string]net.Listener{}, closing: make(chan struct{})}
+	s := &Server{cfg: cfg, world: world, ports: map[string]*port{}, closing: make(chan struct{})}
 	s.close = sync.OnceValue(s.shut)
 	var err error
 	if s.front, err = net.Listen("tcp", cfg.Addr); err != nil {
 		return nil, fmt.Errorf("fake vendor: %w", err)
 	}
+	s.listen(s.newServer(s, world.hosted), s.front)
 	for name, addr := range cfg.Ports {
-		i := world.find(name)
-		if i < 0 {
-			err = fmt.Errorf("there is no application %q", name)
-		} else {
-			s.ports[name], err = net.Listen("tcp", addr)
-		}
-		if err != nil {
+		if err := s.open(name, addr); err != nil {
 			return nil, errors.Join(fmt.Errorf("fake vendor: %w", err), s.Close())
 		}
-		s.serve(s.ports[name], http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s.answer(w, r, &world.apps[i], r.URL.Path, "")
-		}))
 	}
-	s.serve(s.front, s)
 	world.server.Store(s)
+	s.served.Add(1)
+	go s.watch()
 	return s, nil
 }
 
-func (s *Server) serve(l net.Listener, h http.Handler) {
+// open serves one vendor at an address of its own.
+func (s *Server) open(name, addr string) error {
+	i := s.world.find(name)
+	if i < 0 {
+		return fmt.Errorf("there is no application %q", name)
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	p := &port{app: i, addr: l.Addr().String(), listener: l}
+	p.server = s.newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.answer(w, r, &s.world.apps[i], r.URL.Path, "")
+	}), func(string) int { return i })
+	s.ports[name] = p
+	s.listen(p.server, l)
+	return nil
+}
+
+// newServer makes an HTTP server; named gives the application that a TLS client asks for by name.
+func (s *Server) newServer(h http.Handler, named func(host string) int) *http.Server {
 	complaints := log.New(io.Discard, "", 0)
 	if s.cfg.Log != nil {
 		complaints = slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelWarn)
@@ -100,12 +115,31 @@ func (s *Server) serve(l net.Listener, h http.Handler) {
 		Handler: h, ErrorLog: complaints, ReadHeaderTimeout: s.cfg.HeaderTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: headerMax,
 	}
+	if s.cfg.TLS != nil {
+		one.TLSConfig = s.cfg.TLS.config(func(host string) bool { return s.world.broken(named(host)) })
+		one.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
+	}
 	s.servers = append(s.servers, one)
+	return one
+}
+
+// listen lets a server serve what comes at a listener, until either is closed.
+func (s *Server) listen(one *http.Server, l net.Listener) {
 	s.served.Add(1)
 	go func() {
 		defer s.served.Done()
-		one.Serve(l) //nolint:errcheck // it ends with http.ErrServerClosed
+		if s.cfg.TLS != nil {
+			one.ServeTLS(l, "", "") //nolint:errcheck // it ends when it is closed
+			return
+		}
+		one.Serve(l) //nolint:errcheck // as above
 	}()
+}
+
+func (s *Server) complain(what string, args ...any) {
+	if s.cfg.Log != nil {
+		s.cfg.Log.Warn(what, args...)
+	}
 }
 
 // Addr is where all vendors are served, host:port.
@@ -113,22 +147,31 @@ func (s *Server) Addr() string { return s.front.Addr().String() }
 
 // URL is the base URL of an application: at its own port if it has one, else below the front's.
 func (s *Server) URL(name string) string {
-	if l := s.ports[name]; l != nil {
-		return "http://" + l.Addr().String()
+	if p := s.ports[name]; p != nil {
+		return s.scheme() + p.addr
 	}
-	return "http://" + s.Addr() + "/" + name
+	return s.scheme() + s.Addr() + "/" + name
+}
+
+func (s *Server) scheme() string {
+	if s.cfg.TLS != nil {
+		return "https://"
+	}
+	return "http://"
 }
 
 // StatusPageURL is where an application's status page is.
 func (s *Server) StatusPageURL(name string) string {
-	return "http://" + s.Addr() + statuspage.Prefix + url.PathEscape(name) + "/"
+	return s.scheme() + s.Addr() + statuspage.Prefix + url.PathEscape(name) + "/"
 }
 
 // Close stops listening, lets answers under way finish and ends those that wait.
 func (s *Server) Close() error { return s.close() }
 
 func (s *Server) shut() error {
+	s.world.mu.Lock() // no port opens again
 	close(s.closing)
+	s.world.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), closeGrace)
 	defer cancel()
 	var errs []error
@@ -178,21 +221,62 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, pr
 	}
 	var seq int64
 	var latency time.Duration
-	if kind == tokenPath {
+	switch kind {
+	case tokenPath:
 		seq, latency = s.world.grantToken(c)
-	} else {
+	case revokePath:
+		seq, latency = s.world.revoke(c)
+	default:
 		seq, latency = s.world.decide(c)
 	}
-	if latency > 0 && !s.wait(r, c, latency) {
+	if latency > 0 && !c.slowBody && !s.wait(r, c, latency) {
 		s.world.journal.Finish(seq, func(e *hold.Entry) { e.Ended, e.Gone = s.world.clock.Now(), true })
 		wire.Reset(w)
 		return
 	}
+	s.carry(w, r, c)
+}
+
+// carry carries an answer out.
+func (s *Server) carry(w http.ResponseWriter, r *http.Request, c *call) {
 	switch c.answer.transport {
 	case dialect.Answered, dialect.CutShort:
-		c.send(w)
 	default:
 		wire.Reset(w)
+		return
+	}
+	switch {
+	case c.slowBody:
+		s.dribble(w, r, c)
+	case c.resp.Fault >= 0 && c.breaks:
+		c.answer.shared, c.answer.body = nil, nil
+		c.send(w)
+		http.NewResponseController(w).Flush() //nolint:errcheck // the client left
+		wire.Reset(w)
+	default:
+		c.send(w)
+	}
+}
+
+// dribble sends headers at once and the body bit by bit, in so much of the vendor's time as the answer is late.
+func (s *Server) dribble(w http.ResponseWriter, r *http.Request, c *call) {
+	const bits = 10
+	body := c.answer.body
+	if c.answer.shared != nil {
+		body = c.answer.shared
+	}
+	c.answer.shared, c.answer.body = nil, nil
+	c.send(w)
+	control := http.NewResponseController(w)
+	latency := c.resp.Latency
+	for i := range bits {
+		control.Flush() //nolint:errcheck // a client that left is noticed at the wait
+		until := c.now.Std().Add(latency / bits * time.Duration(i+1))
+		if !s.waitUntil(r, until) {
+			wire.Reset(w)
+			return
+		}
+		w.Write(body[len(body)*i/bits : len(body)*(i+1)/bits]) //nolint:errcheck // as above
 	}
 }
 
@@ -223,6 +307,14 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) bool {
 // wait waits for the answer's latency on the vendor's clock; false when the client leaves or the server
 // closes before, or when the vendor's time begins anew.
 func (s *Server) wait(r *http.Request, c *call, latency time.Duration) bool {
+	if latency == fakevendor.Never {
+		s.waitUntil(r, time.Unix(0, math.MaxInt64))
+		return false
+	}
+	return s.waitUntil(r, c.now.Std().Add(latency))
+}
+
+func (s *Server) waitUntil(r *http.Request, until time.Time) bool {
 	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
 	go func() {
@@ -232,12 +324,7 @@ func (s *Server) wait(r *http.Request, c *call, latency time.Duration) bool {
 		case <-ctx.Done():
 		}
 	}()
-	if latency == fakevendor.Never {
-		never := time.Unix(0, math.MaxInt64)
-		s.world.clock.Wait(ctx, never) //nolint:errcheck // nothing comes, however it ends
-		return false
-	}
-	return s.world.clock.Wait(ctx, c.now.Std().Add(latency)) == nil
+	return s.world.clock.Wait(ctx, until) == nil
 }
 
 // statusPage serves the status page of an application; no fault is in its way.

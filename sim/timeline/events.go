@@ -46,6 +46,7 @@ func shapes() []shape {
 			may: []string{"for", "how", "status", "resources", "applied"},
 			how: []string{
 				"refused", "reset", "timeout", "dns", "tls", "truncated", "garbage", "html200", "empty",
+				"reset_body",
 			},
 		},
 		{doer: "fault", word: "maintenance", need: app, may: []string{"for", "resources", "applied"}},
@@ -59,7 +60,7 @@ func shapes() []shape {
 		},
 		{
 			doer: "fault", word: "slow", need: []string{"application", "latency"},
-			may: []string{"for", "resources"},
+			may: []string{"for", "how", "resources"}, how: []string{"body"},
 		},
 		{doer: "fault", word: "rate_limited", need: app, may: []string{"for", "retry_after", "resources"}},
 		{doer: "fault", word: "rejected", need: app, may: []string{"for", "resources"}},

@@ -1,0 +1,236 @@
+package standalone_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/standalone"
+)
+
+// begin begins a fault of the first application and gives its number.
+func (r *rig) begin(f fakevendor.Fault) (number int) {
+	r.Helper()
+	f.Connection = -1
+	number, err := r.world.AddFault(&f)
+	if err != nil {
+		r.Fatal(err)
+	}
+	return number
+}
+
+func (r *rig) end(number int) {
+	r.Helper()
+	if err := r.world.EndFault(number); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// ported serves a vendor at a port of its own.
+func ported(t testing.TB, name string, changes ...change) *rig {
+	t.Helper()
+	return serveAs(t, standalone.ServerConfig{Ports: map[string]string{name: "127.0.0.1:0"}}, []string{name}, changes...)
+}
+
+// Whatever befalls a vendor is on the wire what it is called.
+func TestDown(t *testing.T) {
+	r := ported(t, "stripe")
+	const path = "/v1/balance"
+	for _, tt := range []struct {
+		name   string
+		fault  fakevendor.Fault
+		status int // 0: no answer comes
+		body   string
+		err    error // what reading the answer or its body ends with
+	}{
+		{"500", fakevendor.Fault{Status: 500}, 500, "api_error", nil},
+		{"502", fakevendor.Fault{Status: 502}, 502, "<h1>502 Bad Gateway</h1>", nil},
+		{"reset", fakevendor.Fault{How: fakevendor.HowReset}, 0, "", syscall.ECONNRESET},
+		{"dns", fakevendor.Fault{How: fakevendor.HowDNS}, 0, "", syscall.ECONNRESET},
+		{"truncated", fakevendor.Fault{How: fakevendor.HowTruncated}, 200, `{"object":"balance"`, io.ErrUnexpectedEOF},
+		{"reset_body", fakevendor.Fault{How: fakevendor.HowResetBody}, 200, "", syscall.ECONNRESET},
+		{"garbage", fakevendor.Fault{How: fakevendor.HowGarbage}, 200, "records\x02", nil},
+		{"html200", fakevendor.Fault{How: fakevendor.HowHTML200}, 200, "We will be back soon", nil},
+		{"empty", fakevendor.Fault{How: fakevendor.HowEmpty}, 200, "", nil},
+		{"maintenance", fakevendor.Fault{Kind: fakevendor.Maintenance}, 503, "Down for maintenance", nil},
+		{"flaky", fakevendor.Fault{Kind: fakevendor.Flaky, Rate: 1}, 503, "unavailable", nil},
+		{"flapping", fakevendor.Fault{Kind: fakevendor.Flapping, Down: time.Minute, Up: time.Minute}, 503, "", nil},
+		{"refused", fakevendor.Fault{How: fakevendor.HowRefused}, 0, "", syscall.ECONNREFUSED},
+	} {
+		number := r.begin(tt.fault)
+		a := r.ask("stripe", "GET", path, "", key)
+		if (tt.status == 0) != (a.Response == nil) || !errors.Is(a.err, tt.err) {
+			t.Errorf("%s: %+v, error %v (want status %d, error %v)", tt.name, a.Response, a.err, tt.status, tt.err)
+		} else if tt.status != 0 && (a.StatusCode != tt.status || !strings.Contains(a.body, tt.body)) {
+			t.Errorf("%s: %d %q (want %d %q)", tt.name, a.StatusCode, a.body, tt.status, tt.body)
+		}
+		r.end(number)
+		r.ask("stripe", "GET", path, "", key).want(t, 200, "balance")
+	}
+}
+
+// A partial outage spares the rest; one of the token endpoint alone spares the API.
+func TestPartialOutages(t *testing.T) {
+	r := serve(t, []string{"generic"}, func(c *standalone.Config) {
+		c.Vendor.Applications[0].Resources = []fakevendor.Resource{{Name: "orders"}, {Name: "contacts"}}
+	})
+	number := r.begin(fakevendor.Fault{Status: 503, Resources: []int{0}})
+	r.ask("generic", "GET", "/v3/orders", "", key).want(t, 503, "unavailable")
+	r.ask("generic", "POST", "/v3/orders", "{}", key).want(t, 503, "unavailable")
+	r.ask("generic", "GET", "/v3/contacts", "", key).want(t, 200, "data")
+	r.end(number)
+	r.begin(fakevendor.Fault{Status: 503, OfTokens: true})
+	r.ask("generic", "POST", "/oauth/token", "grant_type=client_credentials&client_id=1").want(t, 503, "")
+	r.ask("generic", "GET", "/v3/orders", "", key).want(t, 200, "data")
+}
+
+// A port refuses from the instant that the calendar says to the other, as the clock goes.
+func TestRefusedByCalendar(t *testing.T) {
+	r := ported(t, "generic", func(c *standalone.Config) {
+		c.Vendor.Faults = []fakevendor.Fault{
+			{Kind: fakevendor.Down, How: fakevendor.HowRefused, Connection: -1, From: at(time.Hour), To: at(2 * time.Hour)},
+		}
+	})
+	refused := func() bool {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(r.URL("generic"), "http://"))
+		if err == nil {
+			conn.Close() //nolint:errcheck // nothing was said
+		}
+		return errors.Is(err, syscall.ECONNREFUSED)
+	}
+	eventually := func(want bool) {
+		t.Helper()
+		for range 1_000_000 {
+			if refused() == want {
+				return
+			}
+		}
+		t.Errorf("refused is not %v at %s", want, r.world.Clock().Now())
+	}
+	eventually(false)
+	r.advance(time.Hour)
+	eventually(true)
+	r.advance(time.Hour)
+	eventually(false)
+	r.ask("generic", "GET", "/orders", "", key).want(t, 200, "data")
+}
+
+// A call that nothing answers waits until its caller leaves; one of a slow vendor is answered when the clock
+// says so.
+func TestWaits(t *testing.T) {
+	r := serve(t, []string{"generic"})
+	number := r.begin(fakevendor.Fault{Kind: fakevendor.Slow, Latency: 20 * time.Second})
+	answered := make(chan answer)
+	go func() { answered <- r.ask("generic", "GET", "/orders", "", key) }()
+	r.waiting()
+	r.advance(20 * time.Second)
+	(<-answered).want(t, 200, "data", "Date", "Fri, 01 Mar 2024 00:00:00 GMT")
+	r.end(number)
+	r.begin(fakevendor.Fault{How: fakevendor.HowTimeout})
+	go func() { answered <- r.ask("generic", "GET", "/orders", "", key) }()
+	r.waiting()
+	if err := r.world.Reset(); err != nil { // whoever waits is cut off
+		t.Fatal(err)
+	}
+	if a := <-answered; !errors.Is(a.err, syscall.ECONNRESET) {
+		t.Errorf("cut off with %v", a.err)
+	}
+}
+
+// waiting waits until one call waits for the clock.
+func (r *rig) waiting() {
+	r.Helper()
+	for range 1_000_000 {
+		if r.world.Clock().Read().Waiting == 1 {
+			return
+		}
+		runtime.Gosched()
+	}
+	r.Fatal("nobody waits")
+}
+
+// The body of a slow answer comes bit by bit, after its headers.
+func TestSlowBody(t *testing.T) {
+	r := serve(t, []string{"generic"})
+	r.begin(fakevendor.Fault{Kind: fakevendor.Slow, How: fakevendor.HowBody, Latency: 10 * time.Second})
+	conn, err := net.Dial("tcp", r.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close() //nolint:errcheck // all was read
+	if _, err := io.WriteString(conn, "GET /generic/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // all was read
+	for range 10 {
+		r.waiting()
+		r.advance(time.Second)
+		if n, err := resp.Body.Read(make([]byte, resp.ContentLength/10)); err != nil && n == 0 {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The vendors speak TLS with certificates of their own authority, for any name; a vendor whose TLS is down
+// shows one that has expired.
+func TestTLS(t *testing.T) {
+	authority, err := standalone.NewAuthority(clock.New().Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sc := standalone.ServerConfig{TLS: authority, Ports: map[string]string{"github": "127.0.0.1:0"}}
+	r := serveAs(t, sc, []string{"github", "stripe"})
+	dial := func(addr, name string) error {
+		conn, err := tls.Dial("tcp", addr, &tls.Config{RootCAs: authority.Pool(), ServerName: name})
+		if err == nil {
+			conn.Close() //nolint:errcheck // nothing was said
+		}
+		return err
+	}
+	own := strings.TrimPrefix(r.URL("github"), "https://")
+	for _, name := range []string{"api.github.com", "localhost", "127.0.0.1"} {
+		if err := dial(own, name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: authority.Pool()}}}
+	resp, err := client.Get(r.URL("github") + "/zen")
+	if err != nil || resp.StatusCode != 200 {
+		t.Fatalf("%v: %v", resp, err)
+	}
+	resp.Body.Close() //nolint:errcheck // nothing is read from it
+	client.CloseIdleConnections()
+	number := r.begin(fakevendor.Fault{How: fakevendor.HowTLS})
+	var invalid x509.CertificateInvalidError
+	for _, where := range [][2]string{{own, "localhost"}, {r.Addr(), "api.github.com"}} {
+		if err := dial(where[0], where[1]); !errors.As(err, &invalid) || invalid.Reason != x509.Expired {
+			t.Errorf("%s while TLS is down: %v", where, err)
+		}
+	}
+	if err := dial(r.Addr(), "api.stripe.com"); err != nil {
+		t.Errorf("another vendor: %v", err)
+	}
+	r.end(number)
+	if err := dial(own, "localhost"); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+	if err := dial(own, "localhost"); err != nil {
+		t.Error(err)
+	}
+}
