@@ -32,6 +32,9 @@ type vendorFlags struct {
 	seed        uint64
 	printConfig bool
 	admin       adminFlags
+	faultHeader bool
+	tls         bool
+	caOut       string
 }
 
 // newVendor builds the command that serves fake vendors to any client.
@@ -39,8 +42,8 @@ func newVendor(con *console) *cobra.Command {
 	var flags vendorFlags
 	cmd := &cobra.Command{
 		Use: "vendor CONFIG|DIALECT… [--listen ADDR] [--start INSTANT] [--scale N] [--frozen] [--strict]" +
-			" [--stock N] [--seed N] [--print-config] [--admin ADDR] [--admin-token TOKEN] [--journal-keep N]" +
-			" [--journal-file FILE] [--journal-bytes N]",
+			" [--stock N] [--seed N] [--tls] [--ca-out FILE] [--fault-header] [--print-config]" +
+			" [--admin ADDR] [--admin-token TOKEN] [--journal-keep N] [--journal-file FILE] [--journal-bytes N]",
 		Short: "Serve fake vendors over HTTP, for any client in any language",
 		Long: `Vendor serves the APIs of vendors that do not exist: they page, limit, refuse, expire and die as the
 real ones do, in their own words, on a clock of their own. Point a client at one by its base URL and any
@@ -56,11 +59,17 @@ too: below /NAME/ and at their host names (api.github.com, github.localhost). St
 /status/NAME/ there.
 
 A token that was not issued here is good, as long as there is one; --strict refuses it. OAuth 2.0 clients
-get theirs at the vendor's own paths; the page that asks for consent answers by itself with auto=1 in the query.`,
+get theirs at the vendor's own paths; the page that asks for consent answers by itself with auto=1 in the query.
+
+The tester's API is at --admin: faults, clock, credentials, limits, the journal with why each call was answered
+as it was, and verdicts on the client. It is described at /openapi.yaml there; / is a page of what is going on.`,
 		Example: `  outagedrill vendor github stripe slack
   curl -i http://127.0.0.1:8201/user -H 'Authorization: Bearer any'
   outagedrill vendor lunch.yaml --start now --scale 60          an hour a minute
-  outagedrill vendor salesforce --print-config > crm.yaml       a file to begin with`,
+  outagedrill vendor salesforce --print-config > crm.yaml       a file to begin with
+  curl -X POST http://127.0.0.1:8199/faults -H 'Content-Type: application/json' \
+    -d '{"fault":"down","application":"github","for":"5m"}'
+  curl -X POST http://127.0.0.1:8199/clock/advance -H 'Content-Type: application/json' -d '{"by":"61m"}'`,
 		Args: atLeastOne("configuration or dialect"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return vendor(cmd.Context(), con, flags, args)
@@ -76,6 +85,10 @@ get theirs at the vendor's own paths; the page that asks for consent answers by 
 	set.BoolVar(&flags.strict, "strict", false, "refuse credentials that nobody issued")
 	set.IntVar(&flags.stock, "stock", 25, "objects that each list holds at the start, `N`; of dialects alone")
 	set.Uint64Var(&flags.seed, "seed", 1, "what is drawn at random comes from `N`; of dialects alone")
+	set.BoolVar(&flags.tls, "tls", false, "speak TLS, with certificates of an authority made up at each start")
+	set.StringVar(&flags.caOut, "ca-out", "", "write that authority's certificate to `FILE`, for clients to trust")
+	set.BoolVar(&flags.faultHeader, "fault-header", false,
+		"let a call ask for a fault of its own, as Outagedrill-Fault: down status=500")
 	set.BoolVar(&flags.printConfig, "print-config", false, "print the configuration of dialects and serve nothing")
 	flags.admin.register(set)
 	cmd.AddCommand(newVendorClients(con)...)
@@ -84,13 +97,7 @@ get theirs at the vendor's own paths; the page that asks for consent answers by 
 
 // vendor serves until a signal comes.
 func vendor(ctx context.Context, con *console, flags vendorFlags, args []string) error {
-	if !(flags.scale > 0) || flags.scale > hold.MaxScale {
-		return usagef("--scale %v (want a number above 0, at most %d)", flags.scale, hold.MaxScale)
-	}
-	if flags.stock < 0 {
-		return usagef("--stock %d (want 0 or more)", flags.stock)
-	}
-	if err := flags.admin.check(); err != nil {
+	if err := flags.check(); err != nil {
 		return err
 	}
 	tl, stock, err := vendorTimeline(ctx, con, &flags, args)
@@ -114,28 +121,65 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 	}
 	world, err := standalone.NewWorld(standalone.Config{
 		Vendor: cfg, Clock: held, Journal: journal, Strict: flags.strict, Stock: stock,
+		FaultHeader: flags.faultHeader,
 	})
 	if err != nil {
 		return usagef("%w", err)
 	}
+	return errors.Join(serveVendors(ctx, con, flags, tl, world), journal.Close())
+}
+
+// serveVendors serves a world and its tester's API until a signal comes.
+func serveVendors(
+	ctx context.Context, con *console, flags vendorFlags, tl *timeline.Timeline, world *standalone.World,
+) error {
 	ports, err := vendorPorts(flags.listen, tl)
 	if err != nil {
 		return err
 	}
-	server, err := standalone.Serve(standalone.ServerConfig{Addr: flags.listen, Ports: ports, Log: labLog(con)}, world)
+	config := standalone.ServerConfig{Addr: flags.listen, Ports: ports, Log: labLog(con)}
+	if flags.tls {
+		if config.TLS, err = standalone.NewAuthority(con.now()); err != nil {
+			return internalf("%w", err)
+		}
+		if flags.caOut != "" {
+			if err := os.WriteFile(flags.caOut, config.TLS.PEM(), 0o644); err != nil {
+				return usagef("--ca-out %w", err)
+			}
+		}
+	}
+	server, err := standalone.Serve(config, world)
 	if err != nil {
 		return usagef("--listen %s: %w", flags.listen, reasonOf(err))
 	}
 	desk, err := flags.admin.start(flags.listen, world)
 	if err != nil {
-		return errors.Join(err, server.Close(), journal.Close())
+		return errors.Join(err, server.Close())
 	}
 	announceVendors(con, server, world, desk)
 	<-ctx.Done()
 	if desk != nil {
 		err = desk.Close()
 	}
-	return errors.Join(err, server.Close(), journal.Close())
+	if err = errors.Join(err, server.Close()); err != nil {
+		return internalf("%w", err)
+	}
+	return nil
+}
+
+// check refuses flags that make no sense.
+func (f *vendorFlags) check() error {
+	errs := []error{f.admin.check()}
+	if f.stock < 0 {
+		errs = append(errs, usagef("--stock %d (want 0 or more)", f.stock))
+	}
+	if f.caOut != "" && !f.tls {
+		errs = append(errs, usagef("--ca-out without --tls (want both)"))
+	}
+	if !(f.scale > 0) || f.scale > hold.MaxScale {
+		errs = append(errs, usagef("--scale %v (want a number above 0, at most %d)", f.scale, hold.MaxScale))
+	}
+	return errors.Join(errs...)
 }
 
 // vendorTimeline reads the configuration, or makes one of dialects.
@@ -271,15 +315,15 @@ func announceVendors(con *console, s *standalone.Server, w *standalone.World, de
 		clock = fmt.Sprintf(", %v seconds a second", reading.Scale)
 	}
 	say("the vendors' time is %s%s", reading.Now.Format(time.RFC3339), clock)
-	width := 0
+	width := len("tester")
 	for _, a := range w.Config().Applications {
 		width = max(width, len(a.Name))
 	}
 	for _, a := range w.Config().Applications {
 		say("%-*s  %s  %s", width, a.Name, s.URL(a.Name), a.Dialect.Vendor)
 	}
-	say("%-*s  http://%s/NAME/…, and by Host", width, "all", s.Addr())
-	say("%-*s  http://%s/status/NAME/", width, "status", s.Addr())
+	say("%-*s  %s/NAME/…, and by Host", width, "all", s.FrontURL())
+	say("%-*s  %s/status/NAME/", width, "status", s.FrontURL())
 	if desk != nil {
 		say("%-*s  http://%s", width, "admin", desk.Addr())
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/admin"
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
 )
@@ -46,7 +47,9 @@ func (w *World) decide(c *call) (seq int64, latency time.Duration) {
 	p := c.plan()
 	c.identify()
 	c.describe(p)
-	c.ask()
+	if !c.askWithFault() {
+		return w.note(c, p.endpoint, p.target), 0
+	}
 	c.settle(p)
 	return w.note(c, p.endpoint, p.target), c.resp.Latency
 }
@@ -60,9 +63,43 @@ func (c *call) ask() {
 	if i := c.resp.Fault; i >= 0 {
 		c.breaks = c.w.machine.Fault(i).How == fakevendor.HowResetBody
 	}
+	c.machineQuotas()
+}
+
+// machineQuotas finds what is left of the limits, where the answer tells of it.
+func (c *call) machineQuotas() {
 	if c.app.Dialect.HasQuotaHeaders() || c.route != nil && c.action == dialect.FixedAnswer {
 		c.w.machine.Quotas(&c.req, &c.resp)
 	}
+}
+
+// askWithFault asks the vendor's machine, with the fault that the call's own header wishes for; false when the
+// header is wrong, which is answered 400.
+func (c *call) askWithFault() bool {
+	wish := ""
+	if c.w.cfg.FaultHeader {
+		wish = c.r.Header.Get(admin.FaultHeader)
+	}
+	if wish == "" {
+		c.ask()
+		return true
+	}
+	f, err := admin.RequestFault(wish, &c.w.cfg.Vendor, c.app.index, c.credential.connection)
+	if err == nil {
+		err = c.w.machine.RespondWith(c.now, &f, &c.req, &c.resp)
+	}
+	if err != nil {
+		c.resp.Shape = c.app.Dialect.Shape(dialect.ShapeRejected)
+		c.resp.Fault, c.resp.Slowed, c.resp.Why.Limit = -1, -1, -1
+		c.answer.status = http.StatusBadRequest
+		c.answer.add("Content-Type", "text/plain; charset=utf-8")
+		c.answer.body = append(c.answer.body, err.Error()...)
+		c.finishAnswer()
+		return false
+	}
+	c.slowBody, c.breaks = f.How == fakevendor.HowBody, f.How == fakevendor.HowResetBody
+	c.machineQuotas()
+	return true
 }
 
 // settle words the answer that the vendor's machine gave, and does what a call that went well does.

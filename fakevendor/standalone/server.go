@@ -153,6 +153,9 @@ func (s *Server) URL(name string) string {
 	return s.scheme() + s.Addr() + "/" + name
 }
 
+// FrontURL is where all vendors are served, without a slash at the end.
+func (s *Server) FrontURL() string { return s.scheme() + s.Addr() }
+
 func (s *Server) scheme() string {
 	if s.cfg.TLS != nil {
 		return "https://"

@@ -24,6 +24,8 @@ type Config struct {
 	Strict bool
 	// Keys are the static credentials that Strict accepts, by connection.
 	Keys map[string][]string
+	// FaultHeader lets a call ask for a fault of its own, by admin.FaultHeader.
+	FaultHeader bool
 	// Stock is how many objects each list holds from the start on; lists of resources that have rates hold
 	// what the rates make, and the stock before it. Lists that no resource stands for always have a stock.
 	Stock int
