@@ -128,6 +128,10 @@ func TestNext(t *testing.T) {
 		{Name: "bucket", Algorithm: dialect.TokenBucket, Requests: 4, Per: time.Minute, By: dialect.ByToken},
 	}
 	d := open(t, cfg)
+	ended := d.add(0, fakevendor.Down, window(time.Hour, 3*time.Hour))
+	if err := d.EndFault(after(0), ended); err != nil {
+		t.Fatal(err)
+	}
 	d.read(0, key, contacts)
 	d.read(time.Second, key, contacts)
 	var got []fakevendor.Event

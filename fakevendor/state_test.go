@@ -73,7 +73,7 @@ func drawStep(t *rapid.T) step {
 
 // drawDeed draws something that a tester does.
 func drawDeed(t *rapid.T, token string) func(*fakevendor.Vendor, fakevendor.Time) any {
-	conn := rapid.IntRange(main, key).Draw(t, "of connection")
+	conn := rapid.IntRange(main, wmsKey).Draw(t, "of connection")
 	kind := fakevendor.Kind(rapid.IntRange(0, int(fakevendor.Rejected)).Draw(t, "fault"))
 	return rapid.SampledFrom([]func(*fakevendor.Vendor, fakevendor.Time) any{
 		func(v *fakevendor.Vendor, now fakevendor.Time) any { return v.Reauthorize(now, conn, true) },

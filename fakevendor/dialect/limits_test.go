@@ -155,14 +155,14 @@ func header(d *dialect.Dialect, name dialect.ShapeName, p *dialect.Params) strin
 func TestWhereQuotaHeadersStand(t *testing.T) {
 	d := parseLimits(t, `limits: {one: {requests: 10, per: 1h, §}, two: {requests: 10, per: 1h, §}}
 quota_headers:
-  X-Quota: {is: '{one.remaining} of {two.limit}', on: [2xx, 422], below: 50% of one, §}
+  X-Quota: {is: '{two.limit}, {one.remaining} left', on: [2xx, 422], below: 50% of one, §}
 shapes:
   rejected: {status: 422, headers: {X-Quota: own}, json: {error: x, left: $quota.one.remaining, at: $quota.two.reset_iso}, §}
 `)
-	told := func(used int64, names ...int) dialect.Params {
+	told := func(used int64, limits ...int) dialect.Params {
 		var p dialect.Params
-		for _, i := range names {
-			p.Quotas = append(p.Quotas, dialect.Quota{Limit: &d.Limits[i], Used: used})
+		for _, i := range limits { // of the second one nothing is left
+			p.Quotas = append(p.Quotas, dialect.Quota{Limit: &d.Limits[i], Used: used + 10*int64(i)})
 		}
 		return p
 	}
@@ -171,7 +171,7 @@ shapes:
 		p     dialect.Params
 		want  string
 	}{
-		"little left":    {dialect.ShapePage, told(6, 0, 1), "4 of 10"},
+		"little left":    {dialect.ShapePage, told(6, 0, 1), "10, 4 left"},
 		"much left":      {dialect.ShapePage, told(5, 0, 1), ""},
 		"one is unknown": {dialect.ShapePage, told(6, 0), ""},
 		"another status": {dialect.ShapeDown503, told(6, 0, 1), ""},
