@@ -24,7 +24,7 @@ func TestForeignFile(t *testing.T) {
 	for path, want := range map[string]string{
 		text:                               "it is no database (want a file of a lab, or a new one)",
 		other:                              "it is a database of another program (want a file of a lab, or a new one)",
-		newer:                              "it was written by another version of the program (its schema is 7, want 2)",
+		newer:                              "it was written by another version of the program (its schema is 7, want 3)",
 		filepath.Join(dir, "none", "x.db"): "it cannot be opened (want a file in a folder that can be written to)",
 	} {
 		before, _ := os.ReadFile(path)
