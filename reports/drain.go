@@ -74,8 +74,8 @@ func (m *model) tellBacklogs() []string {
 			s += ", not drained by the end of the run" + m.change(f)
 		}
 		if f.CapacityPerHour != nil {
-			s += "; the flow can move " + words.Number(*f.CapacityPerHour) +
-				" an hour: if as many came it would never drain"
+			s += "; the flow can move up to " + words.Number(*f.CapacityPerHour) +
+				" an hour, and would never catch up if as many kept coming"
 		}
 		out = append(out, s+".")
 	}

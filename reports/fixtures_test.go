@@ -178,6 +178,7 @@ func counters() journal.Counters {
 		Flows: []journal.FlowCounters{{
 			Flow: "orders-to-wms", State: "idle", Runs: 80, Pages: 90, Delivered: 1400,
 			Waiting: 3, LateMax: sec(4*time.Hour + 6*time.Minute), BacklogPeak: 245,
+			DeliveredAgainAt: new(at("1h")),
 		}},
 		Jobs: []journal.JobCounters{
 			{

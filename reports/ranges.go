@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -80,6 +81,7 @@ func (m *model) tellFlowRange(f *journal.FlowRanges) string {
 	if again.Others != "" && !again.Trifle {
 		s += "; " + again.Others
 	}
+	s += m.deliversLater(f)
 	if f.BacklogPeak.Worst.Value > 0 {
 		gone, peak := m.gone(f), tell(counts(), &f.BacklogPeak)
 		s += ". Of its records at most " + peak.String() + " wait at once; these are " + gone.String()
@@ -98,6 +100,30 @@ func (m *model) tellFlowRange(f *journal.FlowRanges) string {
 func (m *model) flowsAgain(f *journal.FlowRanges) told {
 	return tell(m.instants("flows again ", "is not paused", "does not flow again by the end of the run"),
 		&f.FlowsAgainAt)
+}
+
+// deliversLater says when a flow delivers again where that is not soon after it flows again: what stopped it
+// is over for the test of its connection, and not for its records.
+func (m *model) deliversLater(f *journal.FlowRanges) string {
+	soon := func(again, first journal.Outcome[journal.Time]) bool {
+		return again.State != journal.Known ||
+			first.State == journal.Known && first.Value-again.Value < journal.Time(time.Minute)
+	}
+	a, d := &f.FlowsAgainAt, &f.DeliversAgainAt
+	late := !soon(a.Base, d.Base) || !soon(a.Worst, d.Worst)
+	if a.Offsets != nil && d.Offsets != nil {
+		late = late || !soon(a.Offsets.Best, d.Offsets.Best) || !soon(a.Offsets.Worst, d.Offsets.Worst)
+	}
+	if !late {
+		return ""
+	}
+	first := tell(m.instants("its first record after that is delivered ", "none of its records waits",
+		"none of its records is delivered by the end of the run"), d)
+	s := "; " + first.Core
+	if first.Others != "" && !first.Trifle {
+		s += ", " + first.Others
+	}
+	return s
 }
 
 // gone says when the records of a flow's largest backlog are worked off, open errors aside; others may have come

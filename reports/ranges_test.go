@@ -79,7 +79,7 @@ func outageRanges() *journal.Ranges {
 			{Name: "threshold.boundary", Base: "at", Tried: []string{"after"}},
 		},
 		Flows: []journal.FlowRanges{{
-			ID: "orders-to-wms", FlowsAgainAt: again, Paused: swept(sec(14100e9), sec(15900e9), sec(17640e9)),
+			ID: "orders-to-wms", FlowsAgainAt: again, DeliversAgainAt: again, Paused: swept(sec(14100e9), sec(15900e9), sec(17640e9)),
 			LateMax: steady(sec(14760e9)), LateP95: swept(sec(12000e9), sec(13000e9), sec(15000e9)),
 			Lost: steady[int64](0), Duplicated: steady[int64](0), OpenErrors: steady[int64](0),
 			BacklogPeak: swept[int64](245, 270, 304), DrainedAt: swept(at("6h2m"), at("6h32m"), at("7h1m5s")),
@@ -147,6 +147,38 @@ func TestRangesOfTrifles(t *testing.T) {
 	f.FlowsAgainAt.Offsets.Worst = journal.Outcome[journal.Time]{State: journal.Open}
 	holds(t, say(t, s), "orders-to-wms flows again at 06:00 or does not flow again by the end of the run "+
 		"(median at 06:01:30): the minute of the sweep is not published; at best at 05:30 (retry.budget = 1m)")
+}
+
+// TestDeliversLater: a flow that flows again and whose records still fail is no answer: the answer is when its
+// first record gets through, where that is a minute later or more, or never.
+func TestDeliversLater(t *testing.T) {
+	with := func(first journal.Range[journal.Time]) string {
+		s := outageScript("UTC")
+		r := outageRanges()
+		r.Flows[0].DeliversAgainAt = first
+		s.ranged(r)
+		return say(t, s)
+	}
+	soon := swept(at("6h59s"), at("6h2m29s"), at("7h"))
+	lacks(t, with(soon), "its first record")
+	holds(t, with(swept(at("6h1m"), at("6h2m29s"), at("7h"))), "; its first record after that is delivered between 06:01 and 07:01. Of its")
+	holds(t, with(swept(at("6h59s"), at("6h2m29s"), at("7h1s"))), "; its first record after that is delivered between 06:00 and 07:01. Of its")
+	soon.Worst.State, soon.WorstUnder = journal.Open, "retry.budget=1m"
+	holds(t, with(soon), "; its first record after that is delivered between 06:00 and 07:01, "+
+		"at worst none of its records is delivered by the end of the run (retry.budget = 1m)")
+	never := steady(at("6h"))
+	never.Base.State, never.Offsets.Best.State, never.Offsets.Worst.State = journal.Open, journal.Open, journal.Open
+	holds(t, with(never), "; none of its records is delivered by the end of the run")
+
+	delivered := func(again *journal.Time, waiting int64) string {
+		return told(t, func(_ *script, c *journal.Counters) {
+			c.Flows[0].DeliveredAgainAt, c.Flows[0].Waiting = again, waiting
+		})
+	}
+	holds(t, delivered(new(at("3h6m")), 3), "; it flowed again at 03:05, and its first record after that was delivered at 03:06.")
+	lacks(t, delivered(new(at("3h5m59s")), 3), "first record")
+	holds(t, delivered(nil, 3), "; it flowed again at 03:05, but no record of it was delivered after that.")
+	lacks(t, delivered(nil, 0), "no record of it")
 }
 
 // TestWorksAgainBetween: the first sentence is a range too.

@@ -122,6 +122,10 @@ func (m *model) answerRows() []answerRow {
 		id := clean(f.ID)
 		all = append(all,
 			answerRow{id, "flows again", tell(m.instants("", "not paused", notYet), &f.FlowsAgainAt)},
+			answerRow{
+				id, "first record delivered after the last pause",
+				tell(m.instants("", "not paused", notYet), &f.DeliversAgainAt),
+			},
 			answerRow{id, "largest backlog", tell(counts(), &f.BacklogPeak)},
 			answerRow{id, "backlog gone", tell(m.instants("", "never there", notYet), &f.DrainedAt)},
 			answerRow{

@@ -77,6 +77,10 @@ func (w *World) flowCounters(now engine.Time, i int) journal.FlowCounters {
 			c.UnretryableErrors += o.Last - o.First + 1
 		}
 	}
+	if f.again != 0 {
+		again := journal.Time(f.again)
+		c.DeliveredAgainAt = &again
+	}
 	w.drainCounters(now, f, &c)
 	if f.intake != nil {
 		in := w.ledger.look(now, &f.account, false)

@@ -43,6 +43,8 @@ type flowAccount struct {
 	open    int64   // records in errors
 	doubled int64
 	applier int64 // the fault that last applied a write without saying ok
+	paused  bool        // it ever was
+	again   engine.Time // of the first delivery after its last pause, 0 = none
 	late    lateness
 	backlog backlog
 	pace    throughput
@@ -147,6 +149,9 @@ func (l *ledger) written(now engine.Time, flow int, s span) {
 	l.peak(now, f)
 	f.delivered += s.size()
 	f.belated += l.overdue(now, &f.account, s)
+	if f.paused && f.again == 0 && !l.w.eng.Flow(flow).OfflineConnections {
+		f.again = now
+	}
 	if s.first <= f.backlog.upTo {
 		f.backlog.workedAt, f.backlog.workedTo = now, f.delivered
 	}
@@ -205,6 +210,7 @@ func (l *ledger) wrote(seq int64, en *engine.Entry) {
 	case engine.FlowPausedEntry:
 		l.flows[en.Flow].stop = seq
 		l.flows[en.Flow].pace.broken()
+		l.flows[en.Flow].paused, l.flows[en.Flow].again = true, 0
 		l.shut(l.w.now, &l.flows[en.Flow])
 	case engine.ConnectionOnlineEntry:
 		l.reopen(l.w.now)

@@ -65,7 +65,7 @@ func (t *trials) flow(i int) journal.FlowRanges {
 	}
 	return journal.FlowRanges{
 		ID:           t.base.Flows[i].ID,
-		FlowsAgainAt: at(flowsAgainAt),
+		FlowsAgainAt: at(flowsAgainAt), DeliversAgainAt: at(deliversAgainAt),
 		Paused: rangeOf(t, smaller[journal.Seconds], func(s *journal.Summary) span {
 			return known(pausedFor(&s.Flows[i], s.End))
 		}),
@@ -88,6 +88,13 @@ func flowsAgainAt(f *journal.FlowSummary) instant {
 		return none[journal.Time]()
 	}
 	return orOpen(f.Paused[n-1].FlowsAgainAt)
+}
+
+func deliversAgainAt(f *journal.FlowSummary) instant {
+	if len(f.Paused) == 0 {
+		return none[journal.Time]()
+	}
+	return orOpen(f.DeliveredAgainAt)
 }
 
 // pausedFor adds up the pauses of a flow.

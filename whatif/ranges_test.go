@@ -169,6 +169,9 @@ func figures(s *journal.Summary, missing int) map[string]float64 {
 			stops++
 		}
 		m[f.ID+" flows again"], m[f.ID+" paused"] = again, sum
+		if m[f.ID+" delivers again"] = never; len(f.Paused) > 0 {
+			m[f.ID+" delivers again"] = orNotYet(f.DeliveredAgainAt)
+		}
 		m[f.ID+" late max"], m[f.ID+" late p95"] = float64(f.LateMax), float64(f.LateP95)
 		m[f.ID+" lost"], m[f.ID+" doubled"] = float64(f.Lost), float64(f.Duplicated)
 		m[f.ID+" errors"], m[f.ID+" peak"] = float64(f.OpenErrors), float64(f.BacklogPeak)
@@ -242,6 +245,7 @@ func told(r *journal.Ranges) map[string]row {
 	}
 	for _, f := range r.Flows {
 		m[f.ID+" flows again"], m[f.ID+" paused"] = rowOf(f.FlowsAgainAt, 1), rowOf(f.Paused, 1)
+		m[f.ID+" delivers again"] = rowOf(f.DeliversAgainAt, 1)
 		m[f.ID+" late max"], m[f.ID+" late p95"] = rowOf(f.LateMax, 1), rowOf(f.LateP95, 1)
 		m[f.ID+" lost"], m[f.ID+" doubled"] = rowOf(f.Lost, 1), rowOf(f.Duplicated, 1)
 		m[f.ID+" errors"], m[f.ID+" peak"] = rowOf(f.OpenErrors, 1), rowOf(f.BacklogPeak, 1)

@@ -97,6 +97,12 @@ func ordersOnBlackFriday(t *testing.T, f *journal.FlowRanges) {
 	is(t, "flows again, no worse", f.FlowsAgainAt.Worst, "17:59:01.6")
 	on(t, "flows again", &f.FlowsAgainAt, "sweep.offset")
 
+	// The first page is read in 0.25 s and written in 0.8 s. What goes before it, an open error or a page in hand, is only
+	// written: 17:00:02.4.
+	offsets(t, "delivers again", &f.DeliversAgainAt, "17:00:02.65", "17:30:01.85", "17:59:02.65")
+	is(t, "delivers again at best", f.DeliversAgainAt.Best, "17:00:02.4")
+	on(t, "delivers again", &f.DeliversAgainAt, "sweep.offset", "token.refresh_before", "errors.auto_resolve")
+
 	// The run of 13:55 reads 250 at 13:55:00 and 250 at 13:55:01.05, when there are 12,000 + ⌊21,301.05 / 0.6⌋ = 47,501:
 	// all are delivered. The next delivery is one page after the flow flows again, and just before it wait:
 	// 17:00:02.65: 12,000 + ⌊32,402.65 / 0.6⌋ - 47,501 = 12,000 + 54,004 - 47,501 = 18,503
@@ -145,6 +151,8 @@ func returnsOnBlackFriday(t *testing.T, f *journal.FlowRanges) {
 	offsets(t, "flows again", &f.FlowsAgainAt, "17:01:19.3", "17:31:31.1", "18:00:44.5")
 	// Were there room for two, both would go on at once.
 	is(t, "flows again at best", f.FlowsAgainAt.Best, "17:00:01.6")
+
+	offsets(t, "delivers again", &f.DeliversAgainAt, "17:01:20.35", "17:31:32.15", "18:00:45.55")
 
 	// A return comes each minute. The run of 13:46 took the 826th; just before the next is written, 1.05 s after the start,
 	// there are 1,021, 1,051 and 1,080.

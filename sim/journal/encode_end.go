@@ -57,6 +57,7 @@ func appendFlowCounters(b []byte, f *FlowCounters) []byte {
 	b = keyInt(b, `,"past_deadline":`, f.PastDeadline)
 	b = keySeconds(b, `,"late_max_s":`, f.LateMax)
 	b = keySeconds(b, `,"late_p95_s":`, f.LateP95)
+	b = timeOrNull(b, `,"delivered_again_at":`, f.DeliveredAgainAt)
 	b = keyInt(b, `,"backlog_peak":`, f.BacklogPeak)
 	b = timeOrNull(b, `,"backlog_peak_at":`, f.BacklogPeakAt)
 	b = timeOrNull(b, `,"backlog_drained_at":`, f.BacklogDrainedAt)

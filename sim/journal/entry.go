@@ -271,6 +271,7 @@ type FlowCounters struct {
 	PastDeadline         int64   `json:"past_deadline"` // not delivered, and past it
 	LateMax              Seconds `json:"late_max_s"`
 	LateP95              Seconds `json:"late_p95_s"`
+	DeliveredAgainAt     *Time   `json:"delivered_again_at"` // the first record after its last pause
 	BacklogPeak          int64   `json:"backlog_peak"`
 	BacklogPeakAt        *Time   `json:"backlog_peak_at"`
 	BacklogDrainedAt     *Time   `json:"backlog_drained_at"`

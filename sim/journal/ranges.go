@@ -97,17 +97,19 @@ func (o *Outcome[T]) UnmarshalJSON(b []byte) error {
 type FlowRanges struct {
 	ID string `json:"id"`
 	// FlowsAgainAt is after the last pause; none where the flow was never paused.
-	FlowsAgainAt Range[Time]    `json:"flows_again_at"`
-	Paused       Range[Seconds] `json:"paused_s"` // in all
-	LateMax      Range[Seconds] `json:"late_max_s"`
-	LateP95      Range[Seconds] `json:"late_p95_s"`
-	Lost         Range[int64]   `json:"lost"`
-	Duplicated   Range[int64]   `json:"duplicated"`
-	Late         Range[int64]   `json:"late"`
-	PastDeadline Range[int64]   `json:"past_deadline"`
-	OpenErrors   Range[int64]   `json:"open_errors"`
-	BacklogPeak  Range[int64]   `json:"backlog_peak"`
-	DrainedAt    Range[Time]    `json:"backlog_drained_at"`
+	FlowsAgainAt Range[Time] `json:"flows_again_at"`
+	// DeliversAgainAt is when a record was first delivered after that.
+	DeliversAgainAt Range[Time]    `json:"delivers_again_at"`
+	Paused          Range[Seconds] `json:"paused_s"` // in all
+	LateMax         Range[Seconds] `json:"late_max_s"`
+	LateP95         Range[Seconds] `json:"late_p95_s"`
+	Lost            Range[int64]   `json:"lost"`
+	Duplicated      Range[int64]   `json:"duplicated"`
+	Late            Range[int64]   `json:"late"`
+	PastDeadline    Range[int64]   `json:"past_deadline"`
+	OpenErrors      Range[int64]   `json:"open_errors"`
+	BacklogPeak     Range[int64]   `json:"backlog_peak"`
+	DrainedAt       Range[Time]    `json:"backlog_drained_at"`
 	// WorkedOffAt is when the backlog was drained, or when only open errors kept it from being.
 	WorkedOffAt Range[Time] `json:"backlog_worked_off_at"`
 }

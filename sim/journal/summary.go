@@ -224,7 +224,7 @@ func (s *FlowSummary) count(c *FlowCounters) {
 	s.Delivered, s.Waiting = c.Delivered, c.Waiting
 	s.OpenErrors, s.ResolvedErrors, s.UnretryableErrors = c.OpenErrors, c.ResolvedErrors, c.UnretryableErrors
 	s.Lost, s.Duplicated, s.Late, s.PastDeadline = c.Lost, c.Duplicated, c.Late, c.PastDeadline
-	s.LateMax, s.LateP95 = c.LateMax, c.LateP95
+	s.LateMax, s.LateP95, s.DeliveredAgainAt = c.LateMax, c.LateP95, c.DeliveredAgainAt
 	s.BacklogPeak, s.BacklogPeakAt, s.BacklogDrainedAt = c.BacklogPeak, c.BacklogPeakAt, c.BacklogDrainedAt
 	s.Intake, s.BacklogErrorsSince = c.Intake, c.BacklogErrorsSince
 	s.Drain, s.BacklogChangePerHour, s.CapacityPerHour = c.Drain, c.BacklogChangePerHour, c.CapacityPerHour

@@ -107,9 +107,12 @@ type FlowSummary struct {
 	PastDeadline      int64   `json:"past_deadline"` // not delivered, and past it
 	LateMax           Seconds `json:"late_max_s"`
 	LateP95           Seconds `json:"late_p95_s"`
-	BacklogPeak       int64   `json:"backlog_peak"`
-	BacklogPeakAt     *Time   `json:"backlog_peak_at"` // its first instant
-	BacklogDrainedAt  *Time   `json:"backlog_drained_at"`
+	// DeliveredAgainAt is when a record was first delivered after the flow's last pause: a flow that is not
+	// paused any more may meet failures all the same. Null before that, and for a flow that was never paused.
+	DeliveredAgainAt *Time `json:"delivered_again_at"`
+	BacklogPeak      int64 `json:"backlog_peak"`
+	BacklogPeakAt    *Time `json:"backlog_peak_at"` // its first instant
+	BacklogDrainedAt *Time `json:"backlog_drained_at"`
 	// BacklogErrorsSince is when all else of the peak was delivered or lost and only open errors kept it from
 	// being drained; null where it was, or more than they do.
 	BacklogErrorsSince *Time  `json:"backlog_errors_since"`
