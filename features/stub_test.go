@@ -3,6 +3,7 @@ package features_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,6 +33,7 @@ type stub struct {
 	calls  int       // of the contract
 	late   sync.WaitGroup
 	onHang func()
+	runs   *runningClock // nil: a mock clock
 }
 
 type stubJob struct {
@@ -92,12 +94,19 @@ func (s *stub) answer(call string, body []byte) (any, error) {
 	var to contract.Clock
 	switch call {
 	case "GET /outagedrill/v1":
-		return contract.About{
+		about := contract.About{
 			Contract: 1, Platform: "stub", Clock: "mock", Offers: []string{"polling_jobs", "notifications", "disable"},
-		}, nil
+		}
+		if s.runs != nil {
+			about.Clock = ""
+		}
+		return about, nil
 	case "PUT /outagedrill/v1/world":
 		return nil, s.load(body)
 	case "PUT /outagedrill/v1/clock":
+		if s.runs != nil {
+			return nil, errors.New("the clock runs by itself")
+		}
 		if err := json.Unmarshal(body, &to); err != nil {
 			return nil, err
 		}
@@ -311,6 +320,9 @@ func (s *stub) disable(j *stubJob, r *contract.ResourceState, status *int) {
 	text += fmt.Sprintf(" Since %s. Last: %s, %s. PUT /jobs/%s/enable", j.since[name].Format(time.RFC3339), j.listed.LastError.Class, statusText(status), j.ID)
 	s.retry = s.now
 	s.outbox = append(s.outbox, s.mail(s.world.Connections[i].Owner, "Disabled: "+j.ID, text))
+	if s.quirk == "no mail" {
+		s.outbox = nil
+	}
 	if s.quirk == "junk mail" {
 		s.outbox = append(s.outbox, s.mail(s.world.Connections[i].Owner, "Your invoice", "is due"))
 	}

@@ -96,6 +96,7 @@ func TestFalseGreens(t *testing.T) {
 		{"disabled long ago", disabledFeature, "disabled_at shows 2024-03-03T23:00:00Z (want 2024-03-04T00:"},
 		{"state's clock", healthyFeature, "the platform's state shows 2024-03-04T00:01:00Z (want 2024-03-04T00:00:00Z)"},
 		{"idle's clock", healthyFeature, "the platform's clock shows 2024-03-04T00:01:00Z (want 2024-03-04T00:00:00Z)"},
+		{"no mail", disabledFeature, "DIS-08: expected an e-mail about job poll, which was disabled at "},
 		{"junk mail", disabledFeature, `the e-mail "Your invoice" to ops@example.com names no polling job (want one of poll, other)`},
 		{"broken mail", disabledFeature, "an e-mail to ops@example.com cannot be read: multipart: NextPart: EOF"},
 	} {

@@ -64,17 +64,21 @@ func runPlatform(args ...string) (target string, stop func(), err error) {
 	}, err
 }
 
-// troubled stands before a platform and, after some calls, hangs or is gone. It tells when it hangs first.
+// troubled stands before a platform. It says yes to everything, loads the first world alone, or, after some calls,
+// hangs or is gone. It tells when it hangs first.
 func troubled(target, trouble string, hangs func()) *httptest.Server {
 	there, err := url.Parse(target)
 	if err != nil {
 		panic(err) // the platform said it
 	}
 	onward := httputil.NewSingleHostReverseProxy(there)
-	var calls atomic.Int32
+	var calls, worlds atomic.Int32
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		loads := strings.HasSuffix(r.URL.Path, "/world") && worlds.Add(1) > 1
 		switch {
-		case calls.Add(1) < 200:
+		case trouble == "yes", trouble == "deaf" && loads:
+			io.WriteString(w, "{}") //nolint:errcheck // the caller may be gone
+		case trouble == "deaf", calls.Add(1) < 200:
 			onward.ServeHTTP(w, r)
 		case trouble == "dying":
 			panic(http.ErrAbortHandler)

@@ -18,6 +18,10 @@ type targetFlags struct {
 	url      string
 	patience time.Duration // with each call
 	mapping  string        // file
+
+	// Of a platform whose clock runs by itself; 0: as steps has it.
+	minute time.Duration // that a minute of a scenario takes
+	limit  time.Duration // that a scenario may take
 }
 
 func (f *targetFlags) add(set *pflag.FlagSet) {
@@ -26,6 +30,11 @@ func (f *targetFlags) add(set *pflag.FlagSet) {
 		"give up a call to that platform after `DURATION`")
 	set.StringVar(&f.mapping, "target-map", "",
 		"`FILE` that maps the contract to that platform's own paths and names")
+	set.DurationVar(&f.minute, "time-scale", 0,
+		"`DURATION` of a scenario's minute on a platform whose clock runs by itself (default "+
+			steps.TargetScale.String()+")")
+	set.DurationVar(&f.limit, "time-limit", 0,
+		"skip scenarios that take longer than `DURATION` there (default "+steps.TargetLimit.String()+")")
 }
 
 // check tells what is wrong with the flags, beside a driver's.
@@ -37,6 +46,10 @@ func (f *targetFlags) check(driver string) error {
 		return errors.New("--target-timeout says how long to wait for --target (want both)")
 	case f.url == "" && f.mapping != "":
 		return errors.New("--target-map says how to speak with --target (want both)")
+	case f.url == "" && (f.minute != 0 || f.limit != 0):
+		return errors.New("--time-scale and --time-limit say how time passes on --target (want both)")
+	case f.minute < 0 || f.limit < 0:
+		return errors.New("--time-scale and --time-limit are durations (want more than 0s)")
 	case f.patience <= 0:
 		return fmt.Errorf("--target-timeout is %s (want more than 0s)", f.patience)
 	}
@@ -45,7 +58,7 @@ func (f *targetFlags) check(driver string) error {
 
 // open is the driver for the platform under test.
 func (f *targetFlags) open(ctx context.Context) (steps.Driver, error) {
-	opt := steps.TargetOptions{Timeout: f.patience}
+	opt := steps.TargetOptions{Timeout: f.patience, Minute: f.minute, Limit: f.limit}
 	if f.mapping != "" {
 		text, err := os.ReadFile(f.mapping)
 		if err != nil {
@@ -76,6 +89,12 @@ func (f *targetFlags) words() []string {
 	}
 	if f.patience != steps.TargetTimeout {
 		words = append(words, "--target-timeout", f.patience.String())
+	}
+	if f.minute != 0 {
+		words = append(words, "--time-scale", f.minute.String())
+	}
+	if f.limit != 0 {
+		words = append(words, "--time-limit", f.limit.String())
 	}
 	return words
 }

@@ -109,6 +109,6 @@ func Calls() []Call {
 type About struct {
 	Contract int      `json:"contract" doc:"Version of the contract: 1."`
 	Platform string   `json:"platform" doc:"Name and version, for people."`
-	Clock    string   `json:"clock" enum:"mock" doc:"A clock that PUT /outagedrill/v1/clock moves."`
+	Clock    string   `json:"clock,omitempty" enum:"mock,real" doc:"mock: PUT clock moves it; else it runs."`
 	Offers   []string `json:"offers" doc:"What scenarios may ask for; the rest is skipped."`
 }

@@ -8,6 +8,7 @@ type (
 	World struct {
 		Contract    int          `json:"contract" doc:"Version of the contract: 1."`
 		Now         time.Time    `json:"now" doc:"What the clock shows."`
+		TimeScale   float64      `json:"time_scale" doc:"Its seconds for one of the rules'."`
 		Environment string       `json:"environment" doc:"Where the platform runs, such as staging."`
 		Threshold   int          `json:"threshold" doc:"Consecutive failures that disable a job there."`
 		Mail        Mail         `json:"mail" doc:"Where e-mails go."`

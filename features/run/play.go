@@ -47,7 +47,7 @@ func (p *Plan) Play(ctx context.Context, how How) (*suite.Suite, error) {
 
 	s := &suite.Suite{
 		Format: 1, Driver: how.Driver.Name, Target: how.Driver.Target(),
-		Clock: clockOf(how.Driver.Name), Selection: p.selection(),
+		Clock: how.Driver.Clock, Selection: p.selection(),
 		Order: p.opt.Order.String(), Repeat: p.opt.Repeat, Shard: p.Shard, DryRun: how.DryRun,
 		Found: p.Found, Selected: p.Selected, Scenarios: []suite.Scenario{},
 	}
@@ -64,14 +64,6 @@ func (p *Plan) Play(ctx context.Context, how How) (*suite.Suite, error) {
 
 // Size is how many scenarios the plan holds, each attempt as one.
 func (p *Plan) Size() int { return len(p.cases) * p.opt.Repeat }
-
-// clockOf says how time passes on a driver.
-func clockOf(driver string) string {
-	if driver == "sim" {
-		return "virtual"
-	}
-	return "mock"
-}
 
 // round is one playing of a plan.
 type round struct {

@@ -14,8 +14,9 @@ import (
 // Driver carries out what the platform wants: on virtual time, over HTTP in memory, over TCP. One timeline
 // gives the same journal on every driver, byte for byte (T-02).
 type Driver struct {
-	Name string // sim, mock, tcp or target
-	open func(
+	Name  string // sim, mock, tcp or target
+	Clock string // how time passes: virtual, mock, or real and how it is scaled
+	open  func(
 		ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
 	) (player, error)
 
@@ -56,7 +57,7 @@ func Drivers() []Driver {
 // Simulator is the driver on virtual time. It calls the vendor directly.
 func Simulator() Driver {
 	return Driver{
-		Name: "sim",
+		Name: "sim", Clock: "virtual",
 		open: func(
 			_ context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
 		) (player, error) {

@@ -39,7 +39,7 @@ func OverMock(t Tamper) Driver {
 		}, nil
 	}
 	return Driver{
-		Name: "mock",
+		Name: "mock", Clock: "mock",
 		open: func(
 			ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
 		) (player, error) {
@@ -52,7 +52,7 @@ func OverMock(t Tamper) Driver {
 // mail server.
 func OverTCP(t Tamper) Driver {
 	return Driver{
-		Name: "tcp",
+		Name: "tcp", Clock: "mock",
 		open: func(
 			ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,
 		) (player, error) {

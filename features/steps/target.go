@@ -24,12 +24,18 @@ const TargetTimeout = time.Minute
 type TargetOptions struct {
 	Timeout time.Duration     // of each call; 0: TargetTimeout
 	Map     *contract.Mapping // where its paths and names are not the contract's; nil: they are
+
+	// Of a platform whose clock runs by itself:
+	Minute time.Duration // that a minute of a scenario takes; 0: TargetScale
+	Limit  time.Duration // that a scenario may take; 0: TargetLimit
+	Clock  RealClock     // nil: the machine's
 }
 
 // Target is a platform under test.
 type Target struct {
 	client contract.Client
 	about  *contract.About
+	scaled scaled // where its clock runs by itself
 }
 
 // OpenTarget asks a platform what it is. It is an error when it does not answer within the time-out, which
@@ -55,19 +61,35 @@ func OpenTarget(ctx context.Context, address string, opt TargetOptions) (*Target
 	case t.about.Contract != contract.Version:
 		return nil, fmt.Errorf("the platform under test speaks contract %d (want %d)",
 			t.about.Contract, contract.Version)
-	case t.about.Clock != "mock":
-		const form = "the platform under test has the clock %q (want mock: one that %s/clock moves)"
+	case !slices.Contains([]string{"mock", "real", ""}, t.about.Clock):
+		const form = "the platform under test has the clock %q (want mock, one that %s/clock moves, or real)"
 		return nil, fmt.Errorf(form, t.about.Clock, contract.Root)
+	case t.mock() && opt.Minute+opt.Limit > 0:
+		return nil, errors.New("the platform under test has a mock clock, on which a scenario takes no " +
+			"time (want --time-scale and --time-limit for one whose clock runs by itself alone)")
+	}
+	t.scaled = scaled{
+		clock: opt.Clock, minute: cmp.Or(opt.Minute, TargetScale), limit: cmp.Or(opt.Limit, TargetLimit),
+	}
+	if t.scaled.clock == nil {
+		t.scaled.clock = MachineClock()
 	}
 	return t, nil
 }
+
+// mock tells whether the platform has a clock that can be moved.
+func (t *Target) mock() bool { return t.about.Clock == "mock" }
 
 // UnderTest is the driver that lets a platform under test play the scenarios. Ours are the fake vendors, the
 // mail server, the people and the clock; what the platform does is taken from its calls, its e-mails and what
 // it says of itself, never from our model.
 func UnderTest(t *Target) Driver {
+	clock := "mock"
+	if !t.mock() {
+		clock = t.scaled.words()
+	}
 	return Driver{
-		Name: "target", tells: t.canTell,
+		Name: "target", Clock: clock, tells: t.canTell,
 		api: t.client.URL, client: t.client.HTTP, patience: t.client.Timeout,
 		open: func(
 			ctx context.Context, tl *timeline.Timeline, opt sim.Options, sink func(*journal.Entry) error,

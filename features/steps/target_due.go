@@ -1,8 +1,10 @@
 package steps
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
@@ -13,8 +15,11 @@ import (
 
 // unannounced wants nothing to have been called or sent: nothing was due.
 func (w *targetWatch) unannounced(done deeds) error {
-	const want = "(want calls and e-mails only while a " + contract.Root + "/clock is answered " +
-		"that moves to the instant of next_due)"
+	want := w.window
+	if want == "" {
+		want = "(want calls and e-mails only while a " + contract.Root + "/clock is answered " +
+			"that moves to the instant of next_due)"
+	}
 	switch {
 	case len(done.calls) > 0:
 		return fmt.Errorf("the platform calls %s when nothing is due %s", w.words(&done.calls[0]), want)
@@ -47,6 +52,17 @@ func (w *targetWatch) words(h *heardCall) string {
 func (w *targetWatch) tick(job int, at engine.Time) engine.Time {
 	j := &w.tl.PollingJobs[job]
 	return w.tickOf(j.Every, j.Phase, at)
+}
+
+// nextTick is the first tick of any job that is enabled at or after an instant.
+func (w *targetWatch) nextTick(at engine.Time) engine.Time {
+	next := engine.Never
+	for i := range w.jobs {
+		if w.jobs[i].last.Enabled {
+			next = min(next, w.tick(i, at))
+		}
+	}
+	return next
 }
 
 // tickOf gives the first tick of some work at or after an instant.
@@ -84,21 +100,41 @@ func (w *targetWatch) overdue(from, due, end engine.Time) error {
 // meanwhile or a token could not be refreshed.
 func (w *targetWatch) missing(at engine.Time, state *contract.State, calls []heardCall) error {
 	for i := range w.jobs {
-		if !w.jobs[i].last.Enabled || w.tick(i, at) != at {
+		if !w.jobs[i].last.Enabled || w.tick(i, at) != at || w.jobs[i].ticked == at {
 			continue
 		}
+		w.jobs[i].ticked = at
 		polled, refused := w.polled(i, calls)
 		if refused || len(polled) > 0 && !w.stateOf(state, i).Enabled {
 			continue
 		}
 		for _, r := range w.jobs[i].resources {
 			if !slices.Contains(polled, r.name) {
-				return fmt.Errorf("DIS-01: job %s is enabled and does not poll %s at its tick at %s",
-					w.jobs[i].last.ID, r.name, w.offset(at))
+				const form = "DIS-01: job %s is enabled and does not poll %s at its tick at %s"
+				missed := fmt.Sprintf(form, w.jobs[i].last.ID, r.name, w.offset(at))
+				return errors.New(strings.TrimSpace(missed + " " + w.window))
 			}
 		}
 	}
 	return nil
+}
+
+// expects tells how many pages are still to be asked for at an instant, if each resource has one.
+func (w *targetWatch) expects(at engine.Time) int {
+	n := 0
+	for i := range w.jobs {
+		if w.jobs[i].last.Enabled && w.tick(i, at) == at && w.jobs[i].ticked != at {
+			n += len(w.jobs[i].resources)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range w.heard {
+		if w.heard[i].request.Op == dialect.ReadPage {
+			n--
+		}
+	}
+	return n
 }
 
 // polled lists the resources that a job asked for; refused tells whether a token for it was refused.

@@ -97,6 +97,20 @@ func names(l *letter, id string) int {
 	return 0
 }
 
+// untold tells of the first disablement by the platform of which no e-mail came.
+func (w *targetWatch) untold() error {
+	for i := range w.jobs {
+		if j := &w.jobs[i]; j.untold > 0 {
+			at := j.disabled[len(j.disabled)-j.untold].At
+			return fmt.Errorf("DIS-08: %w", &mismatch{
+				"an e-mail about job " + j.last.ID + ", which was disabled at " + w.offset(engine.Time(at)),
+				"none at the mail server of the world",
+			})
+		}
+	}
+	return nil
+}
+
 // about finds the job that an e-mail is about: one that it names as a word, at best one that was disabled and
 // of which nobody was told, and in the subject; -1 where it names none.
 func (w *targetWatch) about(l *letter) int {

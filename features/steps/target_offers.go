@@ -1,9 +1,11 @@
 package steps
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
+	"strings"
 
 	"github.com/outagedrill/outagedrill/engine/policy"
 	"github.com/outagedrill/outagedrill/sim"
@@ -31,6 +33,11 @@ func (t *Target) canPlay(tl *timeline.Timeline, opt *sim.Options) error {
 			}
 		}
 	}
+	return cmp.Or(t.canCall(tl), t.canBeOperated(tl))
+}
+
+// canCall looks at how vendors are to be called, and how they answer.
+func (t *Target) canCall(tl *timeline.Timeline) error {
 	for i := range tl.Connections {
 		if tl.Connections[i].Auth == "oauth2" && !t.offers("oauth") {
 			return t.lacks("oauth")
@@ -51,7 +58,7 @@ func (t *Target) canPlay(tl *timeline.Timeline, opt *sim.Options) error {
 			return &unoffered{"answers that take their time cannot be played on a platform's own clock"}
 		}
 	}
-	return t.canBeOperated(tl)
+	return nil
 }
 
 // canBeOperated looks at what people do.
@@ -108,12 +115,30 @@ func (t *Target) canTell(step *Step, text string) error {
 	case need != "" && !t.offers(need):
 		return t.lacks(need)
 	}
+	if !t.mock() {
+		if err := tellableInReal(step, text); err != nil {
+			return err
+		}
+	}
 	if call := regexp.MustCompile(`^(?:GET|PUT|POST) (/\S*)`).FindStringSubmatch(text); call != nil {
 		documented := regexp.MustCompile(`^/(?:(?:instances|jobs)/polling-disabled|` +
 			`jobs/[^/]+/(?:enable|disable))$`)
 		if !documented.MatchString(call[1]) {
 			return &unoffered{"the contract has no " + call[1]}
 		}
+	}
+	return nil
+}
+
+// tellableInReal tells why a step cannot be judged on a clock that runs by itself; nil: it can.
+func tellableInReal(step *Step, text string) error {
+	const said = " are in the platform's own time, which is none of the scenario's"
+	told := regexp.MustCompile(`^the e-mail about job .*\d\d:\d\d`)
+	switch {
+	case strings.Contains(step.Pattern, "is listed as disabled at {time}"):
+		return &unoffered{"the instants of its lists" + said}
+	case told.MatchString(text):
+		return &unoffered{"the instants in its e-mails" + said}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -60,6 +61,13 @@ func openTarget(
 	}
 	start := engine.Time(tl.Start.UnixNano())
 	p := &targetPlayer{t: t, tl: tl, model: model, now: start, undone: start, commands: tl.Commands}
+	var running *realPlayer
+	if !t.mock() {
+		running = &realPlayer{targetPlayer: p, scaled: t.scaled}
+		if err := cmp.Or(canScale(tl), running.plan(tl)); err != nil {
+			return nil, err
+		}
+	}
 	if p.vendor, err = fakevendor.New(vendors); err != nil {
 		return nil, err
 	}
@@ -70,8 +78,36 @@ func openTarget(
 			p.Discard()
 		}
 	}()
-	if err := p.office.open(loopback{}); err != nil {
+	if err := p.serve(&vendors); err != nil {
 		return nil, err
+	}
+	world, err := p.world(&vendors)
+	if err != nil {
+		return nil, err
+	}
+	if running != nil {
+		running.begin()
+		running.rescale(world)
+		p.watch.window = fmt.Sprintf("(want it within %s of its tick, in the scenario's time: --time-scale)",
+			timeline.Span(running.latest()))
+		p.due = p.watch.nextTick(start)
+	}
+	if err := t.client.Load(ctx, world); err != nil {
+		return nil, fmt.Errorf("the platform does not load the world: %w", err)
+	}
+	if running != nil {
+		return running, nil
+	}
+	if err := p.asked(ctx); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// serve opens the mail server and the vendors.
+func (p *targetPlayer) serve(vendors *fakevendor.Config) (err error) {
+	if err := p.office.open(loopback{}); err != nil {
+		return err
 	}
 	p.server, err = server.Start(server.Config{
 		Real: func(time.Duration) time.Duration { return 0 }, Heard: p.watch.hear,
@@ -80,20 +116,7 @@ func openTarget(
 		Now:  func() time.Time { return instantOf(p.time()) },
 		Apps: vendors.Applications, Faults: vendors.Faults, Patience: 30 * time.Second,
 	})
-	if err != nil {
-		return nil, err
-	}
-	world, err := p.world(&vendors)
-	if err != nil {
-		return nil, err
-	}
-	if err := t.client.Load(ctx, world); err != nil {
-		return nil, fmt.Errorf("the platform does not load the world: %w", err)
-	}
-	if err := p.asked(ctx); err != nil {
-		return nil, err
-	}
-	return p, nil
+	return err
 }
 
 func (p *targetPlayer) time() engine.Time {
@@ -320,7 +343,19 @@ func (p *targetPlayer) Close(ctx context.Context) (*journal.Summary, error) {
 	if err := p.asked(ctx); err != nil {
 		return nil, err
 	}
+	if err := p.silent(); err != nil {
+		return nil, err
+	}
 	return p.watch.summary(p.vendor, fakevendor.Time(p.End())), nil
+}
+
+// silent tells of a disablement of which nobody was told, where the platform offers e-mails and the mail
+// server took them all along (DIS-08).
+func (p *targetPlayer) silent() error {
+	if len(p.tl.Mail) > 0 || !p.t.offers("notifications") {
+		return nil
+	}
+	return p.watch.untold()
 }
 
 func (p *targetPlayer) Discard() {

@@ -24,6 +24,8 @@ type targetWatch struct {
 	sink    func(*journal.Entry) error
 	seq     int64
 
+	// window says within what a platform whose clock runs by itself is to act; "" on a mock clock.
+	window      string
 	environment string
 	jobs        []watchedJob
 	hasFlows    bool // the platform offers flows: it tells of them, and of connections
@@ -42,8 +44,9 @@ type watchedJob struct {
 	last      contract.JobState // as the platform said last
 	polls     int64
 	failed    int64
-	untold    int        // disablements by the platform of which no e-mail came yet
-	refresh   *heardCall // a failed one: the poll fails with it unless the page is asked for all the same
+	ticked    engine.Time // the last tick at which it was looked at
+	untold    int         // disablements by the platform of which no e-mail came yet
+	refresh   *heardCall  // a failed one: the poll fails with it unless the page is asked for all the same
 	resources []watchedResource
 	disabled  []journal.Disablement
 }
@@ -140,12 +143,7 @@ func (w *targetWatch) look(
 			return nil, err
 		}
 	}
-	w.present = done.calls
-	for i := range w.jobs {
-		for k := range w.jobs[i].resources {
-			w.jobs[i].resources[k].over = false
-		}
-	}
+	w.begin(done.calls)
 	for i := range done.calls {
 		if err := w.called(at, &done.calls[i]); err != nil {
 			return nil, err
@@ -159,15 +157,7 @@ func (w *targetWatch) look(
 			return nil, err
 		}
 	}
-	for i := range w.jobs {
-		if err := w.refused(at, i); err != nil {
-			return nil, err
-		}
-		if err := w.believed(at, i, w.stateOf(state, i)); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.believedFlows(at, due, state); err != nil {
+	if err := w.believedAll(at, due, state); err != nil {
 		return nil, err
 	}
 	var told []journal.Entry
@@ -181,6 +171,29 @@ func (w *targetWatch) look(
 		}
 	}
 	return told, nil
+}
+
+// begin begins to look at an instant.
+func (w *targetWatch) begin(calls []heardCall) {
+	w.present = calls
+	for i := range w.jobs {
+		for k := range w.jobs[i].resources {
+			w.jobs[i].resources[k].over = false
+		}
+	}
+}
+
+// believedAll takes what the platform says of itself.
+func (w *targetWatch) believedAll(at engine.Time, due bool, state *contract.State) error {
+	for i := range w.jobs {
+		if err := w.refused(at, i); err != nil {
+			return err
+		}
+		if err := w.believed(at, i, w.stateOf(state, i)); err != nil {
+			return err
+		}
+	}
+	return w.believedFlows(at, due, state)
 }
 
 func (w *targetWatch) write(at engine.Time, e *journal.Entry) error {

@@ -20,7 +20,7 @@ func (p *targetPlayer) world(vendors *fakevendor.Config) (*contract.World, error
 		return nil, err
 	}
 	w := &contract.World{
-		Contract: contract.Version, Now: p.tl.Start.UTC(), Environment: p.tl.Environment,
+		Contract: contract.Version, Now: p.tl.Start.UTC(), TimeScale: 1, Environment: p.tl.Environment,
 		Threshold: threshold, Mail: contract.Mail{SMTP: p.office.address},
 		Connections: []contract.Connection{}, PollingJobs: []contract.PollingJob{}, Flows: p.flows(),
 	}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A small platform that polls vendors and disables jobs that keep failing, under outagedrill's contract.
 
-    python3 poller.py --port 8700 [--defect off_by_one]
+    python3 poller.py --port 8700 [--defect off_by_one] [--clock real]
 
 docs/target.md is the contract, docs/rules.md has the rules. To adapt it, keep Target and replace Platform.
 """
@@ -13,6 +13,7 @@ import json
 import pickle
 import smtplib
 import threading
+import time
 from base64 import b64encode
 from collections import namedtuple
 from datetime import datetime, timedelta, timezone
@@ -21,7 +22,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 OFFERS = ["polling_jobs", "disable", "notifications", "oauth", "reauthorize", "environment_change", "restart"]
-MINUTE = timedelta(minutes=1)  # a token is renewed so long before it expires (C-05), a mail retried so late
+MINUTE = timedelta(minutes=1)  # a token is renewed so long before it expires (C-05), a mail tried again so late
+parse = datetime.fromisoformat
 TIMEOUT, SENDER = 30, "poller@example.com"  # of calls, in seconds; of e-mails
 
 # The auto-disable rule. failures: those in a row of one resource; total: the sum over its job's resources.
@@ -42,7 +44,6 @@ DEFECTS = {
     "enable_keeps_counts": {"after_enable": lambda failures: failures},
     "limit_not_counted": {"counts": lambda kind: kind not in ("ok", "rate_limited")},
 }
-
 MESSAGES = {
     "rate_limited": "the application's API limit was reached", "rejected": "the request was rejected",
     "bad_credentials": "the credentials were refused", "vendor_down": "the application did not respond",
@@ -89,10 +90,6 @@ def credentials(connection):
             "api_key": {"X-Api-Key": connection["id"]}, "none": {}}[connection["auth"]]
 
 
-def parse(text):
-    return datetime.fromisoformat(text).astimezone(timezone.utc)
-
-
 def show(instant):
     return instant.isoformat().replace("+00:00", "Z")
 
@@ -102,7 +99,7 @@ class Platform:
     def __init__(self, world):
         self.now, self.smtp = parse(world["now"]), (world.get("mail") or {}).get("smtp")
         self.environment, self.threshold = world["environment"], world["threshold"]
-        self.outbox, self.mail_due = [], None
+        self.minute, self.outbox, self.mail_due = MINUTE * world.get("time_scale", 1), [], None
         self.connections = {each["id"]: each for each in world["connections"]}
         self.jobs = {job["id"]: job | ENABLED for job in world["polling_jobs"]}
         for job in self.jobs.values():
@@ -156,7 +153,7 @@ class Platform:
         oauth = connection["auth"] == "oauth2"
         for again in False, True:
             left = parse(connection["token"]["expires_at"]) - self.now if oauth else None
-            if oauth and (again or left <= MINUTE):
+            if oauth and (again or left <= self.minute):
                 refreshed = self.refresh(connection["token"], job)
                 if refreshed.kind != "ok" and (again or left <= timedelta()):
                     return refreshed
@@ -213,7 +210,7 @@ Check its credentials, check your sandbox, re-authenticate it; then enable it: P
             with contextlib.suppress(OSError), smtplib.SMTP(self.smtp, 0, "localhost", TIMEOUT) as client:
                 client.sendmail(SENDER, [owner], text)
                 self.outbox.remove((owner, text))  # now: a bad farewell is no reason to send it again
-        self.mail_due = self.now + MINUTE
+        self.mail_due = self.now + self.minute
 
     def switch(self, job, on):
         """Enables a job: it polls at once, so now, and then at its ticks (DIS-12). Or disables it."""
@@ -226,27 +223,21 @@ Check its credentials, check your sandbox, re-authenticate it; then enable it: P
             job.update(enabled=False, disabled_by="user", disabled_at=self.now)
         return {"id": job["id"], "state": "enabled" if on else "disabled", "changed": changed}
 
-    def reauthorize(self, connection, given):
-        """Takes new credentials, and the token that the vendor gave for them. Enables no job (DIS-13)."""
-        connection["token"] = given.get("token") or connection.get("token")
-        return {"id": connection["id"]}
-
 
 class Target(http.server.BaseHTTPRequestHandler):
     """The contract's calls, one at a time: whoever looks at the platform sees it between two happenings."""
-
     protocol_version, disable_nagle_algorithm, log_message = "HTTP/1.1", True, lambda *_: None
-    name, platform, lock = "poller.py", None, threading.Lock()
+    name, clock, platform, lock = "poller.py", "mock", None, threading.Lock()
 
     def carry_out(self, it, body):
         match [self.command, *(unquote(part) for part in self.path.split("/")[1:])]:
             case "GET", "outagedrill", "v1":
-                return {"contract": 1, "platform": self.name, "clock": "mock", "offers": OFFERS}
+                return {"contract": 1, "platform": self.name, "clock": self.clock, "offers": OFFERS}
             case "PUT", "outagedrill", "v1", "world":
                 Target.platform = Platform(body)
             case "GET", "outagedrill", "v1", "state":
                 return {"now": it.now, "jobs": list(it.jobs.values())}
-            case "PUT", "outagedrill", "v1", "clock":
+            case "PUT", "outagedrill", "v1", "clock" if self.clock == "mock":
                 return it.advance(parse(body["now"]), body.get("before", False))
             case "GET", "outagedrill", "v1", "idle":
                 return it.advance(it.now, before=True)
@@ -260,8 +251,8 @@ class Target(http.server.BaseHTTPRequestHandler):
                 return jobs if what == "jobs" else instances
             case "PUT", "jobs", job, ("enable" | "disable") as do:
                 return it.switch(it.jobs[job], do == "enable")
-            case "PUT", "connections", connection, "credentials":
-                return it.reauthorize(it.connections[connection], body)
+            case "PUT", "connections", name, "credentials":  # enables no job (DIS-13)
+                it.connections[name]["token"] = body.get("token") or it.connections[name].get("token")
             case _:
                 raise LookupError(self.path)
 
@@ -282,16 +273,27 @@ class Target(http.server.BaseHTTPRequestHandler):
     do_PUT = do_POST = do_GET
 
 
+def run_clock():
+    """Does what is due as time passes, where nobody moves the clock."""
+    while time.sleep(0.002) is None:
+        with Target.lock:
+            if (it := Target.platform) and it.now < (now := datetime.now(timezone.utc)):
+                it.advance(now)
+
+
 if __name__ == "__main__":
     flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     flags.add_argument("--port", type=int, default=0, help="to listen on; 0: any that is free")
     flags.add_argument("--defect", choices=DEFECTS, help="of the rule")
+    flags.add_argument("--clock", choices=["mock", "real"], default="mock", help="real: it runs by itself")
     flags.add_argument("--until-stdin-closes", action="store_true")
     flags = flags.parse_args()
     rule = argparse.Namespace(**RULE | DEFECTS.get(flags.defect, {}))
-    Target.name += f" with {flags.defect}" if flags.defect else ""
+    Target.clock, Target.name = flags.clock, Target.name + (f" with {flags.defect}" if flags.defect else "")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", flags.port), Target)
     if flags.until_stdin_closes:
         threading.Thread(target=lambda: (open(0).read(), server.shutdown()), daemon=True).start()
+    if flags.clock == "real":
+        threading.Thread(target=run_clock, daemon=True).start()
     print(f"listening on http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
