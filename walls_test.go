@@ -53,7 +53,8 @@ var ours = map[string][]string{
 	"sim/check":         {"engine", "engine/policy", "sim/journal", "sim/timeline"},
 	"reports":           {"reports/*", "internal/words", "sim/journal"},
 	"reports/strip":     {"internal/words", "sim/journal"},
-	"reports/suite":     {"internal/words", "reports/strip"},
+	"reports/history":   {"internal/words"},
+	"reports/suite":     {"internal/words", "reports/history", "reports/strip"},
 	"features":          {"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*"},
 	"features/contract": {"internal/problem"},
 	"features/run":      {"engine/policy", "features/*", "internal/problem", "reports/strip", "reports/suite", "sim/*"},
@@ -91,7 +92,7 @@ var theirs = map[string][]string{
 	"github.com/prometheus":             {"engine/api", "fakevendor/admin", "tests"},
 	"github.com/santhosh-tekuri":        {"tests"},
 	"github.com/cockroachdb/datadriven": {"tests"},
-	"github.com/rogpeppe/go-internal":   {"tests"},
+	"github.com/rogpeppe/go-internal":   {"reports/history", "tests"}, // the locked file
 	"github.com/google/go-cmp":          {"tests"},
 	"github.com/chromedp":               {"tests"},
 	"pgregory.net/rapid":                {"tests"},

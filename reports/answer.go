@@ -31,6 +31,10 @@ func Answer(w io.Writer, j *Journal, opt AnswerOptions) error {
 	for _, n := range notes {
 		p.wrap("", n)
 	}
+	if past := m.past(); past != nil {
+		p.line("")
+		p.wrap("", "History: "+strings.Join(past.Told, " "))
+	}
 	if v.Quiet {
 		return p.flush()
 	}

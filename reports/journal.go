@@ -12,6 +12,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/outagedrill/outagedrill/reports/history"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -22,6 +23,9 @@ type Journal struct {
 	Summary *journal.Summary
 
 	rows rows
+
+	// History, if not nil, is of the runs up to this one, which is its last line; it is shown beside the run.
+	History *history.Log
 
 	Missing int64 // lines that are not there although later ones are, by their seq
 	Whole   bool  // the journal ends with run.ended

@@ -50,6 +50,7 @@ type page struct {
 	Policies    []policyRows
 	Events      []event
 	Left        []leftOut
+	History     *pageHistory
 	Command     string
 	Version     string
 }
@@ -92,7 +93,7 @@ func HTML(w io.Writer, j *Journal) error {
 		"span": lateness, "class": class,
 	}
 	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl", "assets/picture.tmpl",
-		"assets/tables.tmpl", "assets/basis.tmpl")
+		"assets/tables.tmpl", "assets/basis.tmpl", "assets/history.tmpl")
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
 	}
@@ -130,7 +131,7 @@ func newPage(m *model) (*page, error) {
 		FleetBasis: m.fleetBasis(), Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.story(),
 		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
 		Assumptions: m.assumptions(), Basis: m.basis(),
-		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version),
+		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version), History: m.past(),
 	}
 	lanes := m.lanes()
 	data, err := m.pack(lanes)

@@ -13,6 +13,7 @@ import (
 // newMerge builds the command that makes one report of the shards of a test run.
 func newMerge(con *console) *cobra.Command {
 	var formats []string
+	var past string
 	cmd := &cobra.Command{
 		Use:   "merge SHARD.json… [--format NAME[:FILE]]…",
 		Short: "Make one report of the shards of a test run",
@@ -26,16 +27,20 @@ The formats, each to standard output or to its file:
   outagedrill merge shard-*.json --format pretty --format junit:junit.xml --format html:report.html`,
 		Args: atLeastOne("shard"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return merge(cmd, con, formats, args)
+			return merge(cmd, con, formats, past, args)
 		},
 	}
 	cmd.Flags().StringArrayVar(&formats, "format", nil,
 		"write results as `NAME[:FILE]`; repeatable (default pretty on a terminal, else progress)")
+	historyFlag(cmd.Flags(), &past, keepHistory)
 	return cmd
 }
 
 // merge reads all shards first, so that a bad one writes nothing.
-func merge(cmd *cobra.Command, con *console, formats, paths []string) error {
+func merge(cmd *cobra.Command, con *console, formats []string, past string, paths []string) error {
+	if err := checkHistory(past); err != nil {
+		return err
+	}
 	outs, err := resultFormats(con, formats)
 	if err != nil {
 		return err
@@ -56,6 +61,11 @@ func merge(cmd *cobra.Command, con *console, formats, paths []string) error {
 	whole, err := suite.Merge(shards)
 	if err != nil {
 		return err
+	}
+	if past != "" && !whole.DryRun {
+		if err := keepResults(con, past, whole); err != nil {
+			return err
+		}
 	}
 	if err := writeResults(con, outs, whole); err != nil {
 		return err

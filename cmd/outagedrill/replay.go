@@ -24,6 +24,7 @@ type replayFlags struct {
 	exact       bool
 	calls       bool
 	formats     []string
+	history     string
 
 	workload string
 	down     []string
@@ -38,7 +39,8 @@ func newReplay(con *console) *cobra.Command {
 	var flags replayFlags
 	cmd := &cobra.Command{
 		Use: "replay TIMELINE…|--down APP=14:00-17:00 [-o DIR] [--json] [--workload FILE] [--policy …]" +
-			" [--environment …] [--assume NAME=VALUE] [--exact] [--calls] [--format NAME[:FILE]]…",
+			" [--environment …] [--assume NAME=VALUE] [--exact] [--calls] [--format NAME[:FILE]]…" +
+			" [--history FILE]",
 		Short: "Play timelines: what was paused, disabled, lost, and when it worked again",
 		Long: `Replay plays each timeline against the two policies and answers in plain words. It writes
 report.html, journal.ndjson and summary.json into -o DIR (default ./outagedrill-out/NAME/). With
@@ -81,6 +83,7 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
 	set.BoolVar(&flags.exact, "exact", false, "run the base case alone, without other assumptions: no ranges")
 	set.BoolVar(&flags.calls, "calls", false, "list every call in the journal, with HTTP detail")
 	formatFlag(set, &flags.formats)
+	historyFlag(set, &flags.history, keepHistory)
 	return cmd
 }
 
@@ -98,6 +101,9 @@ type job struct {
 func replay(ctx context.Context, con *console, flags replayFlags, args []string) error {
 	formats, err := runFormats(flags.formats, max(len(args), 1), flags.json)
 	if err != nil {
+		return err
+	}
+	if err := checkHistory(flags.history); err != nil {
 		return err
 	}
 	jobs, err := replayJobs(ctx, con, flags, toOut(formats), args)

@@ -16,13 +16,14 @@ type reportFlags struct {
 	out     string
 	json    bool
 	formats []string
+	history string
 }
 
 // newReport builds the command that renders old journals again.
 func newReport(con *console) *cobra.Command {
 	var flags reportFlags
 	cmd := &cobra.Command{
-		Use:   "report JOURNAL… [-o DIR] [--json] [--format NAME[:FILE]]…",
+		Use:   "report JOURNAL… [-o DIR] [--json] [--format NAME[:FILE]]… [--history FILE]",
 		Short: "Render the report of a journal again",
 		Long: `Report computes the answer, report.html and summary.json from journals alone, and writes the
 files into -o DIR (default ./outagedrill-out/NAME/). With several journals each has a folder NAME of
@@ -47,6 +48,7 @@ the report says so. What it writes is, byte for byte, what replay wrote.
 	set.BoolVar(&flags.json, "json", false,
 		"print the summary as JSON (an array for several journals); files only with -o")
 	formatFlag(set, &flags.formats)
+	historyFlag(set, &flags.history, "show the runs up to this one, as `FILE` has them; nothing is added")
 	return cmd
 }
 
@@ -67,6 +69,9 @@ func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) 
 		}
 		if !told.Whole || told.Missing > 0 {
 			con.warn("%s: the journal is incomplete, and so is what is computed from it", path)
+		}
+		if flags.history != "" {
+			errs = append(errs, recall(con, flags.history, told))
 		}
 		journals, names = append(journals, told), append(names, told.Run.Name)
 	}

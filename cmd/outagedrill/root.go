@@ -38,7 +38,7 @@ everywhere.`,
 	root.AddCommand(
 		newReplay(con), newCompare(con), newTest(con), newMerge(con), newLab(con), newVendor(con), newImport(con),
 		newValidate(con),
-		newReport(con), newPolicy(con), newDialect(con), newSteps(con), newInit(con), newVersion(con),
+		newReport(con), newHistory(con), newPolicy(con), newDialect(con), newSteps(con), newInit(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()

@@ -36,7 +36,7 @@ func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*res
 	var kept bytes.Buffer // the journal, where it goes to no file and formats want it
 	var sink io.Writer
 	switch {
-	case job.dir == "" && len(flags.formats) == 0:
+	case job.dir == "" && len(flags.formats) == 0 && flags.history == "":
 		sink = io.Discard
 	case job.dir == "":
 		sink = &kept
@@ -56,7 +56,11 @@ func runJob(ctx context.Context, con *console, flags replayFlags, job job) (*res
 		return nil, internalf("%s: %w", job.timeline.File, err)
 	}
 	if sink != io.Discard {
-		if err := finish(con, job, out, &kept, res); err != nil {
+		past := flags.history
+		if stopped {
+			past = "" // what did not come to its end is nothing to compare with
+		}
+		if err := finish(con, job, out, &kept, past, res); err != nil {
 			out.discard()
 			return nil, err
 		}
@@ -172,9 +176,9 @@ func playOthers(
 	return whatif.Ranges(ctx, job.base(flags), base, bar.show)
 }
 
-// finish reads the journal that was just written, draws the report from it, gives all files their names, and
-// prints the answer and where the report is.
-func finish(con *console, job job, out *outputs, written io.Reader, res *result) error {
+// finish reads the journal that was just written, adds the run to its history, draws the report, gives all files
+// their names, and prints the answer and where the report is.
+func finish(con *console, job job, out *outputs, written io.Reader, past string, res *result) error {
 	if job.dir != "" {
 		file := out.files[0] // the journal
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
@@ -185,6 +189,11 @@ func finish(con *console, job job, out *outputs, written io.Reader, res *result)
 	var err error
 	if res.told, err = reports.Load(written); err != nil {
 		return internalf("the journal just written cannot be read: %w", err)
+	}
+	if past != "" {
+		if err := keepRun(con, past, res.told, con.now()); err != nil {
+			return err
+		}
 	}
 	if job.dir == "" {
 		return nil

@@ -38,6 +38,7 @@ type testFlags struct {
 	target     targetFlags
 	formats    []string
 	out        string
+	history    string
 }
 
 // newTest builds the command that plays scenarios in Gherkin.
@@ -89,6 +90,7 @@ played, 130 or 143 interrupted (what was played so far is written).`,
 	set.StringArrayVar(&flags.formats, "format", nil,
 		"write results as `NAME[:FILE]`; repeatable (default pretty on a terminal, else progress)")
 	set.StringVarP(&flags.out, "output", "o", "outagedrill-out", "folder `DIR` of "+lastFile)
+	historyFlag(set, &flags.history, keepHistory)
 	return cmd
 }
 
@@ -140,6 +142,11 @@ func test(ctx context.Context, con *console, flags *testFlags, args []string) er
 		Took:   con.now().Sub(began).Round(time.Millisecond),
 		System: fmt.Sprintf("%s/%s, %s", runtime.GOOS, runtime.GOARCH, plural(runtime.NumCPU(), "CPU")),
 	}
+	if flags.history != "" && !flags.dryRun && ctx.Err() == nil {
+		if err := keepResults(con, flags.history, result); err != nil {
+			return err
+		}
+	}
 	if err := writeResults(con, job.formats, result); err != nil {
 		return err
 	}
@@ -186,6 +193,7 @@ func newTestJob(con *console, flags *testFlags, args []string) (*testJob, error)
 	job.formats, err = resultFormats(con, flags.formats)
 	note(err)
 	note(checkOutputs(flags.out, lastFile))
+	note(checkHistory(flags.history))
 	if flags.lastFailed {
 		job.opt.Last, err = readLast(filepath.Join(flags.out, lastFile))
 		note(err)

@@ -34,6 +34,7 @@ type page struct {
 	Rules    []pageRuleRow
 	Drivers  []string
 	Features []pageFeature
+	History  *pageHistory
 	Began    string
 	Took     string
 }
@@ -121,7 +122,7 @@ func newPage(s *Suite, css, js string) *page {
 			"; base-uri 'none'; form-action 'none'",
 		CSS: template.CSS(css), JS: template.JS(js), Suite: s, //nolint:gosec // both are ours
 		Green: s.Green(), Verdict: s.verdict(), Facts: s.facts(),
-		Bars: s.Tally().bars(), Statuses: s.Tally().parts(), Tags: s.tags(),
+		Bars: s.Tally().bars(), Statuses: s.Tally().parts(), Tags: s.tags(), History: s.pageHistory(),
 	}
 	if !s.DryRun {
 		p.Skips = s.skips()

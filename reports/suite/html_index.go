@@ -139,11 +139,20 @@ func (s *Suite) coverage(of map[*Scenario]*pageScenario) (rows []pageRuleRow, dr
 		at[r.ID] = len(rows)
 		rows = append(rows, pageRuleRow{ID: r.ID, Cells: []Tally{r.Tally}})
 	}
+	others, statuses := s.elsewhere()
+	for i := range rows {
+		rows[i].Cells = append(rows[i].Cells, make([]Tally, len(others))...)
+	}
 	for _, sc := range s.ordered() {
 		for _, id := range sc.Rules {
 			row := &rows[at[id]]
 			row.Scenarios = append(row.Scenarios, of[sc])
+			for i, driver := range others {
+				if status := statuses[driver][sc.key()]; status != "" {
+					row.Cells[i+1].add(status)
+				}
+			}
 		}
 	}
-	return rows, []string{s.Driver}
+	return rows, append([]string{s.Driver}, others...)
 }

@@ -34,7 +34,7 @@ func asRead(s *Suite) (*Suite, error) {
 		}
 		all = append(all, *sc)
 	}
-	out.Scenarios = all
+	out.Scenarios, out.History = all, s.History
 	return out, nil
 }
 

@@ -8,6 +8,7 @@ package suite
 import (
 	"time"
 
+	"github.com/outagedrill/outagedrill/reports/history"
 	"github.com/outagedrill/outagedrill/reports/strip"
 )
 
@@ -26,6 +27,9 @@ type Suite struct {
 	Found       int         `json:"found"`    // scenarios in the features, rows of outlines as one each
 	Selected    int         `json:"selected"` // of them
 	Scenarios   []Scenario  `json:"scenarios"`
+
+	// History, if not nil, is of the runs up to this one, which is its last line; it is shown beside the results.
+	History *history.Log `json:"-"`
 }
 
 // Environment is what may differ between two runs of the same scenarios.

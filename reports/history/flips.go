@@ -1,0 +1,133 @@
+package history
+
+import (
+	"slices"
+	"strings"
+)
+
+// Flip is the same input that came to another outcome than before.
+type Flip struct {
+	Before, After *Line
+	Scenario      string // ID.CONTENT; "" of a replay
+	From, To      string // verdicts, or statuses
+	// Bug tells that it is a fault of the program: nothing else differs. Otherwise the program is another one,
+	// or may be, or the platform is not ours.
+	Bug bool
+}
+
+// Flips are those of the last line against the latest one before it with the same input, of a series.
+func Flips(series []Line) []Flip {
+	if len(series) == 0 {
+		return nil
+	}
+	last := &series[len(series)-1]
+	if last.Kind == "test" {
+		return last.scenarioFlips(series[:len(series)-1])
+	}
+	for i := range slices.Backward(series[:len(series)-1]) {
+		before := &series[i]
+		if before.Inputs != last.Inputs {
+			continue
+		}
+		if before.Outcome == last.Outcome {
+			return nil
+		}
+		return []Flip{{
+			Before: before, After: last, From: before.Verdict, To: last.Verdict, Bug: sameProgram(before, last),
+		}}
+	}
+	return nil
+}
+
+// scenarioFlips are scenarios that passed and did not, each against the latest time that it was played; and
+// those that did both within the run.
+func (l *Line) scenarioFlips(earlier []Line) []Flip {
+	var flips []Flip
+	now := l.statuses()
+	for _, key := range slices.Concat(l.Failed, l.Passed) {
+		status := now[key]
+		if status == "" {
+			continue // told
+		}
+		delete(now, key)
+		if slices.Contains(l.Failed, key) && slices.Contains(l.Passed, key) {
+			flips = append(flips, Flip{Before: l, After: l, Scenario: key, From: "passed", To: "failed", Bug: !l.Foreign})
+			continue
+		}
+		for i := range slices.Backward(earlier) {
+			before := earlier[i].statuses()[key]
+			if before == "" || before == "skipped" {
+				continue
+			}
+			if before != status {
+				flips = append(flips, Flip{
+					Before: &earlier[i], After: l, Scenario: key, From: before, To: status, Bug: sameProgram(&earlier[i], l),
+				})
+			}
+			break
+		}
+	}
+	return flips
+}
+
+// statuses are those of the scenarios, by their keys; one that did not always pass failed.
+func (l *Line) statuses() map[string]string {
+	all := map[string]string{}
+	for status, keys := range map[string][]string{"skipped": l.Skipped, "passed": l.Passed} {
+		for _, key := range keys {
+			all[key] = status
+		}
+	}
+	for _, key := range l.Failed {
+		all[key] = "failed"
+	}
+	return all
+}
+
+// sameProgram tells whether both runs are of one released program of ours. A build that does not say what it is
+// made of may be another one.
+func sameProgram(a, b *Line) bool {
+	unsure := func(version string) bool {
+		return strings.Contains(version, "devel") || strings.Contains(version, "dirty")
+	}
+	return a.Program == b.Program && !unsure(a.Program) && !a.Foreign && !b.Foreign
+}
+
+// Changed are the scenarios of the last line of a series that failed though they passed before, or passed
+// though they failed, by the first part of their keys: edited ones, too. It looks at the line before.
+func Changed(series []Line) (broke, mended []string) {
+	if len(series) < 2 {
+		return nil, nil
+	}
+	last, before := &series[len(series)-1], map[string]string{}
+	for key, status := range series[len(series)-2].statuses() {
+		before[ID(key)] = status
+	}
+	for _, key := range last.Failed {
+		if before[ID(key)] == "passed" {
+			broke = append(broke, key)
+		}
+	}
+	for _, key := range last.Passed {
+		if before[ID(key)] == "failed" && !slices.Contains(last.Failed, key) {
+			mended = append(mended, key)
+		}
+	}
+	return broke, mended
+}
+
+// ID is the part of a scenario's key that outlives changes of its steps.
+func ID(key string) string {
+	id, _, _ := strings.Cut(key, ".")
+	return id
+}
+
+// Status is that of a scenario in the line, by its ID: passed, failed, skipped or "".
+func (l *Line) Status(id string) string {
+	for key, status := range l.statuses() {
+		if ID(key) == id {
+			return status
+		}
+	}
+	return ""
+}
