@@ -10,9 +10,6 @@ type told struct {
 	access string    // fingerprint of the access token that came with it
 }
 
-// refreshGrant is the grant_type of a refresh.
-const refreshGrant = "refresh_token"
-
 // expiring is called_with_expired_token: the client was told how long the token lives.
 func expiring(t *Terms, say func(*Finding)) func(*Entry) {
 	lives := map[string]told{}
@@ -86,7 +83,7 @@ func refreshing(t *Terms, say func(*Finding)) func(*Entry) {
 	latest := map[string]refresh{} // by refresh token
 	granted := map[string]string{} // the refresh token that gave an access token
 	return func(e *Entry) {
-		if e.Grant != refreshGrant {
+		if e.Credential.Kind != RefreshToken {
 			if e.refuses() {
 				delete(latest, granted[e.Credential.Fingerprint])
 			}

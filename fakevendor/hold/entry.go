@@ -45,7 +45,7 @@ type Why struct {
 	Fault  int    `json:"fault,omitempty"`  // number of the fault that answered, from 1; 0: none
 	Slowed int    `json:"slowed,omitempty"` // number of the fault that set the latency, from 1; 0: none
 	Limit  string `json:"limit,omitempty"`  // name of the limit that was asked
-	By     string `json:"by,omitempty"`     // what it counts by: application, connection, endpoint …
+	By     string `json:"by,omitempty"`     // of a limit that refused, what it counts by: application, token and endpoint …
 	Before int64  `json:"before,omitempty"` // its counter before the call
 	After  int64  `json:"after,omitempty"`  // and after it
 }

@@ -129,7 +129,7 @@ func (j *Journal) tell() {
 
 // trim cuts texts and lets go of the memory that they were parts of.
 func (e *Entry) trim() {
-	for _, text := range []*string{&e.Method, &e.Path, &e.Endpoint, &e.Client, &e.RetryAfter} {
+	for _, text := range []*string{&e.Method, &e.Path, &e.Endpoint, &e.Client, &e.Grant, &e.RetryAfter} {
 		if len(*text) > longestText {
 			*text = strings.ToValidUTF8(strings.Clone((*text)[:longestText]), "") + "…"
 		}

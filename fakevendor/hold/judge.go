@@ -3,6 +3,7 @@ package hold
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/outagedrill/outagedrill/internal/words"
@@ -171,25 +172,34 @@ func accuse(e *Entry, evidence []int64, format string, args ...any) *Finding {
 	}
 }
 
-// party names the client that an entry is of, in the sense of a limit's key.
+// party names the client that an entry is of, in the sense of a limit's key: application, connection, or
+// several such as token and endpoint.
 func party(e *Entry, by string) string {
-	of := e.Vendor + "\x00"
+	name := e.Vendor
 	if e.Grant != "" {
-		of += "token endpoint\x00" // its limits are its own
+		name += "\x00token endpoint" // its limits are its own
 	}
-	switch by {
+	for key := range strings.SplitSeq(by, " and ") {
+		name += "\x00" + e.key(key)
+	}
+	return name
+}
+
+// key is an entry's value of one key.
+func (e *Entry) key(key string) string {
+	switch key {
 	case "application", "vendor":
-		return of
+		return ""
 	case "credential", "token":
-		return of + e.Credential.Fingerprint
+		return e.Credential.Fingerprint
 	case "client", "address":
-		return of + host(e.Client)
+		return host(e.Client)
 	case "endpoint":
-		return of + e.Connection + "\x00" + e.Endpoint
+		return e.Connection + "\x00" + e.Endpoint
 	case "resource", "object":
-		return of + e.Connection + "\x00" + plainPath(e)
+		return e.Connection + "\x00" + plainPath(e)
 	default:
-		return of + e.Connection
+		return e.Connection
 	}
 }
 

@@ -84,7 +84,7 @@ func (c *client) good() {
 // limited is told to wait.
 func (c *client) limited() {
 	wait := time.Duration(rapid.Int64Range(2, 300).Draw(c.T, "wait")) * time.Second
-	by := rapid.SampledFrom([]string{"", "application", "connection", "endpoint", "token"}).Draw(c.T, "by")
+	by := rapid.SampledFrom([]string{"", "application", "connection", "endpoint", "token and endpoint"}).Draw(c.T, "by")
 	c.call(hold.Entry{Status: 429, Cause: "rate_limited", WaitUntil: c.now.Add(wait), Why: hold.Why{By: by}})
 	until := c.entries[len(c.entries)-1].WaitUntil
 	if c.bug == "called_while_told_to_wait" {

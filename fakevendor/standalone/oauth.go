@@ -35,6 +35,7 @@ type code struct {
 type grant struct {
 	access, refresh string
 	expiresIn       time.Duration
+	told            bool // the answer says how long the access token lives
 	scope           string
 }
 
@@ -291,6 +292,7 @@ func (c *call) appendGrant(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling
 	case dialect.HoleRefreshToken:
 		return appendGiven(dst, c.grant.refresh)
 	case dialect.HoleExpiresIn:
+		c.grant.told = true
 		return strconv.AppendInt(dst, int64(c.grant.expiresIn/time.Second), 10), dialect.Raw
 	case dialect.HoleScope:
 		return appendGiven(dst, c.grant.scope)

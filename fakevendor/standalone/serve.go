@@ -286,7 +286,7 @@ func (w *World) note(c *call, endpoint, target string) int64 {
 		Endpoint: endpoint, Client: c.r.RemoteAddr, Status: c.answer.status, Latency: hold.Seconds(c.resp.Latency),
 		Connection: c.connectionName(), Credential: c.credential.Credential,
 	}
-	e.Cause = c.app.Dialect.Judge(c.req.Op, c.resp.Shape, &c.resp.Params).Class.String()
+	c.read(&e)
 	if c.answer.transport != dialect.Answered {
 		e.Transport = c.answer.transport.String()
 		if c.answer.transport != dialect.CutShort {
@@ -301,6 +301,30 @@ func (w *World) note(c *call, endpoint, target string) int64 {
 	return w.journal.Append(&e)
 }
 
+// read says what the answer means to the caller, and what was given.
+func (c *call) read(e *hold.Entry) {
+	reading := c.app.Dialect.Judge(c.req.Op, c.resp.Shape, &c.resp.Params)
+	if reading.Class == dialect.OK && e.Status >= http.StatusBadRequest {
+		reading.Class = dialect.Rejected // what was asked for is not there, or the client did it wrong
+	}
+	e.Cause, e.Sub = reading.Class.String(), reading.Sub.String()
+	if e.Credential.Kind != "" && e.Credential.State == "" {
+		e.Credential.State = stateOf(c.resp.Why.Rule)
+	}
+	if c.req.Op == dialect.RefreshToken {
+		e.Grant = c.value("grant_type")
+	}
+	if c.grant.access == "" {
+		return
+	}
+	e.Granted = &hold.Granted{
+		Access: hold.Fingerprint(c.grant.access), Refresh: hold.Fingerprint(c.grant.refresh),
+	}
+	if c.grant.told {
+		e.Granted.ExpiresAt = e.At.Add(c.grant.expiresIn)
+	}
+}
+
 // why says by what the call was answered as it was.
 func (c *call) why() hold.Why {
 	from := &c.resp.Why
@@ -310,6 +334,9 @@ func (c *call) why() hold.Why {
 	}
 	if from.Limit >= 0 {
 		why.Limit = c.app.Limits[from.Limit].Name
+		if from.Rule == fakevendor.ByLimit {
+			why.By = c.app.Limits[from.Limit].By.String()
+		}
 	}
 	return why
 }
