@@ -40,6 +40,8 @@ func TestRespondAllocatesNothing(t *testing.T) {
 		"fixed":       limitOf(dialect.Limit{Requests: 5, Per: time.Minute}),
 		"bucket":      limitOf(dialect.Limit{Algorithm: dialect.TokenBucket, Requests: 5, Per: time.Minute}),
 		"concurrency": limitOf(dialect.Limit{Concurrency: 5}),
+		"named":       limitOf(dialect.Limit{Requests: 5, Per: time.Minute, By: dialect.ByToken | dialect.ByAddress}),
+		"midnight":    limitOf(dialect.Limit{Requests: 5, Per: day, Anchor: dialect.AtMidnight}),
 	} {
 		if n := testing.AllocsPerRun(1000, pages(t, change)); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
@@ -53,6 +55,8 @@ func BenchmarkRespond(b *testing.B) {
 		"retention":  func(a *fakevendor.Application) { a.Retention = time.Hour },
 		"log-normal": func(a *fakevendor.Application) { a.Latency = fakevendor.Latency{Median: 1, P99: time.Second} },
 		"fixed":      limitOf(dialect.Limit{Requests: 5, Per: time.Minute}),
+		"named":      limitOf(dialect.Limit{Requests: 5, Per: time.Minute, By: dialect.ByToken | dialect.ByAddress}),
+		"midnight":   limitOf(dialect.Limit{Requests: 5, Per: day, Anchor: dialect.AtMidnight}),
 	} {
 		b.Run(name, func(b *testing.B) {
 			call := pages(b, change)

@@ -150,10 +150,10 @@ func TestGrantsSideBySide(t *testing.T) {
 		d.want(d.access(4*time.Minute, generation), dialect.ShapeExpiredToken, fakevendor.ByExpiry)
 	}
 	d.want(d.refresh(4*time.Minute, 2), dialect.ShapeToken, fakevendor.Served)
-	for range 40 {
+	for range 300 {
 		d.grant(5*time.Minute, fakevendor.CodeGrant)
 	}
-	if n := len(d.Tokens(main)); n > 40 {
+	if n := len(d.Tokens(main)); n > 2*256 {
 		t.Errorf("%d tokens are remembered", n)
 	}
 	d.want(d.refresh(5*time.Minute, 2), dialect.ShapeDeadRefresh, fakevendor.ByRefresh) // forgotten

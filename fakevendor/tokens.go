@@ -9,7 +9,7 @@ import (
 // maxGrants and maxSpent bound what a connection remembers: grants beside the latest one, and used refresh
 // tokens of a grant. The oldest goes first; what is forgotten is unknown.
 const (
-	maxGrants = 15
+	maxGrants = 255
 	maxSpent  = 32
 )
 
