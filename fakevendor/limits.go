@@ -138,7 +138,9 @@ func (l *limiter) forget(now Time) {
 	maps.DeleteFunc(l.named, func(_ party, c *counter) bool { return c.atRest(l.Limit, now) })
 	if len(l.named) >= maxKeys {
 		keys := l.parties()
-		slices.SortStableFunc(keys, func(x, y party) int { return cmp.Compare(l.named[x].Seen, l.named[y].Seen) })
+		slices.SortStableFunc(keys, func(x, y party) int {
+			return cmp.Compare(l.named[x].Seen, l.named[y].Seen)
+		})
 		for _, key := range keys[:len(keys)/2] {
 			delete(l.named, key)
 		}
@@ -233,12 +235,13 @@ func (a *application) note(now Time, req *Request, resp *Response) {
 }
 
 func (l *limiter) note(c *counter, now Time, req *Request, resp *Response) {
-	refused := resp.Shape.Name == dialect.ShapeRateLimited
-	if l.Requests > 0 && resp.Shape.Status != 0 && !l.Free.Has(resp.Shape.Name) && (!refused || l.CountsRefused) {
-		end := l.windowEnd(now)
-		c.count(l.Limit, now, end, l.cost(req))
+	shape := resp.Shape
+	refused, answered := shape.Name == dialect.ShapeRateLimited, shape.Status != 0
+	if l.Requests > 0 && answered && !l.Free.Has(shape.Name) && (!refused || l.CountsRefused) {
+		c.count(l.Limit, now, l.windowEnd(now), l.cost(req))
 	}
-	if l.Concurrency > 0 && !refused && resp.Latency >= l.LongerThan && (resp.Shape.Status != 0 || resp.Shape.Transport == dialect.NoAnswer) {
+	flies := answered || shape.Transport == dialect.NoAnswer
+	if l.Concurrency > 0 && flies && !refused && resp.Latency >= l.LongerThan {
 		end := now.plus(resp.Latency)
 		if req.Patience > 0 {
 			end = min(end, now.plus(req.Patience))

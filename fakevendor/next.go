@@ -86,8 +86,9 @@ func (v *Vendor) Counters(now Time, f func(Counter)) {
 					return
 				}
 				f(Counter{
-					Application: app, Limit: i, Connection: p.Connection, Resource: p.Resource, Token: p.Token,
-					Endpoint: p.Endpoint, Object: p.Object, Address: p.Address, Quota: l.quota(c, now),
+					Application: app, Limit: i, Connection: p.Connection, Resource: p.Resource,
+					Token: p.Token, Endpoint: p.Endpoint, Object: p.Object, Address: p.Address,
+					Quota: l.quota(c, now),
 				})
 			})
 		}

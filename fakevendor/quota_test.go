@@ -71,7 +71,7 @@ func TestNoHeaderDisagreesWithTheClock(t *testing.T) {
 		for range rapid.IntRange(1, 40).Draw(rt, "calls") {
 			now += fakevendor.Time(steps.Draw(rt, "wait"))
 			req := drawCall(rt)
-			if now >= fakevendor.Time(d.Grant(main).ExpiresAt) {
+			if now >= d.Grant(main).ExpiresAt {
 				d.Issue(now, main)
 			}
 			resp, a := d.answer(now, req)

@@ -222,13 +222,16 @@ func (c *connection) state() connState {
 		Wrong: c.wrong, Refused: c.refused, Presented: c.presented, Issued: c.issued, Renewed: c.renewed,
 	}
 	for _, g := range append(slices.Clone(c.earlier), c.grant) {
-		s.Grants = append(s.Grants, grantState{g.access, g.refresh, g.expiresAt, g.revoked, g.spent, g.rotated})
+		s.Grants = append(s.Grants, grantState{
+			g.access, g.refresh, g.expiresAt, g.revoked, g.spent, g.rotated,
+		})
 	}
 	return s
 }
 
 func (c *connection) restore(s *connState) {
-	c.wrong, c.refused, c.presented, c.issued, c.renewed = s.Wrong, s.Refused, s.Presented, s.Issued, s.Renewed
+	c.wrong, c.refused, c.presented = s.Wrong, s.Refused, s.Presented
+	c.issued, c.renewed = s.Issued, s.Renewed
 	c.earlier = nil
 	for _, g := range s.Grants {
 		c.earlier = append(c.earlier, grant{g.Access, g.Refresh, g.ExpiresAt, g.Revoked, g.Spent, g.Rotated})

@@ -43,7 +43,8 @@ func (v *Vendor) StatusEvents() []StatusEvent {
 }
 
 // outages joins an application's windows of down, flapping, flaky and maintenance, partial ones
-// included and cut short where they were ended; touching windows are one outage, and flapping is one whole window.
+// included and cut short where they were ended; touching windows are one outage, and flapping is one whole
+// window.
 func (v *Vendor) outages(app int) []outage {
 	var windows []outage
 	for i := range v.faults {

@@ -69,7 +69,8 @@ func (c *connection) presentsGood(req *Request, now Time) bool {
 	return c.tokenGood(req.Access, now) || req.Access == 0 && req.Token != ""
 }
 
-// credentials finds what is wrong with the credentials of a call, tokens of a grant aside; Served for nothing.
+// credentials finds what is wrong with the credentials of a call, tokens of a grant aside; Served for
+// nothing.
 func (c *connection) credentials(req *Request) (dialect.ShapeName, Rule) {
 	if c.wrong || req.Stranger {
 		return dialect.ShapeBadCredentials, ByCredentials
@@ -275,7 +276,9 @@ func (a *application) rotates(req *Request) bool {
 
 // begin makes room for a grant beside those that there are.
 func (c *connection) begin(now Time) {
-	c.earlier = slices.DeleteFunc(c.earlier, func(g grant) bool { return g.refresh == 0 && g.expiresAt <= now })
+	c.earlier = slices.DeleteFunc(c.earlier, func(g grant) bool {
+		return g.refresh == 0 && g.expiresAt <= now
+	})
 	c.earlier = append(c.earlier, c.grant)
 	if len(c.earlier) > maxGrants {
 		c.earlier = slices.Delete(c.earlier, 0, 1)

@@ -91,7 +91,8 @@ func (r *Resource) validate() error {
 func validateLimit(l *dialect.Limit) error {
 	switch {
 	case l.Requests < 0 || l.Requests > math.MaxInt32 || l.Concurrency < 0:
-		return fmt.Errorf("limit of %d requests, %d at once (want 0 to %d)", l.Requests, l.Concurrency, math.MaxInt32)
+		return fmt.Errorf("limit of %d requests, %d at once (want 0 to %d)",
+			l.Requests, l.Concurrency, math.MaxInt32)
 	case l.Requests == 0 && l.Concurrency == 0:
 		return errors.New("limit of neither requests nor concurrency")
 	case l.Requests > 0 && l.Per <= 0:

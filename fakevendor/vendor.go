@@ -152,10 +152,11 @@ func (v *Vendor) settle(a *application, c *connection, req *Request, resp *Respo
 	if len(a.limits) != 0 {
 		a.note(v.now, req, resp)
 	}
-	switch {
-	case req.Op == dialect.RefreshToken:
+	switch req.Op {
+	case dialect.RefreshToken:
 		v.settleToken(a, c, req, resp)
-	case req.Op == dialect.WriteRecords:
+	case dialect.ReadPage, dialect.TestConnection:
+	case dialect.WriteRecords:
 		if resp.Landed = v.lands(req, resp); !a.Idempotent {
 			v.settleWrite(c, req, resp)
 		}

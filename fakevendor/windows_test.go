@@ -48,7 +48,8 @@ func TestAnchorsOfWindows(t *testing.T) {
 		"midnight, UTC": {dialect.Limit{Per: day, Anchor: dialect.AtMidnight}, 0, 11*time.Hour + 25*time.Minute + 4*time.Second},
 		// Chicago is at UTC-6; on the 8th its clocks go forward at two, so that the day has 23 hours.
 		"midnight, Chicago": {
-			dialect.Limit{Per: day, Anchor: dialect.AtMidnight, Zone: chicago}, 0,
+			dialect.Limit{Per: day, Anchor: dialect.AtMidnight, Zone: chicago},
+			0,
 			17*time.Hour + 25*time.Minute + 4*time.Second,
 		},
 		"midnight, in spring": {

@@ -78,7 +78,8 @@ func (e *explainer) printf(format string, args ...any) {
 func (e *explainer) list(title string, prefixes ...string) {
 	var found []Fact
 	for _, f := range e.d.Facts {
-		if f.Value == "" || !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(f.Path, p) }) {
+		within := func(prefix string) bool { return strings.HasPrefix(f.Path, prefix) }
+		if f.Value == "" || !slices.ContainsFunc(prefixes, within) {
 			continue
 		}
 		if name, ok := strings.CutPrefix(f.Path, "token."); ok {

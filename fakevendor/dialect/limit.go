@@ -106,7 +106,9 @@ func algorithmNames() []string {
 }
 
 func anchorNames() []string {
-	return []string{AtStart: "start", AtFirstRequest: "first_request", AtClock: "clock", AtMidnight: "midnight"}
+	return []string{
+		AtStart: "start", AtFirstRequest: "first_request", AtClock: "clock", AtMidnight: "midnight",
+	}
 }
 
 // limitKeyNames are the keys' names, bit by bit.

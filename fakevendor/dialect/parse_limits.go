@@ -76,7 +76,8 @@ func (p *parser) refusal(n *yaml.Node, limit string) *Shape {
 	if n.Kind == yaml.ScalarNode {
 		other := p.dialect.limit(n.Value)
 		if other == nil || other.Answer == nil {
-			p.fail(n, "an answer, or the name of a limit above that has one", "the answer of limit %q", n.Value)
+			want := "an answer, or the name of a limit above that has one"
+			p.fail(n, want, "the answer of limit %q", n.Value)
 			return nil
 		}
 		return other.Answer

@@ -156,7 +156,7 @@ func (t *Tree) AppendJSON(dst []byte, v Values) ([]byte, bool) {
 			}
 		}
 		return append(dst, ']'), true
-	case each, nothing:
+	case each, told, nothing:
 	}
 	return dst, false
 }
