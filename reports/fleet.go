@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -88,7 +89,11 @@ const maxFleet = 20
 
 // fleetBasis says what the lengths of survived outages rest on.
 func (m *model) fleetBasis() string {
-	return "the base case's, at the threshold of " + clean(m.Run.Environment)
+	s := "the base case's, at the threshold of " + clean(m.Run.Environment)
+	if slices.ContainsFunc(m.Summary.Fleet, func(f journal.FleetSummary) bool { return f.Drawn }) {
+		s += ", and, where latency is drawn, that of seed " + strconv.FormatUint(m.Run.Seed, 10) + " alone"
+	}
+	return s
 }
 
 // fleet writes the table of the polling jobs by risk.

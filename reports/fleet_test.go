@@ -47,6 +47,14 @@ func fleetScript() *script {
 	return s
 }
 
+// TestFleetOfDrawnLatency: what rests on draws is said to be of one seed.
+func TestFleetOfDrawnLatency(t *testing.T) {
+	s := fleetScript()
+	lacks(t, say(t, s), "latency is drawn")
+	s.entries[len(s.entries)-2].Fleet[1].Drawn = true
+	both(t, s, []string{"at the threshold of production, and, where latency is drawn, that of seed 1 alone"}, nil)
+}
+
 // TestFleet: the terminal has the table by risk and at most five pieces of advice, the page has all, with
 // links to the entries behind them that have a row.
 func TestFleet(t *testing.T) {

@@ -20,9 +20,10 @@ func Fleet(ctx context.Context, base Case) ([]journal.FleetJob, error) {
 	out := make([]journal.FleetJob, len(solved))
 	for i, s := range solved {
 		job := &base.Timeline.PollingJobs[i]
+		app := &base.Timeline.Applications[base.Timeline.Connections[job.Instance].Application]
 		out[i] = journal.FleetJob{
 			Job: job.Name, Never: s.Never, Threshold: threshold, EverySeconds: journal.Seconds(job.Every),
-			Application: base.Timeline.Applications[base.Timeline.Connections[job.Instance].Application].Name,
+			Application: app.Name, Drawn: app.Latency.P99 > 0,
 		}
 		if s.Never == "" {
 			length := journal.Seconds(s.Length)

@@ -132,3 +132,27 @@ func outside(t *testing.T, base whatif.Case, job int, got whatif.Shortest) {
 		t.Errorf("an outage of %v disables it, %q (want %v)", got.Length, got.Never, dead)
 	}
 }
+
+// TestFleet: each job's line names what its answer is of.
+func TestFleet(t *testing.T) {
+	tl, err := timeline.Parse("worlds.yaml", []byte(shortestWorlds))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := whatif.Fleet(t.Context(), whatif.Case{Timeline: tl, Environment: "three"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range got {
+		job := &tl.PollingJobs[i]
+		app := &tl.Applications[tl.Connections[job.Instance].Application]
+		if f.Job != job.Name || f.Application != app.Name || f.Threshold != 3 || f.EverySeconds != journal.Seconds(job.Every) ||
+			f.Drawn != (app.Name == "drawn") {
+			t.Errorf("%+v is not of %s", f, job.Name)
+		}
+	}
+	// Ticks at 1, 2 and 3 min fail; the outage must last into the third: 2 min and 1 ns from the first.
+	if s := got[0].ShortestOutage; s == nil || time.Duration(*s) != 2*time.Minute+1 {
+		t.Errorf("minutely: %v (want 2 min and a nanosecond)", s)
+	}
+}

@@ -3,10 +3,7 @@ package main
 import (
 	"context"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -22,7 +19,7 @@ func readStories(
 	var lent *timeline.Workload
 	if flags.workload != "" {
 		var err error
-		if lent, err = lendWorkload(flags.workload); err != nil {
+		if lent, err = lendWorkload(ctx, con, flags.workload); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -35,43 +32,43 @@ func readStories(
 }
 
 // lendWorkload reads a workload, a fleet or a timeline file, and wants it to be playable by itself.
-func lendWorkload(path string) (*timeline.Workload, error) {
-	data, err := readWorkload(path)
+func lendWorkload(ctx context.Context, con *console, path string) (*timeline.Workload, error) {
+	data, err := readWorkload(ctx, con, path)
 	if err != nil {
-		return nil, ofFile(path, err)
+		return nil, err
 	}
-	return timeline.ParseWorkload(path, data)
+	return timeline.ParseWorkload(shownPath(path), data)
 }
 
-// isFleet tells a fleet from a timeline by the name of its file.
-func isFleet(path string) bool { return strings.EqualFold(filepath.Ext(path), ".csv") }
-
 // workloadText is a workload as import wants it: a timeline file as it is, a fleet as one.
-func workloadText(path string) ([]byte, error) {
-	if !isFleet(path) {
-		return readWorkload(path)
+func workloadText(ctx context.Context, con *console, path string) ([]byte, error) {
+	data, err := readWorkload(ctx, con, path)
+	if err != nil || !timeline.IsFleet(shownPath(path), data) {
+		return data, err
 	}
-	w, err := lendWorkload(path)
+	w, err := timeline.ParseWorkload(shownPath(path), data)
 	if err != nil {
 		return nil, err
 	}
 	return w.YAML()
 }
 
-// readWorkload reads a workload's file, and of one that is too large no more than shows it.
-func readWorkload(path string) ([]byte, error) {
-	f, err := os.Open(path)
+// readWorkload reads a workload's file, "-" from standard input, and of one that is too large no more than
+// shows it.
+func readWorkload(ctx context.Context, con *console, path string) ([]byte, error) {
+	f, err := open(ctx, con, path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	return io.ReadAll(io.LimitReader(f, timelineMax+1))
+	data, err := io.ReadAll(io.LimitReader(f, timelineMax+1))
+	return data, ofFile(path, err)
 }
 
 // storyFlags adds the flags that say which story is played, and by whom.
 func storyFlags(set *pflag.FlagSet, flags *replayFlags) {
 	set.StringVar(&flags.workload, "workload", "",
-		"fleet (.csv) or timeline `FILE` whose connections, flows and jobs are used instead")
+		"fleet (.csv) or timeline `FILE` whose connections, flows and jobs are used instead; - is standard input")
 	set.StringArrayVar(&flags.down, "down", nil,
 		"play an outage without a file, `APPLICATION=HH:MM-HH:MM`; repeatable")
 	set.StringVar(&flags.zone, "zone", "", "time `ZONE` of --down (default UTC)")
@@ -88,6 +85,8 @@ func storyArgs(cmd *cobra.Command, flags replayFlags, args []string) error {
 // checkStory refuses command lines that name no story, or two.
 func checkStory(flags replayFlags, args []string) error {
 	switch {
+	case flags.workload == "-" && slices.Contains(args, "-"):
+		return usagef("standard input (-) is a timeline and the --workload (want one of them)")
 	case len(flags.down) > 0 && len(args) > 0:
 		return usagef("--down and %s (want one of them: --down makes a timeline of its own)", args[0])
 	case len(flags.down) == 0 && flags.zone != "":

@@ -56,7 +56,7 @@ Formats: ` + strings.Join(importer.Formats(), ", ") + ". Without FORMAT it is de
 	set.SortFlags = false
 	set.StringVarP(&flags.out, "output", "o", "", "write the timeline to `FILE`")
 	set.StringVar(&flags.workload, "workload", "",
-		"fleet (.csv) or timeline `FILE` that lends its connections, flows and jobs")
+		"fleet (.csv) or timeline `FILE` that lends its connections, flows and jobs; - is standard input")
 	set.StringVar(&flags.application, "application", "", "`NAME` of the application that fails")
 	set.StringVar(&flags.from, "from", "", "begin of the period, an `INSTANT` or a day")
 	set.StringVar(&flags.to, "to", "", "end of the period, an `INSTANT` or a day, not included")
@@ -98,6 +98,14 @@ func importHistory(ctx context.Context, con *console, flags importFlags, format,
 	opt, err := importOptions(flags, format)
 	if err != nil {
 		return err
+	}
+	if opt.WorkloadFile = flags.workload; flags.workload != "" {
+		if path == "-" && flags.workload == "-" {
+			return usagef("standard input (-) is a history and the --workload (want one of them)")
+		}
+		if opt.Workload, err = workloadText(ctx, con, flags.workload); err != nil {
+			return ofFile(flags.workload, err)
+		}
 	}
 	if flags.out != "" {
 		if err := checkOutputs(filepath.Dir(flags.out), filepath.Base(flags.out)); err != nil {
@@ -158,12 +166,6 @@ func importOptions(flags importFlags, format string) (importer.Options, error) {
 	}
 	if opt.Components, err = pairs("component", flags.components); err != nil {
 		return opt, err
-	}
-	if flags.workload != "" {
-		opt.WorkloadFile = flags.workload
-		if opt.Workload, err = workloadText(flags.workload); err != nil {
-			return opt, ofFile(flags.workload, err)
-		}
 	}
 	return opt, nil
 }

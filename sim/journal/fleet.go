@@ -15,6 +15,8 @@ type FleetJob struct {
 	// shorter does not; 0 for a job that is disabled without any. Null where no outage disables it.
 	ShortestOutage *Seconds `json:"shortest_outage_s"`
 	Never          string   `json:"never,omitempty"` // why none does
+	// Drawn tells that its application's latency is drawn: the answer is that of the seed's one stretch.
+	Drawn bool `json:"drawn,omitempty"`
 }
 
 // FleetSummary is a polling job's line in the fleet, which is sorted by risk: first the jobs that were

@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/internal/words"
 )
 
 // FleetColumns are the columns of a fleet in the order in which the manual tells them, those required first.
@@ -71,8 +72,8 @@ type section struct {
 	entries map[string]*yaml.Node
 }
 
-// loadFleet reads a fleet: a header, and one line a polling job or flow. A line that is wrong in itself is a
-// problem and left out of what is returned, so that the rest can be judged too.
+// loadFleet reads a fleet: a header, and one line a polling job or flow. What is wrong with a line is a problem,
+// and what is returned has the rest of it, so that that can be judged too.
 func loadFleet(file string, data []byte) (*yaml.Node, Errors) {
 	if len(data) > maxBytes {
 		return nil, tooBig(file)
@@ -165,15 +166,33 @@ func (f *fleet) read(data []byte) {
 
 // separator is what stands between the values: the first of comma, semicolon and tab in the header.
 func (f *fleet) separator() rune {
-	for _, line := range f.lines {
-		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
-			if i := bytes.IndexAny(line, ",;\t"); i >= 0 {
-				return rune(line[i])
-			}
-			break
-		}
+	line := firstLine(f.lines)
+	if i := bytes.IndexAny(line, ",;\t"); i >= 0 {
+		return rune(line[i])
 	}
 	return ','
+}
+
+// firstLine is the first line that is neither empty nor a comment; nil if there is none.
+func firstLine(lines [][]byte) []byte {
+	for _, line := range lines {
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
+			return line
+		}
+	}
+	return nil
+}
+
+// fleetHeader tells whether a text begins with the names of two columns of a fleet.
+func fleetHeader(data []byte) bool {
+	line := firstLine(bytes.Split(bytes.TrimPrefix(data, []byte("\ufeff")), []byte{'\n'}))
+	named := 0
+	for _, field := range bytes.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(",;\t", r) }) {
+		if slices.Contains(FleetColumns(), string(bytes.Trim(field, ` "`))) {
+			named++
+		}
+	}
+	return named > 1
 }
 
 // column is a place in a line in characters, from its place in bytes, both from 1.
@@ -219,34 +238,38 @@ func (f *fleet) header(cells []cell) {
 
 // line reads one polling job or flow.
 func (f *fleet) line(cells []cell) {
-	at := cells[0]
-	if len(cells) > len(f.columns) {
-		extra := cells[len(f.columns)]
-		f.fail(extra.line, extra.col, fmt.Sprintf("%d values for %d columns", len(cells), len(f.columns)),
-			"as many values as columns; several resources are parted by spaces")
+	if n := len(f.columns); len(cells) != n {
+		place, want := cells[0], "as many values as columns: what is left out is empty between its separators"
+		if len(cells) > n {
+			place, want = cells[n], "as many values as columns; several resources are parted by spaces"
+		}
+		f.fail(place.line, place.col, words.Count(len(cells), "value")+" for "+words.Count(n, "column"), want)
 		return
 	}
 	r := row{}
 	for i, c := range cells {
 		r[f.columns[i]] = c
 	}
-	before := len(f.problems)
 	for _, name := range FleetColumns()[:fleetRequired] {
-		if r[name].text == "" {
-			place := r[name]
-			if place.line == 0 { // the line is too short to have it
-				place = at
-			}
-			f.fail(place.line, place.col, "a line without "+name, "a value in the column "+name)
+		if c := r[name]; c.text == "" {
+			f.fail(c.line, c.col, "a line without "+name, "a value in the column "+name)
+			r[name] = cell{f.standIn(name, c.line), c.line, c.col}
 		}
 	}
 	name := r["name"]
 	if first := f.names[name.text]; first > 0 {
 		f.fail(name.line, name.col, fmt.Sprintf("the name %s twice", quote(name.text)),
 			fmt.Sprintf("each name once; the first is on line %d", first))
+		r["name"] = cell{f.standIn("name", name.line), name.line, name.col}
 	}
-	f.names[name.text] = name.line
-	if len(f.problems) == before {
-		f.add(r)
+	f.names[r["name"].text] = name.line
+	f.add(r)
+}
+
+// standIn is what a value that is missing is taken for, so that the others of its line can be judged too.
+func (f *fleet) standIn(column string, line int) string {
+	if column == "every" {
+		return "1h"
 	}
+	return fmt.Sprintf("%s-%d", column, line)
 }

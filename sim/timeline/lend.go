@@ -28,11 +28,18 @@ func Story(section string) bool {
 	return false
 }
 
-// ParseWorkload reads a workload: a fleet (docs/fleet.md) where the file's name ends in .csv, else a
-// timeline, whose story may be missing and is passed over. It is judged by itself; the error is an Errors.
+// IsFleet tells a fleet from a timeline: by the file's name, which ends in .csv, or, where it has no ending
+// as on standard input, by a header that begins as a fleet's.
+func IsFleet(file string, data []byte) bool {
+	ext := filepath.Ext(file)
+	return strings.EqualFold(ext, ".csv") || ext == "" && fleetHeader(data)
+}
+
+// ParseWorkload reads a workload: a fleet (docs/fleet.md), or a timeline, whose story may be missing and is
+// passed over. It is judged by itself; the error is an Errors.
 func ParseWorkload(file string, data []byte) (*Workload, error) {
 	read := load
-	if strings.EqualFold(filepath.Ext(file), ".csv") {
+	if IsFleet(file, data) {
 		read = loadFleet
 	}
 	root, errs := read(file, data)
