@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -70,6 +71,23 @@ func status(text map[string]any, answer string, status int64) map[string]any {
 	return said
 }
 
+// keepDates makes text again of the dates in a dialect, which YAML reads as instants.
+func keepDates(in any) any {
+	switch v := in.(type) {
+	case map[string]any:
+		for key, inner := range v {
+			v[key] = keepDates(inner)
+		}
+	case []any:
+		for i, inner := range v {
+			v[i] = keepDates(inner)
+		}
+	case time.Time:
+		return v.Format(time.DateOnly)
+	}
+	return in
+}
+
 // reword gives an application a dialect of its own: the one that it had, changed.
 func (s *Scenario) reword(application string, change func(text map[string]any) error) error {
 	own := "that of " + application + ", " + strconv.Itoa(len(s.dialects)+1)
@@ -84,6 +102,7 @@ func (s *Scenario) reword(application string, change func(text map[string]any) e
 	if err := yaml.Load(source, &text); err != nil {
 		return fmt.Errorf("the generic dialect: %w", err)
 	}
+	keepDates(text)
 	if err := change(text); err != nil {
 		return err
 	}

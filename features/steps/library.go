@@ -68,12 +68,12 @@ type Library struct {
 func NewLibrary() (*Library, error) {
 	return newLibrary(slices.Concat(
 		worldSteps(), applicationSteps(), settingSteps(), wordingSteps(), connectionGivens(), workSteps(),
-		downSteps(), troubleSteps(), credentialSteps(), peopleSteps(), reactionSteps(),
+		downSteps(), troubleSteps(), credentialSteps(), peopleSteps(), reactionSteps(), loadSteps(),
 		restSteps(),
 		jobSteps(), pollSteps(), tickSteps(), countSteps(), switchSteps(), tokenSteps(), againSteps(),
 		connectionSteps(), flowSteps(), runSteps(), mailSteps(),
 		sweepSteps(), adviceSteps(), queueSteps(), callSteps(), errorSteps(), symptomSteps(),
-		outageFigureSteps(), figureSteps(),
+		outageFigureSteps(), figureSteps(), backlogSteps(),
 		listingSteps(), enableSteps(), answerSteps(), pageSteps(), writeSteps(), operatorSteps(),
 		clockSteps(), metricSteps(), diagnosisSteps(),
 	))

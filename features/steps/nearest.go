@@ -17,7 +17,8 @@ const (
 )
 
 // Nearest is the steps that were most likely meant by a text that matches none, the nearest first. Quoted
-// values and numbers do not count, only the words and their order.
+// values and numbers do not count, only the words and their order. Their examples have the text's values where
+// they have as many.
 func (l *Library) Nearest(text string) []Step {
 	type scored struct {
 		step  Step
@@ -34,6 +35,7 @@ func (l *Library) Nearest(text string) []Step {
 	var steps []Step
 	for _, n := range near[:min(len(near), nearestShown)] {
 		if n.score >= alikeShare*near[0].score {
+			n.step.Example = withValues(n.step.Example, text)
 			steps = append(steps, n.step)
 		}
 	}
@@ -41,6 +43,19 @@ func (l *Library) Nearest(text string) []Step {
 }
 
 var valueInStep = regexp.MustCompile(`"[^"]*"|\b\d\S*`)
+
+// withValues is an example with the values of a text in place of its own, where there are as many.
+func withValues(example, text string) string {
+	values := valueInStep.FindAllString(text, -1)
+	if len(valueInStep.FindAllString(example, -1)) != len(values) {
+		return example
+	}
+	return valueInStep.ReplaceAllStringFunc(example, func(string) string {
+		next := values[0]
+		values = values[1:]
+		return next
+	})
+}
 
 // wordsOf is the words of a step, each value being the one word "…".
 func wordsOf(text string) []string {

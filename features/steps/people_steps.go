@@ -119,32 +119,3 @@ func peopleSteps() []Step {
 		},
 	}
 }
-
-// reactionSteps say what people do once they are told.
-func reactionSteps() []Step {
-	return []Step{
-		{
-			Pattern: "somebody who is told of {news} {reaction} {duration} later",
-			Example: `somebody who is told of a disabled job enables it "45m" later`,
-			Doc: "A person who works day and night acts so long " +
-				"after the delivery of each e-mail about it.",
-			run: func(s *Scenario, a []value) error {
-				s.draft.add("operators", pairs("when", meaning(news(), a[0].text),
-					"do", meaning(reactions(), a[1].text), "after", a[2].text))
-				return nil
-			},
-		},
-		{
-			Pattern: "somebody at work {text} in {name} who is told of {news} {reaction} {duration} later",
-			Example: `somebody at work "Mon-Fri 09:00-17:00" in "America/New_York" ` +
-				`who is told of a disabled job enables it "45m" later`,
-			Doc: "The same person, who waits for the next opening " +
-				"where that instant is outside working hours.",
-			run: func(s *Scenario, a []value) error {
-				s.draft.add("operators", pairs("when", meaning(news(), a[2].text), "hours", a[0].text,
-					"zone", a[1].text, "do", meaning(reactions(), a[3].text), "after", a[4].text))
-				return nil
-			},
-		},
-	}
-}

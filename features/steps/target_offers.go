@@ -21,8 +21,11 @@ func (t *Target) canPlay(tl *timeline.Timeline, opt *sim.Options) error {
 		return t.lacks("polling_jobs")
 	}
 	for i := range tl.Flows {
-		if tl.Flows[i].Intake != nil {
+		switch f := &tl.Flows[i]; {
+		case f.Intake != nil:
 			return &unoffered{"the contract has no events that a source pushes"}
+		case f.ParallelPages > 1:
+			return &unoffered{"the contract has no pages at once"}
 		}
 	}
 	for _, p := range []*policy.Policy{opt.Flows, opt.PollingJobs} {

@@ -124,6 +124,14 @@ func freeKinds() []kind {
 			name: "operator", text: quoted, parse: plain, example: `"ann"`,
 			doc: "somebody who uses the platform's API",
 		},
+		{
+			name: "hours", text: quoted, parse: plain, example: `"Mon-Fri 09:00-17:00"`,
+			doc: "working hours",
+		},
+		{
+			name: "zone", text: quoted, parse: plain, example: `"America/New_York"`,
+			doc: "the time zone of working hours, as the IANA database names it",
+		},
 		{name: "name", text: quoted, parse: plain, example: `"last_test.result"`, doc: "another name"},
 		{
 			name: "names", text: quoted, parse: readNames, example: `"staging, contacts"`,
