@@ -91,6 +91,31 @@ func TestCommandsOfCI(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: dir, RequireExplicitExec: true})
 }
 
+// TestJenkinsfile: the recipe publishes, whatever the outcome, just the files that its command writes, and removes those of
+// an earlier build before, which the agent's workspace may hold.
+func TestJenkinsfile(t *testing.T) {
+	_, rest, found := strings.Cut(string(get(t, "../../docs/ci.md")), "```groovy\n")
+	recipe, _, ends := strings.Cut(rest, "```")
+	if !found || !ends || strings.Count(recipe, "{") != strings.Count(recipe, "}") {
+		t.Fatalf("the recipe is %q", recipe)
+	}
+	steps, post, found := strings.Cut(recipe, "post {\n    always {")
+	if !found {
+		t.Fatalf("the recipe publishes not always:\n%s", recipe)
+	}
+	wrote := regexp.MustCompile(`--format \w+:(\S+?)['\s]`).FindAllStringSubmatch(steps, -1)
+	published := regexp.MustCompile(`(?:junit testResults|archiveArtifacts artifacts): '([^']+)'`).FindAllStringSubmatch(post, -1)
+	removed, _, _ := strings.Cut(steps, "outagedrill test")
+	if len(wrote) != 2 || len(published) != 2 || strings.Count(post, ": true") != 2 {
+		t.Fatalf("%q are written, %q published", wrote, published)
+	}
+	for i := range wrote {
+		if file := wrote[i][1]; published[i][1] != file || !strings.Contains(removed, file) {
+			t.Errorf("%s is written, %s published; before that %q", file, published[i][1], removed)
+		}
+	}
+}
+
 // mended is the copy with its new title and its last three lines replaced.
 func mended(t *testing.T, page, feature, end string) string {
 	t.Helper()
