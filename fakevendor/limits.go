@@ -26,6 +26,7 @@ type limiter struct {
 	counters  []counter          // by connection and resource, of a limit that counts by nothing else
 	named     map[party]*counter // of one that counts by names
 	room      int                // of named; what is idle is forgotten when it is used up
+	met       *counter           // that of the call under way; nil where the limit is not about it
 }
 
 // party is who or what a limit by names counts for.
@@ -168,9 +169,19 @@ func (l *limiter) cost(req *Request) int64 {
 	return min(l.Points[req.Op], l.Requests)
 }
 
+// meet finds the counters of a call, once for all that is asked of them.
+func (a *application) meet(now Time, req *Request) {
+	for i := range a.limits {
+		l := &a.limits[i]
+		if l.met = nil; l.covers(req) {
+			l.met = l.counter(now, req)
+		}
+	}
+}
+
 // wait gives the Retry-After of a call that is over the limit, in whole seconds; 0 when it is not.
 func (l *limiter) wait(now Time, req *Request) time.Duration {
-	c := l.counter(now, req)
+	c := l.met
 	var wait time.Duration
 	if l.Requests > 0 {
 		wait = secondsUp(c.wait(l.Limit, now, l.cost(req)))
@@ -188,7 +199,7 @@ func (l *limiter) wait(now Time, req *Request) time.Duration {
 func (a *application) overLimit(now Time, req *Request, resp *Response) bool {
 	for i := range a.limits {
 		l := &a.limits[i]
-		if !l.covers(req) {
+		if l.met == nil {
 			continue
 		}
 		if wait := l.wait(now, req); wait > 0 {
@@ -215,10 +226,10 @@ func (a *application) note(now Time, req *Request, resp *Response) {
 	scarcest := math.Inf(1)
 	for i := range a.limits {
 		l := &a.limits[i]
-		if !l.covers(req) {
+		c := l.met
+		if c == nil {
 			continue
 		}
-		c := l.counter(now, req)
 		before := c.used(l.Limit, now)
 		l.note(c, now, req, resp)
 		after := c.used(l.Limit, now)
@@ -271,18 +282,16 @@ func (l *limiter) windowEnd(now Time) Time {
 }
 
 // Quotas fills in the Params of a Response what quota headers tell after that call: all that is known of the
-// limits that are about it. It is for who renders the answer, and wants to be called before any other call.
+// limits that are about it. It is for who renders the answer, and must follow the call before any other one.
 // A limit that a fault stands for shows as used up, until the wait is over that the answer names.
 func (v *Vendor) Quotas(req *Request, resp *Response) {
 	a := &v.apps[v.conns[req.Connection].Application]
 	p := &resp.Params
 	p.Quotas = p.Quotas[:0]
 	for i := range a.limits {
-		l := &a.limits[i]
-		if !l.covers(req) {
-			continue
+		if l := &a.limits[i]; l.met != nil {
+			p.Quotas = append(p.Quotas, l.quota(l.met, v.now))
 		}
-		p.Quotas = append(p.Quotas, l.quota(l.counter(v.now, req), v.now))
 	}
 	if resp.Why.Rule == ByFault && resp.Shape.Name == dialect.ShapeRateLimited && len(p.Quotas) > 0 {
 		q := &p.Quotas[0]

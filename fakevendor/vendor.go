@@ -134,6 +134,9 @@ func (v *Vendor) Respond(now Time, req *Request, resp *Response) {
 	if len(a.active) != 0 {
 		v.slow(a, req, resp)
 	}
+	if len(a.limits) != 0 {
+		a.meet(now, req)
+	}
 	name := v.answer(a, c, req, resp)
 	if name == dialect.ShapeNoAnswer {
 		resp.Latency = Never
