@@ -205,8 +205,8 @@ func (c *call) guess() {
 	segments := split(c.path)
 	last := segments[len(segments)-1]
 	c.object = &c.app.api.Fallback
-	item := looksLikeID(last) || len(segments) > 1 && c.app.resource(segments[len(segments)-2]) >= 0 &&
-		c.app.resource(last) < 0
+	item := len(segments) > 1 && (looksLikeID(last) ||
+		c.app.resource(segments[len(segments)-2]) >= 0 && c.app.resource(last) < 0)
 	listed := !item && (c.app.resource(last) >= 0 || strings.HasSuffix(last, "s"))
 	switch c.r.Method {
 	case http.MethodPost:
@@ -232,19 +232,15 @@ func (c *call) guess() {
 	c.params = append(c.params, parameter{"object", segments[len(segments)-1]})
 }
 
-// looksLikeID tells an id from a word: it has a digit, and is no version such as v2 or 2024-01.
+// looksLikeID tells an id from a word: it has a digit, and is neither a version such as v2 nor a word with a
+// digit or two at its end, as oauth2.
 func looksLikeID(segment string) bool {
-	digits := strings.Count(segment, "0") // a cheap start
-	for _, r := range segment {
-		if r >= '1' && r <= '9' {
-			digits++
-		}
-	}
+	word := strings.TrimRight(segment, "0123456789.")
+	digits := len(segment) - len(word)
 	if digits == 0 {
-		return false
+		return strings.ContainsAny(segment, "0123456789")
 	}
-	version, isV := strings.CutPrefix(segment, "v")
-	return !isV || strings.Trim(version, "0123456789.") != ""
+	return word != "v" && (digits > 2 || word == "" || strings.ContainsAny(word, "0123456789_-"))
 }
 
 // endpoint is the call's name without ids.

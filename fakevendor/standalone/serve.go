@@ -1,6 +1,7 @@
 package standalone
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"sync"
@@ -221,6 +222,9 @@ func (c *call) finish(err error, success *dialect.Success) {
 	if err != nil {
 		a := &c.answer
 		a.status = http.StatusRequestEntityTooLarge
+		if errors.Is(err, errFull) {
+			a.status = http.StatusInsufficientStorage
+		}
 		a.add("Content-Type", "text/plain; charset=utf-8")
 		a.body = append(a.body, err.Error()...)
 		return

@@ -295,7 +295,9 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) bool {
 		if control.SetReadDeadline(clock.New().Now().Add(s.cfg.HeaderTimeout)) == nil {
 			err = c.take()
 		}
-		control.SetReadDeadline(time.Time{}) //nolint:errcheck // a connection that is gone is noticed at the answer
+		if err == nil { // else nobody waits for what still comes
+			control.SetReadDeadline(time.Time{}) //nolint:errcheck // a connection that is gone is noticed at the answer
+		}
 	}
 	refusal, ok := errors.AsType[*wire.Refusal](err)
 	if !ok {

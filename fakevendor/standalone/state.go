@@ -80,6 +80,9 @@ func (w *World) Restore(data []byte) error {
 		for key, l := range from.Lists {
 			if l != nil && l.Touched != nil {
 				a.lists[key] = l
+				for _, t := range l.Touched {
+					a.bytes += len(t.Raw)
+				}
 			}
 		}
 	}

@@ -32,8 +32,9 @@ const (
 	// firstCreated is the number of the first object that a client creates; those of the vendor's own
 	// resources lie far below.
 	firstCreated = 1_000_000_001
-	// mostTouched bounds how many objects of one application clients can create or change.
+	// mostTouched and mostBytes bound how many objects of one application clients can create or change.
 	mostTouched = 100_000
+	mostBytes   = 64 << 20
 	// largestObject bounds an object, in bytes of its JSON.
 	largestObject = 64 << 10
 )
@@ -169,10 +170,14 @@ func (c *call) create(s *source) error {
 	if err != nil {
 		return err
 	}
+	if c.app.bytes+len(raw) > mostBytes {
+		return errFull
+	}
 	c.raw = raw
 	if c.touch(s, number) == nil {
 		return errFull
 	}
+	c.app.bytes += len(raw)
 	l := c.app.lists[s.key]
 	l.Created = append(l.Created, number)
 	return nil
@@ -189,6 +194,11 @@ func (c *call) update(s *source) error {
 	if t == nil {
 		return errFull
 	}
+	if grown := len(raw) - len(t.Raw); c.app.bytes+grown > mostBytes {
+		return errFull
+	} else {
+		c.app.bytes += grown
+	}
 	c.raw = raw
 	t.Raw, t.Updated = raw, c.now
 	return nil
@@ -200,6 +210,7 @@ func (c *call) remove(s *source) error {
 	if t == nil {
 		return errFull
 	}
+	c.app.bytes -= len(t.Raw)
 	t.Raw, t.Updated = nil, c.now
 	l := c.app.lists[s.key]
 	if i, ok := slices.BinarySearch(l.Created, c.number); ok {
@@ -210,7 +221,9 @@ func (c *call) remove(s *source) error {
 	return nil
 }
 
-var errFull = fmt.Errorf("more than %d objects changed", mostTouched)
+// errFull is what a vendor answers that is full; no fault of a real one's.
+var errFull = fmt.Errorf("this fake vendor is full (want at most %d changed objects of %d MB; POST /reset empties it)",
+	mostTouched, mostBytes>>20)
 
 // merged gives the current object with the request's fields in it, and its times as they are now.
 func (c *call) merged() ([]byte, error) {

@@ -61,6 +61,7 @@ type app struct {
 	resources   map[string]int // by normal name
 	lists       map[string]*list
 	changed     int    // objects that clients created, changed or deleted, in all lists
+	bytes       int    // of those objects
 	changes     uint64 // how often they did
 	plans       map[string]*plan
 	seen        map[string]credential // what was made of credentials, see identify
