@@ -62,6 +62,7 @@ func (c *call) source() source {
 	}
 	s := source{key: key, resource: c.app.resource(name)}
 	if s.resource < 0 && c.route != nil {
+		s.resource = c.app.resource(object.Name)
 		for i := len(c.route.segments) - 1; i >= 0 && s.resource < 0; i-- {
 			s.resource = c.app.resource(c.route.segments[i])
 		}
