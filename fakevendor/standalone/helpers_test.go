@@ -41,8 +41,7 @@ func serveAs(t testing.TB, sc standalone.ServerConfig, dialects []string, change
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := hold.NewClock(clock.New(), start)
-	held.Freeze()
+	held := hold.NewFrozenClock(clock.New(), start)
 	cfg := standalone.Config{Clock: held, Journal: journal, Stock: 25}
 	cfg.Vendor = fakevendor.Config{Start: at(0), End: at(365 * 24 * time.Hour)}
 	for i, name := range dialects {
