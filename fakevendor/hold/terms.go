@@ -53,6 +53,9 @@ type Quiet struct {
 // Parties are what Terms.By may be.
 func Parties() []string { return []string{"connection", "credential", "client", "vendor"} }
 
+// DefaultTerms are the terms that hold where nothing is said.
+func DefaultTerms() Terms { return Terms{}.filled() }
+
 // filled are the terms with the defaults for what is not set.
 func (t Terms) filled() Terms {
 	set(&t.By, "connection")
