@@ -42,7 +42,7 @@ type flowAccount struct {
 	errors  []span  // open errors, oldest first
 	open    int64   // records in errors
 	doubled int64
-	applier int64 // the fault that last applied a write without saying ok
+	applier int64       // the fault that last applied a write without saying ok
 	paused  bool        // it ever was
 	again   engine.Time // of the first delivery after its last pause, 0 = none
 	late    lateness

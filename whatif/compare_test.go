@@ -250,6 +250,9 @@ func TestComparingRefuses(t *testing.T) {
 		`world has no polling job or flow "quik"`: {
 			{Name: "x", Settings: []whatif.Setting{whatif.Every("quik", time.Minute)}},
 		},
+		"an interval of 1ns is too short for the 12h of world (want 432µs or more)": {
+			{Name: "x", Settings: []whatif.Setting{whatif.Every("quick", 1)}},
+		},
 		`no policy of this case has a value "x"`: {{Name: "x", Settings: []whatif.Setting{whatif.Assuming("x", "1")}}},
 	} {
 		if _, err := whatif.NewComparing([]whatif.Case{base}, axes); err == nil || err.Error() != want {

@@ -217,6 +217,26 @@ func readPositive(r *reader, e entry) (Span, bool) {
 	return s, ok
 }
 
+// MostStarts is how often a flow or polling job may start in a run: more would take hours to play, or for ever.
+// A year of every: 1s is a third of it.
+const MostStarts = 100_000_000
+
+// ShortestEvery is the shortest interval of a flow or polling job in a run of a length.
+func ShortestEvery(duration Span) Span {
+	return max((duration+MostStarts-1)/MostStarts, 1)
+}
+
+// readEvery reads how often a flow or polling job starts.
+func readEvery(r *reader, e entry) (Span, bool) {
+	s, ok := readPositive(r, e)
+	if least := ShortestEvery(r.tl.Duration); ok && r.timed && s < least {
+		r.misread(e, fmt.Sprintf("too short for a run of %v, with more than 100,000,000 starts", r.tl.Duration),
+			fmt.Sprintf("%v or more, or a shorter run", least))
+		return 0, false
+	}
+	return s, ok
+}
+
 // readInstant reads an offset from start or an instant, which is at or after start.
 func readInstant(r *reader, e entry) (time.Time, bool) {
 	n, ok := r.scalar(e, wantInstant)

@@ -59,7 +59,7 @@ func (r *reader) readFlows(named []entry, defaults entry) {
 	obj := newObject("a flow",
 		need("from", func(f *Flow) *Endpoint { return &f.From }, readEndpoint),
 		need("to", func(f *Flow) *Endpoint { return &f.To }, readEndpoint),
-		need("every", func(f *Flow) *Span { return &f.Every }, readPositive),
+		need("every", func(f *Flow) *Span { return &f.Every }, readEvery),
 		may("phase", func(f *Flow) *Span { return &f.Phase }, readSpan),
 		may("auto_resolve", func(f *Flow) **bool { return &f.AutoResolve }, readBoolPointer),
 		may("owner", func(f *Flow) *string { return &f.Owner }, readText),
@@ -166,7 +166,7 @@ func (r *reader) readJobs(named []entry, defaults entry) {
 		need("instance", func(j *jobDraft) *int { return &j.Instance },
 			reference(func(r *reader) *nameSet { return r.connections })),
 		need("resources", func(j *jobDraft) *entry { return &j.resources }, keepEntry),
-		need("every", func(j *jobDraft) *Span { return &j.Every }, readPositive),
+		need("every", func(j *jobDraft) *Span { return &j.Every }, readEvery),
 		may("phase", func(j *jobDraft) *Span { return &j.Phase }, readSpan),
 		may("deadline", func(j *jobDraft) *Span { return &j.Deadline }, readPositive),
 	)
