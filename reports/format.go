@@ -33,8 +33,8 @@ func Formats() []Format {
 	}
 }
 
-// Write writes runs in a format of Formats; what is of several runs has them in their order. The same journals
-// give the same bytes.
+// Write writes runs in a format of Formats; what is of several runs has them in their order. The same
+// journals give the same bytes.
 func Write(name string, w io.Writer, journals []*Journal) error {
 	var names []string
 	for _, f := range Formats() {

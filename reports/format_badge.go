@@ -22,9 +22,6 @@ type badge struct {
 	Title       string
 }
 
-const badgeTemplate = `<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="20" role="img" aria-label="{{.Label}}: {{.Text}}"><title>{{.Title}}</title><rect width="{{.Width}}" height="20" rx="3" fill="#3a3a44"/><path d="M{{.Left}} 0h{{.Right}}v20h-{{.Right}}z" fill="{{.Colour}}"/><g fill="#ffffff" text-anchor="middle" font-family="Verdana, 'DejaVu Sans', sans-serif" font-size="11"><text x="{{.LabelX}}" y="14">{{.Label}}</text><text x="{{.TextX}}" y="14">{{.Text}}</text></g></svg>
-`
-
 // writeBadge says how much of the time flows and polling jobs worked, of all runs together, and what is still
 // stopped. Its colour is that of the worst verdict.
 func writeBadge(b *bytes.Buffer, all []*model) error {
@@ -55,7 +52,7 @@ func writeBadge(b *bytes.Buffer, all []*model) error {
 	const letter, margin = 7, 12
 	g.Left, g.Right = letter*len(g.Label)+margin, letter*len(g.Text)+margin
 	g.Width, g.LabelX, g.TextX = g.Left+g.Right, g.Left/2, g.Left+g.Right/2
-	t, err := template.New("badge").Parse(badgeTemplate)
+	t, err := template.ParseFS(assets, "assets/badge.svg.tmpl")
 	if err != nil {
 		return err
 	}
@@ -71,8 +68,8 @@ func percent(share float64) string {
 	return strings.TrimSuffix(text, ".0") + " %"
 }
 
-// worked is for how long flows were paused, or waited for their turn afterwards, and polling jobs were disabled
-// by the platform, each by itself, and how long all of them ran together.
+// worked is for how long flows were paused, or waited for their turn afterwards, and polling jobs were
+// disabled by the platform, each by itself, and how long all of them ran together.
 func (m *model) worked() (stopped, total time.Duration) {
 	total = time.Duration(len(m.Run.Flows)+len(m.Run.Jobs)) * m.length()
 	for _, s := range m.paused {

@@ -10,8 +10,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// writeCSV writes a row for each stretch of a state and each happening of a lane (RFC 4180). Times are RFC 3339
-// in UTC, seconds exact decimals; to and seconds are empty where something happened at an instant.
+// writeCSV writes a row for each stretch of a state and each happening of a lane (RFC 4180). Times are RFC
+// 3339 in UTC, seconds exact decimals; to and seconds are empty where something happened at an instant.
 func writeCSV(b *bytes.Buffer, all []*model) error {
 	w := csv.NewWriter(b)
 	w.UseCRLF = true
@@ -41,8 +41,8 @@ func (m *model) laneRows(g *laneGroup, l *lane) [][]string {
 			resource = l.resources[n-1]
 		}
 		rows = append(rows, []string{
-			strip(m.Run.Name), g.Name, l.Kind, name, m.look.list[s.state].Label, s.from.String(), s.to.String(),
-			seconds(s.to.Sub(s.from)), resource,
+			strip(m.Run.Name), g.Name, l.Kind, name, m.look.list[s.state].Label,
+			s.from.String(), s.to.String(), seconds(s.to.Sub(s.from)), resource,
 		})
 	}
 	for _, k := range l.marks {
@@ -72,8 +72,8 @@ func (m *model) exactName(l *lane) string {
 	return l.Name
 }
 
-// harmlessCell keeps a name from being taken for a formula: one that begins as formulas do gets an apostrophe,
-// which spreadsheets take for the sign of text.
+// harmlessCell keeps a name from being taken for a formula: one that begins as formulas do gets an
+// apostrophe, which spreadsheets take for the sign of text.
 func harmlessCell(s string) string {
 	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
 		return "'" + s

@@ -84,8 +84,10 @@ func writeJUnit(b *bytes.Buffer, all []*model) error {
 // junit is one run. Expectations that failed are known by the line of the timeline, or by their words.
 func (m *model) junit(name string) junitRun {
 	run := junitRun{Name: name, Properties: []junitProperty{
-		{"environment", strip(m.Run.Environment)}, {"seed", fmt.Sprint(m.Run.Seed)},
-		{"virtual_seconds", seconds(m.length())}, {"command", strip(m.Run.Command)},
+		{"environment", strip(m.Run.Environment)},
+		{"seed", fmt.Sprint(m.Run.Seed)},
+		{"virtual_seconds", seconds(m.length())},
+		{"command", strip(m.Run.Command)},
 	}}
 	add := func(name string, failed []*journal.Entry, broken string) {
 		c := junitCase{Class: strings.ReplaceAll(run.Name, ".", "\u2024"), Name: name}
@@ -96,10 +98,12 @@ func (m *model) junit(name string) junitRun {
 		case len(failed) > 0:
 			var texts []string
 			for _, e := range failed {
-				texts = append(texts, fmt.Sprintf("%s: want %s, got %s", strip(e.Message), strip(e.Want), strip(e.Got)))
+				texts = append(texts, fmt.Sprintf("%s: want %s, got %s",
+					strip(e.Message), strip(e.Want), strip(e.Got)))
 			}
 			all := strings.Join(texts, "; ")
-			c.Failure = &junitFlaw{Message: all, Type: "expectation", Text: m.again(strings.Join(texts, "\n"))}
+			text := m.again(strings.Join(texts, "\n"))
+			c.Failure = &junitFlaw{Message: all, Type: "expectation", Text: text}
 			run.Failures++
 		}
 		run.Tests++

@@ -118,22 +118,30 @@ func (m *model) chaptersTo(b *bytes.Buffer, most int) {
 // tables writes outages, polling jobs and flows, each folded.
 func (m *model) tables(b *bytes.Buffer) {
 	s := m.Summary
-	foldedTable(b, "outage", len(s.Outages), []string{"Application", "When", "For", "Detected after", "Recovered after"},
+	foldedTable(b, "outage", len(s.Outages),
+		[]string{"Application", "When", "For", "Detected after", "Recovered after"},
 		func(i int) []string {
 			o := m.outageRow(s.Outages[i])
 			return []string{clean(o.Application), o.When, o.Length, o.Detected.Text, o.Recovered.Text}
 		})
-	foldedTable(b, "polling job", len(s.Jobs), []string{"Job", "At the end", "Disabled", "Off for", "Failed polls", "Waiting", "Lost"},
+	foldedTable(b, "polling job", len(s.Jobs),
+		[]string{"Job", "At the end", "Disabled", "Off for", "Failed polls", "Waiting", "Lost"},
 		func(i int) []string {
 			j := &s.Jobs[i]
-			return []string{clean(j.ID), plain(j.State), howOften(len(j.Disablements)), off(j.OffFor),
-				words.Number(j.FailedPolls) + " of " + words.Number(j.Polls), words.Number(j.Waiting), words.Number(j.Lost)}
+			return []string{
+				clean(j.ID), plain(j.State), howOften(len(j.Disablements)), off(j.OffFor),
+				words.Number(j.FailedPolls) + " of " + words.Number(j.Polls),
+				words.Number(j.Waiting), words.Number(j.Lost),
+			}
 		})
-	foldedTable(b, "flow", len(s.Flows), []string{"Flow", "At the end", "Paused", "Latest record", "Waiting", "Open errors", "Lost"},
+	foldedTable(b, "flow", len(s.Flows),
+		[]string{"Flow", "At the end", "Paused", "Latest record", "Waiting", "Open errors", "Lost"},
 		func(i int) []string {
 			f := &s.Flows[i]
-			return []string{clean(f.ID), plain(f.State), howOften(len(f.Paused)), off(f.LateMax),
-				words.Number(f.Waiting), words.Number(f.OpenErrors), words.Number(f.Lost)}
+			return []string{
+				clean(f.ID), plain(f.State), howOften(len(f.Paused)), off(f.LateMax),
+				words.Number(f.Waiting), words.Number(f.OpenErrors), words.Number(f.Lost),
+			}
 		})
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// family is a metric with its samples. All are gauges: they are the figures of runs that are over, and a gauge
-// is written alike in the Prometheus text format 0.0.4 and in OpenMetrics 1.0.
+// family is a metric with its samples. All are gauges: they are the figures of runs that are over, and a
+// gauge is written alike in the Prometheus text format 0.0.4 and in OpenMetrics 1.0.
 type family struct {
 	name, help string
 	samples    []gaugeSample
@@ -42,8 +42,8 @@ func (m *metrics) put(name, help string, value float64, labels ...string) {
 	f.samples = append(f.samples, gaugeSample{append([]string{"run", m.run}, labels...), value})
 }
 
-// writeMetrics writes the figures of the runs. The label run is the run's name, with a number where another has
-// the same.
+// writeMetrics writes the figures of the runs. The label run is the run's name, with a number where another
+// has the same.
 func writeMetrics(b *bytes.Buffer, all []*model) error {
 	var out metrics
 	names := map[string]int{}
@@ -61,7 +61,8 @@ func writeMetrics(b *bytes.Buffer, all []*model) error {
 			for i := 0; i < len(s.labels); i += 2 {
 				labels = append(labels, s.labels[i]+`="`+labelValue(s.labels[i+1])+`"`)
 			}
-			fmt.Fprintf(b, "%s{%s} %s\n", f.name, strings.Join(labels, ","), strconv.FormatFloat(s.value, 'g', -1, 64))
+			value := strconv.FormatFloat(s.value, 'g', -1, 64)
+			fmt.Fprintf(b, "%s{%s} %s\n", f.name, strings.Join(labels, ","), value)
 		}
 	}
 	b.WriteString("# EOF\n")
@@ -79,21 +80,23 @@ func (m *model) measure(out *metrics) {
 	out.put("outagedrill_run_info", "What was run; always 1.", 1, "environment", r.Environment,
 		"seed", strconv.FormatUint(r.Seed, 10), "flows_policy", m.Summary.Policy.Flows,
 		"polling_jobs_policy", m.Summary.Policy.PollingJobs, "version", r.Version)
+	verdict := m.verdict().Level
 	for _, l := range []level{good, warn, bad} {
-		is := 0.0
-		if m.verdict().Level == l {
-			is = 1
-		}
-		out.put("outagedrill_run_verdict", "1 for the verdict on the run: good, warn or bad.", is, "verdict", string(l))
+		out.put("outagedrill_run_verdict", "1 for the verdict on the run: good, warn or bad.",
+			one(verdict == l), "verdict", string(l))
 	}
 	stopped, total := m.worked()
 	if total > 0 {
-		out.put("outagedrill_run_up_ratio", "Share of the time that flows and polling jobs were neither paused nor disabled.",
+		out.put("outagedrill_run_up_ratio",
+			"Share of the time that flows and polling jobs were neither paused nor disabled.",
 			1-float64(stopped)/float64(total))
 	}
-	out.put("outagedrill_run_length_seconds", "How much time of the platform was played.", m.length().Seconds())
-	out.put("outagedrill_run_expectations_failed", "Expectations of the timeline that failed.", float64(len(m.failedX)))
-	out.put("outagedrill_run_invariants_broken", "Invariants that the simulator broke.", float64(len(m.failedC)))
+	out.put("outagedrill_run_length_seconds", "How much time of the platform was played.",
+		m.length().Seconds())
+	out.put("outagedrill_run_expectations_failed", "Expectations of the timeline that failed.",
+		float64(len(m.failedX)))
+	out.put("outagedrill_run_invariants_broken", "Invariants that the simulator broke.",
+		float64(len(m.failedC)))
 	for _, f := range []struct {
 		name, help string
 		value      int64
@@ -126,16 +129,20 @@ func (m *model) measureJobs(out *metrics) {
 	for i := range m.Summary.Jobs {
 		j := &m.Summary.Jobs[i]
 		job := []string{"job", j.ID}
-		put := func(name, help string, value float64) { out.put("outagedrill_job_"+name, help, value, job...) }
+		put := func(name, help string, value float64) {
+			out.put("outagedrill_job_"+name, help, value, job...)
+		}
 		put("enabled", "Whether the polling job is enabled at the end.", one(j.State == "enabled"))
 		put("disablements", "Times that the platform disabled the polling job.", float64(len(j.Disablements)))
-		put("off_seconds", "For how long the platform had the polling job disabled.", time.Duration(j.OffFor).Seconds())
+		put("off_seconds", "For how long the platform had the polling job disabled.",
+			time.Duration(j.OffFor).Seconds())
 		put("polls", "Polls of the polling job.", float64(j.Polls))
 		put("failed_polls", "Polls of the polling job that failed.", float64(j.FailedPolls))
 		put("records_waiting", "Records that wait for the polling job at the end.", float64(j.Waiting))
 		put("records_lost", "Records that the polling job lost.", float64(j.Lost))
 		if j.Margin != nil {
-			put("margin_failures", "How many failures in a row more would have disabled the polling job.", float64(*j.Margin))
+			put("margin_failures", "How many failures in a row more would have disabled the polling job.",
+				float64(*j.Margin))
 		}
 	}
 }
@@ -148,9 +155,12 @@ func (m *model) measureFlows(out *metrics) {
 	for i := range m.Summary.Flows {
 		f := &m.Summary.Flows[i]
 		flow := []string{"flow", f.ID}
-		put := func(name, help string, value float64) { out.put("outagedrill_flow_"+name, help, value, flow...) }
+		put := func(name, help string, value float64) {
+			out.put("outagedrill_flow_"+name, help, value, flow...)
+		}
 		put("pauses", "Times that the flow was paused.", float64(len(f.Paused)))
-		put("paused_seconds", "For how long the flow was paused or waited for its turn.", paused[f.ID].Seconds())
+		put("paused_seconds", "For how long the flow was paused or waited for its turn.",
+			paused[f.ID].Seconds())
 		put("lateness_max_seconds", "Lateness of the latest record.", time.Duration(f.LateMax).Seconds())
 		put("records_waiting", "Records that wait for the flow at the end.", float64(f.Waiting))
 		put("records_lost", "Records that the flow lost.", float64(f.Lost))

@@ -58,7 +58,8 @@ type svgLegend struct {
 
 // writeSVG writes the timelines below each other as one picture, with its own styles, light and dark.
 func writeSVG(b *bytes.Buffer, all []*model) error {
-	t, err := template.New("timeline.svg.tmpl").Funcs(template.FuncMap{"words": plain}).ParseFS(assets, "assets/timeline.svg.tmpl", "assets/picture.tmpl")
+	t, err := template.New("timeline.svg.tmpl").Funcs(template.FuncMap{"words": plain}).
+		ParseFS(assets, "assets/timeline.svg.tmpl", "assets/picture.tmpl")
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,9 @@ type trace struct {
 	Other  map[string]string `json:"otherData"`
 }
 
-// writeTrace writes what Perfetto and its like open: an application is a process, a lane a thread. Slices of a
-// thread lie within each other or apart, as the format wants it: what overlaps has a thread of its own. Runs begin at zero, so that several lie above each other.
+// writeTrace writes what Perfetto and its like open: an application is a process, a lane a thread. Slices
+// of a thread lie within each other or apart, as the format wants it: what overlaps has a thread of its
+// own. Runs begin at zero, so that several lie above each other.
 func writeTrace(b *bytes.Buffer, all []*model) error {
 	t := trace{Events: []traceEvent{}, Unit: "ms", Other: map[string]string{}}
 	w := tracer{trace: &t}
@@ -104,14 +105,16 @@ func (w *tracer) lane(m *model, l *lane) {
 		open[k] = append(closed(open[k], s.from), s.to)
 		ts, dur := traceTime(s.from-m.start), traceTime(s.to-s.from)
 		w.Events = append(w.Events, traceEvent{
-			Name: m.look.list[s.state].Label, Cat: l.Kind, Phase: "X", TS: &ts, Dur: &dur, PID: w.pid, TID: first + k,
+			Name: m.look.list[s.state].Label, Cat: l.Kind, Phase: "X", TS: &ts, Dur: &dur,
+			PID: w.pid, TID: first + k,
 			Args: map[string]any{"what": s.words(m)},
 		})
 	}
 	for _, k := range l.marks {
 		ts := traceTime(k.at - m.start)
 		w.Events = append(w.Events, traceEvent{
-			Name: m.look.list[k.shape].Label, Cat: l.Kind, Phase: "i", TS: &ts, PID: w.pid, TID: first, Scope: "t",
+			Name: m.look.list[k.shape].Label, Cat: l.Kind, Phase: "i", TS: &ts,
+			PID: w.pid, TID: first, Scope: "t",
 			Args: map[string]any{"what": k.words(m)},
 		})
 	}
@@ -119,7 +122,8 @@ func (w *tracer) lane(m *model, l *lane) {
 		w.tid++
 		w.meta("thread_name", w.tid, l.Kind+" "+l.Name)
 		w.Events = append(w.Events, traceEvent{
-			Name: "thread_sort_index", Phase: "M", PID: w.pid, TID: first + k, Args: map[string]any{"sort_index": w.tid},
+			Name: "thread_sort_index", Phase: "M", PID: w.pid, TID: first + k,
+			Args: map[string]any{"sort_index": w.tid},
 		})
 	}
 }

@@ -41,11 +41,14 @@ func (j *Journal) Line(at time.Time) (history.Line, error) {
 		latest = max(latest, f.LateMax)
 	}
 	return history.Line{
-		At: at.UTC(), Kind: "replay", Name: strip(run.Name), Where: strip(run.Environment), Program: j.Run.Version,
-		Inputs: digest(inputs), Outcome: digest(outcome), Seed: run.Seed, Verdict: string(m.verdict().Level),
+		At: at.UTC(), Kind: "replay", Name: strip(run.Name), Where: strip(run.Environment),
+		Program: j.Run.Version,
+		Inputs:  digest(inputs), Outcome: digest(outcome), Seed: run.Seed, Verdict: string(m.verdict().Level),
 		Figures: []history.Figure{
-			{Name: "up", Value: up, Unit: "%"}, {Name: "disablements", Value: float64(t.Disablements)},
-			{Name: "records lost", Value: float64(m.lost())}, {Name: "open errors", Value: float64(m.openErrors())},
+			{Name: "up", Value: up, Unit: "%"},
+			{Name: "disablements", Value: float64(t.Disablements)},
+			{Name: "records lost", Value: float64(m.lost())},
+			{Name: "open errors", Value: float64(m.openErrors())},
 			{Name: "latest record", Value: time.Duration(latest).Seconds(), Unit: "s"},
 			{Name: "steps left for people", Value: float64(t.ManualStepsLeft)},
 		},
@@ -87,7 +90,8 @@ func (m *model) past() *pageHistory {
 		l := &series[i]
 		run := pageRun{
 			When: l.At.UTC().Format("2006-01-02 15:04"), Program: clean(l.Program), Verdict: l.Verdict,
-			Mark: history.Mark(l.Verdict), This: i == len(series)-1, Other: i > 0 && l.Inputs != series[i-1].Inputs,
+			Mark: history.Mark(l.Verdict), This: i == len(series)-1,
+			Other: i > 0 && l.Inputs != series[i-1].Inputs,
 		}
 		p.Head = p.Head[:0]
 		for _, f := range l.Figures {

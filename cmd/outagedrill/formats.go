@@ -88,7 +88,8 @@ func runFormats(texts []string, runs int, json bool) ([]formatTo, error) {
 	errs := []error{err}
 	for _, f := range formats {
 		if runs > 1 && one[f.name] {
-			errs = append(errs, usagef("--format %s holds one run (want one at a time, not %d)", f.name, runs))
+			errs = append(errs, usagef("--format %s holds one run (want one at a time, not %d)",
+				f.name, runs))
 		}
 		if json && f.file == "" {
 			errs = append(errs, usagef("--json and --format %s both go to standard output (want %s:FILE)",

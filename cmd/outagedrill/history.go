@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -119,7 +120,7 @@ func tellHistory(con *console, path string) error {
 	}
 	warnTorn(con, path, log)
 	if len(log.Lines) == 0 {
-		return usagef("%s: there is no run in it (want a file that --history of replay or test has written)", path)
+		return usagef("%s: there is no run in it (want a file that --history of replay or test wrote)", path)
 	}
 	bugs := 0
 	for i, series := range log.All() {
@@ -129,7 +130,8 @@ func tellHistory(con *console, path string) error {
 		bugs += tellSeries(con, series.Lines)
 	}
 	if bugs > 0 {
-		return &failure{code: exitFailed, err: fmt.Errorf("%s: the same input, seed and program came to another outcome", plural(bugs, "time"))}
+		const form = "%s: the same input, seed and program came to another outcome"
+		return &failure{code: exitFailed, err: fmt.Errorf(form, plural(bugs, "time"))}
 	}
 	return nil
 }
@@ -138,7 +140,8 @@ func tellHistory(con *console, path string) error {
 func tellSeries(con *console, lines []history.Line) (bugs int) {
 	const most = 10
 	first := &lines[0]
-	fmt.Fprintf(con.out, "%s: %s, %s  %s\n", first.Kind, oneLine(first.Name), oneLine(first.Where), history.Marks(lines, 40))
+	fmt.Fprintf(con.out, "%s: %s, %s  %s\n",
+		first.Kind, oneLine(first.Name), oneLine(first.Where), history.Marks(lines, 40))
 	from := max(0, len(lines)-most)
 	if from > 0 {
 		fmt.Fprintf(con.out, "  %s before these\n", plural(from, "run"))
@@ -184,5 +187,6 @@ func whose(f history.Flip) string {
 
 // oneLine makes a text of a file harmless on a terminal.
 func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == ' ' }), " ")
+	gap := func(r rune) bool { return r <= ' ' || unicode.IsControl(r) }
+	return strings.Join(strings.FieldsFunc(s, gap), " ")
 }

@@ -54,30 +54,12 @@ the report says so. What it writes is, byte for byte, what replay wrote.
 
 // report reads all journals first, so that a bad one writes nothing, and then renders each.
 func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) error {
-	formats, err := runFormats(flags.formats, len(args), flags.json)
-	errs := []error{err}
-	var journals []*reports.Journal
-	var names []string
-	for _, path := range args {
-		told, err := loadJournal(cmd, con, path)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		if told.Cut > 0 {
-			con.warn("%s: the journal ends in the middle of line %d", shownPath(path), told.Cut)
-		}
-		if !told.Whole || told.Missing > 0 {
-			con.warn("%s: the journal is incomplete, and so is what is computed from it", path)
-		}
-		if flags.history != "" {
-			errs = append(errs, recall(con, flags.history, told))
-		}
-		journals, names = append(journals, told), append(names, told.Run.Name)
-	}
-	if err := errors.Join(errs...); err != nil {
+	formats, wrong := runFormats(flags.formats, len(args), flags.json)
+	journals, names, err := loadJournals(cmd, con, flags, args)
+	if err := errors.Join(wrong, err); err != nil {
 		return err
 	}
+	var errs []error
 	quiet := flags.json || toOut(formats)
 	dirs := outputDirs(flags.out, quiet, names)
 	for _, dir := range dirs {
@@ -102,6 +84,31 @@ func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) 
 		return writeSummaries(con.out, summaries, len(args) > 1)
 	}
 	return nil
+}
+
+// loadJournals reads all journals, with what their history knows, and says what they lack.
+func loadJournals(
+	cmd *cobra.Command, con *console, flags reportFlags, paths []string,
+) (journals []*reports.Journal, names []string, err error) {
+	var errs []error
+	for _, path := range paths {
+		told, err := loadJournal(cmd, con, path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if told.Cut > 0 {
+			con.warn("%s: the journal ends in the middle of line %d", shownPath(path), told.Cut)
+		}
+		if !told.Whole || told.Missing > 0 {
+			con.warn("%s: the journal is incomplete, and so is what is computed from it", path)
+		}
+		if flags.history != "" {
+			errs = append(errs, recall(con, flags.history, told))
+		}
+		journals, names = append(journals, told), append(names, told.Run.Name)
+	}
+	return journals, names, errors.Join(errs...)
 }
 
 // renderAgain writes the files of one journal and, unless something else has standard output, its answer.

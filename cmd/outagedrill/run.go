@@ -176,8 +176,8 @@ func playOthers(
 	return whatif.Ranges(ctx, job.base(flags), base, bar.show)
 }
 
-// finish reads the journal that was just written, adds the run to its history, draws the report, gives all files
-// their names, and prints the answer and where the report is.
+// finish reads the journal that was just written, adds the run to its history, draws the report, gives all
+// files their names, and prints the answer and where the report is.
 func finish(con *console, job job, out *outputs, written io.Reader, past string, res *result) error {
 	if job.dir != "" {
 		file := out.files[0] // the journal

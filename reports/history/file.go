@@ -23,9 +23,9 @@ func Read(path string) (*Log, error) {
 	return Parse(text)
 }
 
-// Append adds a line to a file, which it makes where there is none, and returns what is in it then. The file is
-// locked meanwhile, so that runs side by side lose nothing of each other. Behind a torn end the line begins
-// anew; one that cannot be written whole is taken back.
+// Append adds a line to a file, which it makes where there is none, and returns what is in it then. The
+// file is locked meanwhile, so that runs side by side lose nothing of each other. Behind a torn end the
+// line begins anew; one that cannot be written whole is taken back.
 func Append(path string, l Line) (log *Log, err error) {
 	l.Format = formatNow
 	text, err := json.Marshal(l)

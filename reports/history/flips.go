@@ -10,8 +10,8 @@ type Flip struct {
 	Before, After *Line
 	Scenario      string // ID.CONTENT; "" of a replay
 	From, To      string // verdicts, or statuses
-	// Bug tells that it is a fault of the program: nothing else differs. Otherwise the program is another one,
-	// or may be, or the platform is not ours.
+	// Bug tells that it is a fault of the program: nothing else differs. Otherwise the program is another
+	// one, or may be, or the platform is not ours.
 	Bug bool
 }
 
@@ -33,7 +33,8 @@ func Flips(series []Line) []Flip {
 			return nil
 		}
 		return []Flip{{
-			Before: before, After: last, From: before.Verdict, To: last.Verdict, Bug: sameProgram(before, last),
+			Before: before, After: last, From: before.Verdict, To: last.Verdict,
+			Bug: sameProgram(before, last),
 		}}
 	}
 	return nil
@@ -51,7 +52,9 @@ func (l *Line) scenarioFlips(earlier []Line) []Flip {
 		}
 		delete(now, key)
 		if slices.Contains(l.Failed, key) && slices.Contains(l.Passed, key) {
-			flips = append(flips, Flip{Before: l, After: l, Scenario: key, From: "passed", To: "failed", Bug: !l.Foreign})
+			flips = append(flips, Flip{
+				Before: l, After: l, Scenario: key, From: "passed", To: "failed", Bug: !l.Foreign,
+			})
 			continue
 		}
 		for i := range slices.Backward(earlier) {
@@ -61,7 +64,8 @@ func (l *Line) scenarioFlips(earlier []Line) []Flip {
 			}
 			if before != status {
 				flips = append(flips, Flip{
-					Before: &earlier[i], After: l, Scenario: key, From: before, To: status, Bug: sameProgram(&earlier[i], l),
+					Before: &earlier[i], After: l, Scenario: key, From: before, To: status,
+					Bug: sameProgram(&earlier[i], l),
 				})
 			}
 			break
@@ -84,8 +88,8 @@ func (l *Line) statuses() map[string]string {
 	return all
 }
 
-// sameProgram tells whether both runs are of one released program of ours. A build that does not say what it is
-// made of may be another one.
+// sameProgram tells whether both runs are of one released program of ours. A build that does not say what
+// it is made of may be another one.
 func sameProgram(a, b *Line) bool {
 	unsure := func(version string) bool {
 		return strings.Contains(version, "devel") || strings.Contains(version, "dirty")
@@ -120,14 +124,4 @@ func Changed(series []Line) (broke, mended []string) {
 func ID(key string) string {
 	id, _, _ := strings.Cut(key, ".")
 	return id
-}
-
-// Status is that of a scenario in the line, by its ID: passed, failed, skipped or "".
-func (l *Line) Status(id string) string {
-	for key, status := range l.statuses() {
-		if ID(key) == id {
-			return status
-		}
-	}
-	return ""
 }

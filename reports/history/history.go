@@ -1,5 +1,5 @@
-// Package history keeps what runs came to, a line of JSON each, in a file that grows: for trends, and to notice
-// what should not be, the same input with another outcome.
+// Package history keeps what runs came to, a line of JSON each, in a file that grows: for trends, and to
+// notice what should not be, the same input with another outcome.
 package history
 
 import (
@@ -83,8 +83,8 @@ func torn(text []byte) bool {
 }
 
 // Until is the log up to the last line that is of the same run as a line: its inputs and its outcome. It is
-// what the page of an old journal showed; without such a line it is the log without those of later runs of the
-// same thing.
+// what the page of an old journal showed; without such a line it is the log without those of later runs of
+// the same thing.
 func (g *Log) Until(l *Line) *Log {
 	for i, other := range slices.Backward(g.Lines) {
 		if other.Inputs == l.Inputs && other.Outcome == l.Outcome && l.sameThing(&other) {

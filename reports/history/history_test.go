@@ -96,7 +96,7 @@ func TestForeign(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "no history") {
 			t.Errorf("%q is taken for a history (%v)", text, err)
 		}
-		if got, _ := os.ReadFile(path); string(got) != text { //nolint:errcheck // it was just written
+		if got, _ := os.ReadFile(path); string(got) != text {
 			t.Errorf("%q became %q", text, got)
 		}
 	}

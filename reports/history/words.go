@@ -25,7 +25,8 @@ func Told(series []Line, name func(key string) string) []string {
 		return []string{"This is the first run of its kind in the history."}
 	}
 	before := &series[n-2]
-	text := fmt.Sprintf("Run %d of its kind. The one before was %s, on %s with %s", n, before.Verdict, day(before), before.Program)
+	text := fmt.Sprintf("Run %d of its kind. The one before was %s, on %s with %s",
+		n, before.Verdict, day(before), before.Program)
 	if last.Inputs != before.Inputs {
 		text += "; its input was another one"
 	}
@@ -94,14 +95,17 @@ func flipped(series []Line, name func(string) string) []string {
 			bugs = append(bugs, "Same scenario, same run, another result each time: "+name(f.Scenario)+
 				". That is a bug of outagedrill; please report it.")
 		case f.Bug && f.Scenario != "":
-			bugs = append(bugs, fmt.Sprintf("Same scenario, same program, another result: %s %s on %s and %s now. "+
-				"That is a bug of outagedrill; please report it.", name(f.Scenario), f.From, day(f.Before), f.To))
+			const form = "Same scenario, same program, another result: %s %s on %s and %s now. " +
+				"That is a bug of outagedrill; please report it."
+			bugs = append(bugs, fmt.Sprintf(form, name(f.Scenario), f.From, day(f.Before), f.To))
 		case f.Bug:
-			bugs = append(bugs, fmt.Sprintf("Same input, same seed, same program, another outcome: %s on %s, %s now. "+
-				"That is a bug of outagedrill; please report it with both journals.", f.From, day(f.Before), f.To))
+			const form = "Same input, same seed, same program, another outcome: %s on %s, %s now. " +
+				"That is a bug of outagedrill; please report it with both journals."
+			bugs = append(bugs, fmt.Sprintf(form, f.From, day(f.Before), f.To))
 		case f.Scenario == "":
-			others = append(others, fmt.Sprintf("The same input came to another outcome on %s with %s: %s then, %s now. "+
-				"The program is another one, or may be.", day(f.Before), f.Before.Program, f.From, f.To))
+			const form = "The same input came to another outcome on %s with %s: %s then, %s now. " +
+				"The program is another one, or may be."
+			others = append(others, fmt.Sprintf(form, day(f.Before), f.Before.Program, f.From, f.To))
 		}
 	}
 	if n := len(bugs) - mostNamed; n > 0 {
@@ -114,8 +118,8 @@ func flipped(series []Line, name func(string) string) []string {
 		}
 	}
 	if unsure > 0 {
-		others = append(others, words.Count(unsure, "scenario")+" unchanged to the letter came to another result than "+
-			"before: the program or the platform is another one, or may be.")
+		others = append(others, words.Count(unsure, "scenario")+" unchanged to the letter came to another "+
+			"result than before: the program or the platform is another one, or may be.")
 	}
 	return append(bugs, others...)
 }
@@ -123,8 +127,8 @@ func flipped(series []Line, name func(string) string) []string {
 // Marks are the verdicts of a series as characters, the last ones: ✓ good, ! warn, ✗ bad.
 func Marks(series []Line, most int) string {
 	var b strings.Builder
-	for i := range series[max(0, len(series)-most):] {
-		b.WriteString(Mark(series[max(0, len(series)-most):][i].Verdict))
+	for _, l := range series[max(0, len(series)-most):] {
+		b.WriteString(Mark(l.Verdict))
 	}
 	return b.String()
 }

@@ -180,7 +180,8 @@ func (s *Strip) drawMarks(marks []Mark, y int) []Use {
 			continue
 		}
 		last[m.Shape] = x
-		uses = append(uses, Use{num(min(max(x, 1), 99)), y, m.Shape, markWords(m.Shape) + " at " + Span(m.At)})
+		title := markWords(m.Shape) + " at " + Span(m.At)
+		uses = append(uses, Use{num(min(max(x, 1), 99)), y, m.Shape, title})
 	}
 	return uses
 }
@@ -239,8 +240,8 @@ func (b Bar) title() string {
 	return text + ", " + Span(b.From) + " to " + Span(b.To)
 }
 
-// drawCalls draws the calls of a row: short strokes for good ones, tall ones for those that failed. Where they
-// would touch there is a band.
+// drawCalls draws the calls of a row: short strokes for good ones, tall ones for those that failed. Where
+// they would touch there is a band.
 func (s *Strip) drawCalls(all []Calls, y int) []Path {
 	drawn := map[bool]*strings.Builder{false: {}, true: {}}
 	last := map[bool]int{false: -9, true: -9}
@@ -332,8 +333,8 @@ func markWords(shape string) string {
 	return shape
 }
 
-// axis puts lines at whole multiples of a sensible step, and at the instants that were looked for, whose words
-// go before others.
+// axis puts lines at whole multiples of a sensible step, and at the instants that were looked for, whose
+// words go before others.
 func (s *Strip) axis(wanted []time.Duration) []Tick {
 	var ticks []Tick
 	for _, w := range wanted {
@@ -387,9 +388,10 @@ func (s *Strip) multiples() []time.Duration {
 func steps() []time.Duration {
 	const day = 24 * time.Hour
 	return []time.Duration{
-		time.Nanosecond, time.Microsecond, time.Millisecond, 100 * time.Millisecond, time.Second, 5 * time.Second,
-		15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute,
-		15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour,
+		time.Nanosecond, time.Microsecond, time.Millisecond, 100 * time.Millisecond,
+		time.Second, 5 * time.Second, 15 * time.Second, 30 * time.Second,
+		time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+		time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour,
 		day, 2 * day, 7 * day, 14 * day, 30 * day, 91 * day, 365 * day,
 	}
 }

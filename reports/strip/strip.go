@@ -56,6 +56,14 @@ type Calls struct {
 // last is when the last of the calls was.
 func (c Calls) last() time.Duration { return c.From + c.Step*time.Duration(c.Count-1) }
 
+// possible tells whether the calls are some, one after the other, within what a duration can hold.
+func (c Calls) possible() bool {
+	if c.Count < 1 || c.From < 0 || c.Step < 0 {
+		return false
+	}
+	return c.Step == 0 || c.Count-1 <= int64((math.MaxInt64-c.From)/c.Step)
+}
+
 // Mark is something that happened at an instant.
 type Mark struct {
 	At    time.Duration `json:"at_ns"`
@@ -81,7 +89,8 @@ const (
 func (s *Strip) Check() error {
 	switch {
 	case s.From < 0 || s.To <= s.From || s.Played < 0:
-		return fmt.Errorf("its timeline is from %v to %v, played to %v (want a stretch)", s.From, s.To, s.Played)
+		return fmt.Errorf("its timeline is from %v to %v, played to %v (want a stretch)",
+			s.From, s.To, s.Played)
 	case s.More < 0 || s.Left < 0 || len(s.Lanes) > maxLanes || len(s.Moments) > maxMoments:
 		return fmt.Errorf("its timeline has %d lanes and %d moments (want %d and %d at most)",
 			len(s.Lanes), len(s.Moments), maxLanes, maxMoments)
@@ -109,8 +118,8 @@ func (l *Lane) check() error {
 			return fmt.Errorf("a row has %d stretches of calls (want %d at most)", len(r.Calls), maxCalls)
 		}
 		for _, c := range r.Calls {
-			if c.Count < 1 || c.From < 0 || c.Step < 0 || c.Step > 0 && c.Count-1 > int64((math.MaxInt64-c.From)/c.Step) {
-				return fmt.Errorf("%d calls with a distance of %v (want 1 or more, forwards)", c.Count, c.Step)
+			if !c.possible() {
+				return fmt.Errorf("%d calls, %v from each other (want 1 or more, forwards)", c.Count, c.Step)
 			}
 		}
 	}

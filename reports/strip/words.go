@@ -39,7 +39,8 @@ func (g *gatherer) words(e *journal.Entry) string {
 		if e.By == "user" {
 			return "job " + e.Job + " disabled by a person"
 		}
-		return fmt.Sprintf("job %s disabled: %s of %s in a row", e.Job, words.Count(e.Failures, "failure"), e.Resource)
+		return fmt.Sprintf("job %s disabled: %s of %s in a row",
+			e.Job, words.Count(e.Failures, "failure"), e.Resource)
 	case journal.JobEnabled:
 		return "job " + e.Job + " enabled"
 	case journal.ConnectionOffline:

@@ -10,7 +10,7 @@ import (
 	"github.com/outagedrill/outagedrill/reports/history"
 )
 
-// keys are the scenario's identity and what it is played from, for a history: ID.CONTENT.
+// key is the scenario's identity and what it is played from, for a history: ID.CONTENT.
 func (sc *Scenario) key() string {
 	var content []any
 	for i := range sc.Steps {
@@ -34,8 +34,9 @@ func digest(values ...any) string {
 // command of it.
 func (s *Suite) Line() history.Line {
 	l := history.Line{
-		At: s.Environment.Began, Kind: "test", Where: s.Driver, Program: s.Environment.Program, Verdict: "bad",
-		Name: strings.Replace(s.Environment.Command, " --order "+s.Order, "", 1), Foreign: s.Target != "",
+		At: s.Environment.Began, Kind: "test", Where: s.Driver, Program: s.Environment.Program,
+		Verdict: "bad",
+		Name:    strings.Replace(s.Environment.Command, " --order "+s.Order, "", 1), Foreign: s.Target != "",
 	}
 	if s.Target != "" {
 		l.Where = s.Target
@@ -54,12 +55,11 @@ func (s *Suite) Line() history.Line {
 		}
 	}
 	t := s.Tally()
-	for _, f := range []history.Figure{
-		{Name: "passed", Value: float64(t.Passed)}, {Name: "failed", Value: float64(t.Bad())},
+	l.Figures = []history.Figure{
+		{Name: "passed", Value: float64(t.Passed)},
+		{Name: "failed", Value: float64(t.Bad())},
 		{Name: "skipped", Value: float64(t.Skipped)},
 		{Name: "took", Value: s.Environment.Took.Seconds(), Unit: "s"},
-	} {
-		l.Figures = append(l.Figures, f)
 	}
 	return l
 }
@@ -103,7 +103,8 @@ func (s *Suite) pageHistory() *pageHistory {
 	for i := range series[p.More:] {
 		l := &series[p.More:][i]
 		run := pageRun{
-			When: l.At.UTC().Format("2006-01-02 15:04"), Program: line(l.Program), This: p.More+i == len(series)-1,
+			When: l.At.UTC().Format("2006-01-02 15:04"), Program: line(l.Program),
+			This:  p.More+i == len(series)-1,
 			Tally: Tally{Passed: len(l.Passed), Failed: len(l.Failed), Skipped: len(l.Skipped)},
 		}
 		run.Bars = run.Tally.bars()

@@ -78,6 +78,8 @@ type pageTrouble struct {
 	trouble
 	At   string // FILE:LINE
 	When string
+	// Want and Got are expected and seen in pieces, those that differ marked.
+	Want, Got []piece
 }
 
 // pageStep is a step with the time that the platform had played after it, where that is news.
@@ -120,7 +122,7 @@ func newPage(s *Suite, css, js string) *page {
 	p := &page{
 		CSP: "default-src 'none'; script-src " + hashed(js) + "; style-src " + hashed(css) +
 			"; base-uri 'none'; form-action 'none'",
-		CSS: template.CSS(css), JS: template.JS(js), Suite: s, //nolint:gosec // both are ours
+		CSS: template.CSS(css), JS: template.JS(js), Suite: s,
 		Green: s.Green(), Verdict: s.verdict(), Facts: s.facts(),
 		Bars: s.Tally().bars(), Statuses: s.Tally().parts(), Tags: s.tags(), History: s.pageHistory(),
 	}
@@ -136,7 +138,8 @@ func newPage(s *Suite, css, js string) *page {
 	ids := slugs{}
 	of := map[*Scenario]*pageScenario{}
 	for _, f := range s.features() {
-		shown := pageFeature{feature: f, ID: ids.take("feature", baseName(f.File)), Bars: f.Tally.bars()}
+		id := ids.take("feature", baseName(f.File))
+		shown := pageFeature{feature: f, ID: id, Bars: f.Tally.bars()}
 		for _, r := range f.Rules {
 			group := pageRule{Name: r.Name}
 			for _, sc := range r.Scenarios {
@@ -169,6 +172,7 @@ func (s *Suite) pageScenario(sc *Scenario, ids slugs) *pageScenario {
 	}
 	for _, t := range sc.troubles() {
 		shown := pageTrouble{trouble: t, At: t.at()}
+		shown.Want, shown.Got = apart(t.Expected, t.Seen)
 		if t.Step != nil && t.Step.Failure != nil {
 			shown.When = instants(t.Step.Failure.At)
 		}

@@ -38,7 +38,7 @@ type reason struct {
 }
 
 // reasons groups the scenarios that went wrong by what they say, quoted names and numbers left out, the most
-// frequent reason first. Where each has its own there is nothing to group.
+// frequent reason first. What only one says is no group.
 func reasons(bad []*pageScenario) []reason {
 	var all []reason
 	for _, sc := range bad {
@@ -50,9 +50,7 @@ func reasons(bad []*pageScenario) []reason {
 		}
 		all[i].Scenarios = append(all[i].Scenarios, sc)
 	}
-	if len(all) == len(bad) {
-		return nil
-	}
+	all = slices.DeleteFunc(all, func(r reason) bool { return len(r.Scenarios) == 1 })
 	slices.SortStableFunc(all, func(a, b reason) int {
 		return cmp.Compare(len(b.Scenarios), len(a.Scenarios))
 	})
@@ -67,7 +65,7 @@ func pattern(message string) string {
 	}
 	var words []string
 	quoted := false
-	for _, word := range strings.Fields(message) {
+	for word := range strings.FieldsSeq(message) {
 		opens := strings.Count(word, `"`)
 		switch {
 		case quoted:
@@ -83,6 +81,26 @@ func pattern(message string) string {
 		words = append(words, word)
 	}
 	return strings.Join(words, " ")
+}
+
+// piece is a part of a text.
+type piece struct {
+	Text   string
+	Differ bool
+}
+
+// apart marks the words in which two texts differ, where they have as many: a reader sees at once that it is
+// 19m and not 20m. Other texts are one piece each.
+func apart(a, b string) (of, other []piece) {
+	from, to := strings.Split(a, " "), strings.Split(b, " ")
+	if len(from) != len(to) || len(from) < 2 {
+		return []piece{{Text: a}}, []piece{{Text: b}}
+	}
+	for i := range from {
+		differ := from[i] != to[i]
+		of, other = append(of, piece{from[i], differ}), append(other, piece{to[i], differ})
+	}
+	return of, other
 }
 
 // slugs keeps the IDs of elements apart. They are made of names, so that a link to a scenario outlives the

@@ -122,8 +122,10 @@ func TestAccessible(t *testing.T) {
 		suite        *suite.Suite
 		unfold, dark bool
 	}{
-		{"failures", past(), true, false}, {"failures", past(), true, true},
-		{"all green", green(), false, true}, {"nothing", empty(), false, false},
+		{"failures", past(), true, false},
+		{"failures", past(), true, true},
+		{"all green", green(), false, true},
+		{"nothing", empty(), false, false},
 	} {
 		html := write(t, "html", c.suite)
 		if c.unfold {

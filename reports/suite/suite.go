@@ -28,7 +28,8 @@ type Suite struct {
 	Selected    int         `json:"selected"` // of them
 	Scenarios   []Scenario  `json:"scenarios"`
 
-	// History, if not nil, is of the runs up to this one, which is its last line; it is shown beside the results.
+	// History, if not nil, is of the runs up to this one, which is its last line; it is shown beside the
+	// results.
 	History *history.Log `json:"-"`
 }
 
