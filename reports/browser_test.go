@@ -9,7 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -26,8 +30,8 @@ func browser(t *testing.T) context.Context {
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(bin), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.WindowSize(1280, 900))
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+		chromedp.Flag("time-zone-for-testing", "UTC"), chromedp.WindowSize(1280, 900))
+	ctx, cancel := context.WithTimeout(context.Background(), 120*time.Second)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, opts...)
 	t.Cleanup(cancel)
@@ -36,62 +40,117 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// The page opens from a file with no request but its own and nothing on the console, and shows the
-// disabled job; it fits a phone without scrolling sideways.
-func TestBrowser(t *testing.T) {
-	ctx := browser(t)
+// tab is a browser's tab, with what it asked for and complained of.
+type tab struct {
+	ctx context.Context
+
+	mu         sync.Mutex
+	asked      []string
+	complaints []string
+}
+
+func newTab(t *testing.T) *tab {
+	t.Helper()
+	b := &tab{ctx: browser(t)}
+	b.run(t, chromedp.Navigate("about:blank"))
+	if err := chromedp.Listen(b.ctx, b.heard); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (b *tab) heard(ev any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch ev := ev.(type) {
+	case *network.EventRequestWillBeSent:
+		b.asked = append(b.asked, ev.Request.URL)
+	case *log.EventEntryAdded:
+		b.complaints = append(b.complaints, ev.Entry.Text)
+	case *runtime.EventExceptionThrown:
+		b.complaints = append(b.complaints, ev.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		b.complaints = append(b.complaints, "console."+string(ev.Type))
+	}
+}
+
+// quiet checks that the page asked for nothing but itself, and that nothing is on the console.
+func (b *tab) quiet(t *testing.T, urls ...string) {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.complaints) > 0 {
+		t.Errorf("on the console: %q", b.complaints)
+	}
+	if len(b.asked) != len(urls) {
+		t.Errorf("the page asked for %q, want %q", b.asked, urls)
+	}
+}
+
+func (b *tab) run(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open shows a page from a file and waits until its timeline is there.
+func (b *tab) open(t *testing.T, page, fragment string) string {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
-	if err := os.WriteFile(file, []byte(html(t, outageScript("America/New_York").text(t))), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatal(err)
+	b.run(t, chromedp.Navigate("file://"+file+fragment))
+	b.until(t, `performance.getEntriesByName("timeline ready").length > 0`)
+	return "file://" + file
+}
+
+// do runs a script, to the end of its promise.
+func (b *tab) do(t *testing.T, script string) {
+	t.Helper()
+	b.run(t, chromedp.Evaluate[chromedp.Void](script, chromedp.EvalAwaitPromise))
+}
+
+// until waits until an expression is true.
+func (b *tab) until(t *testing.T, expression string) {
+	t.Helper()
+	poll := chromedp.Poll[bool](`!!(`+expression+`)`, chromedp.WithPollingTimeout(30*time.Second))
+	if _, err := chromedp.Run(b.ctx, poll); err != nil {
+		t.Fatalf("%s: %v", expression, err)
 	}
-	var mu sync.Mutex
-	var asked []string
-	if err := chromedp.Listen(ctx, func(ev any) {
-		if r, ok := ev.(*network.EventRequestWillBeSent); ok {
-			mu.Lock()
-			defer mu.Unlock()
-			asked = append(asked, r.Request.URL)
-		}
-	}); err != nil {
-		t.Fatal(err)
+}
+
+// holds fails the test unless an expression is true.
+func (b *tab) holds(t *testing.T, expression string) {
+	t.Helper()
+	if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](expression)); err != nil || !ok {
+		t.Errorf("%s does not hold (%v)", expression, err)
 	}
-	console := chromedp.Console(ctx)
-	if err := chromedp.Do(ctx, chromedp.Navigate("file://"+file)); err != nil {
-		t.Fatal(err)
+}
+
+// value is that of an expression, or of the promise that it is.
+func value[T any](t *testing.T, b *tab, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", expression, err)
 	}
-	const sees = `(() => {
-		const bar = document.querySelector('#lane-j0 rect.st-disabled').getBoundingClientRect();
-		const low = getComputedStyle(document.querySelector('.verdict.bad')).borderLeftWidth;
-		return bar.width > 300 && bar.height > 10 && low === '6px';
-	})()`
-	if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](sees)); err != nil || !ok {
-		t.Errorf("the disabled job's bar or the page's style is not there (%v)", err)
-	}
-	fits := chromedp.Evaluate[int64](`document.documentElement.scrollWidth`)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(320, 800)); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := chromedp.Run(ctx, fits); err != nil || n > 320 {
-		t.Errorf("at 320 pixels the page is %d wide (%v)", n, err)
-	}
-	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`console.log("done")`)); err != nil {
-		t.Fatal(err)
-	}
-	for m, err := range console {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if m.Text == "done" {
-			break
-		}
-		t.Errorf("on the console: %s", m.Text)
-	}
-	mu.Lock()
-	defer mu.Unlock()
-	if len(asked) != 1 || asked[0] != "file://"+file {
-		t.Errorf("the page asked for %q", asked)
-	}
+	return v
+}
+
+func (b *tab) keys(t *testing.T, keys string, options ...chromedp.KeyOption) {
+	t.Helper()
+	b.run(t, chromedp.KeyEvent(keys, options...))
+}
+
+// media sets the medium and the colour scheme.
+func (b *tab) media(t *testing.T, medium, scheme string) {
+	t.Helper()
+	b.run(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		})
+		return err
+	}))
 }

@@ -111,6 +111,12 @@ func (s *script) sample(h, m int, waiting int64) {
 	})
 }
 
+// start appends run.started, of a run in which nothing happens.
+func (s *script) start() *script {
+	s.entries = append(s.entries, journal.Entry{Seq: 1, At: s.run.Start, Kind: journal.RunStarted, Run: &s.run})
+	return s
+}
+
 // mail appends a decision to send and its delivery.
 func (s *script) mail(offset string, n, cause int64, e journal.Entry) {
 	e.Notification, e.To = n, []string{"ops@example.com"}
@@ -255,6 +261,23 @@ func outageScript(zone string) *script {
 	c.Jobs[1].FailedPolls = 42
 	c.Jobs[1].Resources[0].FailedPolls, c.Jobs[1].Resources[0].LongestStreak = 42, 42
 	return s.finish(c)
+}
+
+// resourcesScript is the outage with one more job, of two resources that fail at other times.
+func resourcesScript() *script {
+	s := outageScript("UTC")
+	s.run.Jobs = append(s.run.Jobs, journal.RunJob{
+		Name: "tickets-poll", Instance: "acme-main", Resources: []string{"tickets", "replies"}, EverySeconds: 60,
+	})
+	end := s.entries[len(s.entries)-1]
+	s.entries = s.entries[:len(s.entries)-1]
+	for _, r := range []struct{ resource, first, last string }{{"tickets", "1h", "2h"}, {"replies", "90m", "5h"}} {
+		s.add("6h5m", journal.CallsFailed, 2, journal.Entry{
+			Job: "tickets-poll", Instance: "acme-main", Resource: r.resource, Class: "vendor_down", Status: 503,
+			First: new(at(r.first)), Last: new(at(r.last)), Count: 60,
+		})
+	}
+	return s.finish(*end.End)
 }
 
 // credentialsScript has no outage: credentials go bad, the operator mends them; a job that a person switched

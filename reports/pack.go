@@ -18,7 +18,7 @@ import (
 // units of some microseconds from the start. Most of what a bar is follows from the entries at its ends, so
 // that mostly zeros are left to write; gzip makes nothing of them.
 //
-//	entries    seq and at (each minus the one before), lane+1, text, count, cause
+//	entries    seq and at (each minus the one before, at signed), lane+1, text, count, cause
 //	each lane  the number of its bars; began, ended, from, to, slot
 //	           the number of its marks; entry, at, shape
 //

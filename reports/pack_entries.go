@@ -56,7 +56,7 @@ func (p *packer) writeEntries(c *entryColumns) {
 		seq = row(i).seq
 		return seq - before
 	})
-	p.column(n, func(i int) int64 {
+	p.signed(n, func(i int) int64 {
 		before := at
 		at = p.tick(row(i).at)
 		return at - before

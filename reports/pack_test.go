@@ -85,7 +85,7 @@ func unpack(t *testing.T, page string) *unpacked {
 		t.Fatal(err)
 	}
 	n := int64(u.Entries)
-	u.Seq, u.At, u.Lane, u.Text = in.sums(n), in.sums(n), in.column(n), in.column(n)
+	u.Seq, u.At, u.Lane, u.Text = sums(in.column(n)), sums(in.signed(n)), in.column(n), in.column(n)
 	u.Count, u.Cause = in.column(n), in.column(n)
 	u.readTexts()
 	u.readCauses()
@@ -239,8 +239,7 @@ func (c *columns) signed(n int64) []int64 {
 	return out
 }
 
-func (c *columns) sums(n int64) []int64 {
-	out := c.column(n)
+func sums(out []int64) []int64 {
 	for i := 1; i < len(out); i++ {
 		out[i] += out[i-1]
 	}

@@ -37,12 +37,6 @@ function columnsOf(bytes) {
 		}
 		return into;
 	};
-	// sums are of differences to the value before.
-	const sums = (into, unit) => {
-		let last = 0;
-		for (let i = 0; i < into.length; i++) into[i] = (last += next()) * unit;
-		return into;
-	};
 	// references are to entries, those of the lane itself by their places in own; -1 for none.
 	const references = (into, own) => {
 		let at = 0;
@@ -59,7 +53,14 @@ function columnsOf(bytes) {
 		return into;
 	};
 	const text = (n) => new TextDecoder().decode(bytes.subarray(at, at += n));
-	return { next, column, signed, sums, references, text };
+	return { next, column, signed, references, text };
+}
+
+// sumsOf makes values of differences to the value before.
+function sumsOf(values, unit) {
+	let last = 0;
+	for (let i = 0; i < values.length; i++) values[i] = (last += values[i]) * unit;
+	return values;
 }
 
 async function readData(text) {
@@ -68,8 +69,8 @@ async function readData(text) {
 	const n = data.entries, unit = data.unit;
 	data.length = data.end - data.start;
 	const entries = data.entries = {
-		seq: columns.sums(new Float64Array(n), 1),
-		at: columns.sums(new Float64Array(n), unit),
+		seq: sumsOf(columns.column(new Float64Array(n)), 1),
+		at: sumsOf(columns.signed(new Float64Array(n)), unit),
 		lane: columns.column(new Uint32Array(n)), // from 1; 0: none
 		text: columns.column(new Uint32Array(n)),
 		count: columns.column(new Float64Array(n)), // stands for the # of the text; 0: none

@@ -58,13 +58,13 @@ const Explain = (data, clocks, linkTo) => {
 	// show fills the panel.
 	const show = (panel, entry) => {
 		panel.replaceChildren();
-		const title = make("h4", text(entry), { id: "tl-why-title", tabindex: "-1" });
+		const title = make("h3", text(entry), { id: "tl-why-title", tabindex: "-1" });
 		const close = make("button", "Close", { type: "button", class: "close" });
 		panel.append(close, title, make("p", when(data.entries.at[entry]) + ". Entry " + data.entries.seq[entry] + " of the journal.", { class: "small" }));
 		const lasted = lasting(entry);
 		if (lasted) panel.append(lasted);
 		const chain = causesOf(data, entry);
-		panel.append(make("h5", "Why"));
+		panel.append(make("h4", "Why"));
 		if (chain.length === 1) {
 			panel.append(make("p", data.entries.cause[entry] ? "The entry that led to it is missing in the journal." : "Nothing in the run led to it: this is where a chain begins."));
 		} else {
@@ -74,7 +74,7 @@ const Explain = (data, clocks, linkTo) => {
 		}
 		const led = effectsOf(data, entry, MOST_EFFECTS);
 		if (led.all) {
-			panel.append(make("h5", "What it led to"));
+			panel.append(make("h4", "What it led to"));
 			const list = make("ul");
 			for (const e of led.some) list.append(item(e, entry));
 			if (led.all > led.some.length) list.append(make("li", "and " + (led.all - led.some.length) + " more"));

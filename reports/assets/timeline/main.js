@@ -67,7 +67,11 @@ async function timeline() {
 		view.page = page.page;
 		watch.disconnect();
 		seen = new Set();
-		for (const s of rows.build(page.lanes, view)) watch.observe(s.canvas);
+		for (const { canvas } of rows.build(page.lanes, view)) {
+			const at = canvas.getBoundingClientRect();
+			if (at.bottom > -200 && at.top < innerHeight + 200) seen.add(canvas);
+			watch.observe(canvas);
+		}
 		tell();
 		choose(view.lane);
 	};
@@ -122,10 +126,10 @@ async function timeline() {
 		if (lane && current()?.lane.place !== lane.place) reach(lane);
 		say();
 		if (open) {
-			const panel = explain.show(why, entry);
+			const inside = why.contains(document.activeElement), panel = explain.show(why, entry);
 			why.hidden = false;
 			panel.close.addEventListener("click", closeWhy);
-			if (focus) panel.title.focus({ preventScroll: true });
+			if (focus || inside) panel.title.focus({ preventScroll: true });
 		}
 		changed();
 	};
@@ -226,9 +230,10 @@ async function timeline() {
 	pointers({ data, box, rows, map, view: () => view, zoom, changed, pick, unfold, choose, explain });
 
 	// follow shows what an address says.
-	const follow = () => {
-		if (location.hash && !location.hash.includes("=")) return; // a place of the page
-		view = readLink(data, location.hash.slice(1));
+	const follow = (hash) => {
+		if (hash && !hash.includes("=")) return; // a place of the page
+		clearTimeout(saving);
+		view = readLink(data, hash.slice(1));
 		mapped = "";
 		build();
 		if (view.lane && !current()) {
@@ -248,14 +253,14 @@ async function timeline() {
 		byId("tl-zone").replaceChildren(...options.map(([value, text]) => new Option(text, value)));
 		byId("tl-zone").value = view.clock || options[0][0];
 	};
-	addEventListener("hashchange", follow);
+	addEventListener("hashchange", (ev) => follow(ev.newURL.replace(/^[^#]*/, "")));
 	addEventListener("resize", () => { mapped = ""; redraw(); });
 	paint.dark.addEventListener("change", () => { mapped = ""; redraw(); });
 
 	document.documentElement.classList.add("live");
 	byId("timeline").hidden = false;
 	linkEvents(data);
-	if (!location.hash.includes("=")) { build(); fillZones(); draw(); save(); } else follow();
+	if (!location.hash.includes("=")) { build(); fillZones(); draw(); save(); } else follow(location.hash);
 	performance.mark("timeline ready");
 }
 

@@ -37,7 +37,7 @@ const Rows = (data, box) => {
 		for (const lane of lanes) {
 			if (lane.group !== group) {
 				group = lane.group;
-				const head = Object.assign(document.createElement("h4"), { className: "tl-group" });
+				const head = Object.assign(document.createElement("h3"), { className: "tl-group" });
 				head.append(Object.assign(document.createElement("bdi"), { textContent: data.groups[group].name }));
 				all.push(head);
 			}
