@@ -47,7 +47,7 @@ race: browser ## All tests under the race detector, ten times in random order
 	$(GO) test -race -shuffle=on -count=10 -timeout 4h ./...
 
 slow:
-	$(GO) test -tags slow -count=1 -run '^TestSlow' ./cmd/outagedrill ./features ./examples/targets
+	$(GO) test -tags slow -count=1 -run '^TestSlow' ./cmd/outagedrill ./examples/targets ./features ./reports
 
 lint: ## Lint, find dead code, check the formatting and go.mod
 	$(GOLANGCI) run ./...

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// script is the timeline's, put together from its parts in order. It stands in the page between comments that
+// script is the timeline's, put together from its parts in order, without their comments and indents. It stands in the page between comments that
 // let the page be read as XML too.
 func script() (string, error) {
 	var b strings.Builder
@@ -17,7 +17,11 @@ func script() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("reading the timeline's script: %w", err)
 		}
-		b.Write(text)
+		for line := range strings.Lines(string(text)) {
+			if line = strings.TrimLeft(line, "\t"); !strings.HasPrefix(line, "// ") && line != "\n" {
+				b.WriteString(line)
+			}
+		}
 	}
 	b.WriteString("})();\n//]]>")
 	return b.String(), nil

@@ -16,7 +16,6 @@ type event struct {
 	Seq       int64
 	At, Local string
 	Exact     string
-	Kind      string
 	Subject   string
 	Words     string
 	CauseSeq  int64 // 0: none
@@ -107,8 +106,8 @@ func weight(e *journal.Entry) int {
 func (m *model) event(e *journal.Entry, shown map[int64]bool) event {
 	v := event{
 		Seq: e.Seq, At: e.At.Std().Format("2006-01-02 15:04:05"), Exact: exactUTC(e.At),
-		Local: e.At.Std().In(m.clock.loc).Format("Jan 2 15:04:05"),
-		Kind:  plainKind(e.Kind), Subject: subject(e), Words: describe(e),
+		Local:   e.At.Std().In(m.clock.loc).Format("Jan 2 15:04:05"),
+		Subject: subject(e), Words: describe(e),
 	}
 	if e.Cause == nil {
 		return v

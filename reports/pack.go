@@ -114,6 +114,7 @@ func (m *model) pack(set *laneSet) (string, error) {
 		Groups: []packGroup{}, Lanes: []packLane{}, Brackets: []packDelays{}, Texts: []string{},
 	}
 	p.head.Unit = p.unit()
+	p.body = make([]byte, 0, 12*m.Len()) // about what it takes
 	for _, s := range m.look.list {
 		p.head.States = append(p.head.States, newPackStyle(s))
 	}

@@ -9,21 +9,23 @@ import (
 // packed is what the columns hold of an entry. Count stands where its text has a #, 0 where it has none.
 type packed struct {
 	lane, text int32
-	count      int64
+	count      uint32
 	known      bool
 }
 
 // sameWords is what makes the sentences of two rows equal.
 type sameWords struct {
-	shape       int32
-	count, a, b int64
+	shape int32
+	count uint32
+	a, b  int64
 }
 
 // entryColumns gathers the entries that the timeline can explain: all but the samples of backlogs and what
 // other runs gave.
 type entryColumns struct {
 	rows  []int32
-	all   []packed
+	texts []int32
+	count []uint32
 	said  map[sameWords]packed
 	alike []packed // by shape: of those whose words differ in their counts alone
 }
@@ -32,7 +34,10 @@ type entryColumns struct {
 func (p *packer) addEntries() {
 	rows := &p.m.rows
 	p.entry, p.lane, p.local = make([]int32, rows.n), make([]int32, rows.n), make([]int32, rows.n)
-	c := entryColumns{said: map[sameWords]packed{}, alike: make([]packed, len(rows.shapes))}
+	c := entryColumns{
+		rows: make([]int32, 0, rows.n), texts: make([]int32, 0, rows.n), count: make([]uint32, 0, rows.n),
+		said: map[sameWords]packed{}, alike: make([]packed, len(rows.shapes)),
+	}
 	count := make([]int32, len(p.rank)+1)
 	for i := range rows.n {
 		p.entry[i] = -1
@@ -42,7 +47,7 @@ func (p *packer) addEntries() {
 		v := p.packed(i, &c)
 		p.entry[i], p.lane[i], p.local[i] = int32(len(c.rows)), v.lane, count[v.lane]
 		count[v.lane]++
-		c.rows, c.all = append(c.rows, int32(i)), append(c.all, v)
+		c.rows, c.texts, c.count = append(c.rows, int32(i)), append(c.texts, v.text), append(c.count, v.count)
 	}
 	p.head.Entries = len(c.rows)
 	p.writeEntries(&c)
@@ -61,32 +66,32 @@ func (p *packer) writeEntries(c *entryColumns) {
 		at = p.tick(row(i).at)
 		return at - before
 	})
-	p.column(n, func(i int) int64 { return int64(c.all[i].lane) })
+	lane := func(i int) int32 { return p.lane[c.rows[i]] }
+	p.column(n, func(i int) int64 { return int64(lane(i)) })
 	known := make([]map[int32]int64, len(p.rank)+1) // by lane: places of its texts
 	p.column(n, func(i int) int64 {
-		v := c.all[i]
-		if known[v.lane] == nil {
-			known[v.lane] = map[int32]int64{}
+		if known[lane(i)] == nil {
+			known[lane(i)] = map[int32]int64{}
 		}
-		mine := known[v.lane]
-		if k, ok := mine[v.text]; ok {
+		mine, text := known[lane(i)], c.texts[i]
+		if k, ok := mine[text]; ok {
 			return 2 * k
 		}
-		mine[v.text] = int64(len(mine))
-		return 2*int64(v.text) + 1
+		mine[text] = int64(len(mine))
+		return 2*int64(text) + 1
 	})
-	p.column(n, func(i int) int64 { return c.all[i].count })
+	p.column(n, func(i int) int64 { return int64(c.count[i]) })
 	last := make([]int64, len(p.rank)+1)
 	p.column(n, func(i int) int64 {
-		r, before := row(i), &last[c.all[i].lane]
+		cause, before := row(i).cause(), &last[lane(i)]
 		switch {
-		case r.cause <= 0:
+		case cause <= 0:
 			return 0
-		case r.cause == *before:
+		case cause == *before:
 			return 1
 		}
-		*before = r.cause
-		return r.seq - r.cause + 1
+		*before = cause
+		return row(i).seq - cause + 1
 	})
 }
 
@@ -105,7 +110,10 @@ func (p *packer) packed(i int, c *entryColumns) packed {
 		}
 		return packed{lane: v.lane, text: v.text, count: r.count}
 	}
-	key := sameWords{r.shape, r.count, r.a, r.b}
+	key := sameWords{shape: r.shape, count: r.count}
+	if r.has == 0 {
+		key.a, key.b = r.a, r.b // pages and records
+	}
 	v, ok := c.said[key]
 	if !ok {
 		v = p.newPacked(p.m.rows.read(i, new(copied)))

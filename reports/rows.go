@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"slices"
 	"sort"
 
@@ -23,11 +24,21 @@ const rowBlock = 4096
 
 // row is an entry without its shape. Shape is the place of the shape, or, below zero, -1-i for whole[i].
 type row struct {
-	seq, cause      int64 // cause: 0 for none
-	at, first, last journal.Time
-	count, a, b     int64 // a, b: pages and records, or delivered and waiting
-	shape           int32
-	has             parts
+	seq   int64
+	at    journal.Time
+	a, b  int64  // by what it has: first and last, delivered and waiting, or pages and records
+	back  uint32 // seq minus the cause's; 0 for none
+	count uint32
+	shape int32
+	has   parts
+}
+
+// cause is the seq of the cause, 0 for none.
+func (r *row) cause() int64 {
+	if r.back == 0 {
+		return 0
+	}
+	return r.seq - int64(r.back)
 }
 
 // parts tells which of the fields that may be absent are there.
@@ -51,13 +62,13 @@ type shapeKey struct {
 // add keeps an entry. It may be changed afterwards if add reports true.
 func (s *rows) add(e *journal.Entry) (copied bool) {
 	r := row{seq: e.Seq, at: e.At}
-	if e.Cause != nil {
-		r.cause = *e.Cause
-	}
 	if copied = isBulk(e); copied {
 		r.fill(e)
 		r.shape = s.shapeOf(e)
 	} else {
+		if e.Cause != nil && *e.Cause > 0 && e.Seq-*e.Cause <= math.MaxUint32 {
+			r.back = uint32(e.Seq - *e.Cause)
+		}
 		s.whole = append(s.whole, e)
 		r.shape = -int32(len(s.whole))
 	}
@@ -81,8 +92,16 @@ func isBulk(e *journal.Entry) bool {
 	default:
 		return false
 	}
-	return !isUnusual(e) && (e.Cause == nil || *e.Cause > 0) &&
-		(e.Pages|e.Records == 0 || e.Delivered == nil && e.Waiting == nil)
+	var pairs int // of which a row has room for one
+	for _, has := range []bool{
+		e.First != nil || e.Last != nil, e.Delivered != nil || e.Waiting != nil, e.Pages != 0 || e.Records != 0,
+	} {
+		if has {
+			pairs++
+		}
+	}
+	return pairs < 2 && !isUnusual(e) && e.Count >= 0 && e.Count <= math.MaxUint32 &&
+		(e.Cause == nil || *e.Cause > 0 && e.Seq-*e.Cause <= math.MaxUint32)
 }
 
 // isUnusual tells whether an entry has a field that a shape has not.
@@ -95,12 +114,15 @@ func isUnusual(e *journal.Entry) bool {
 }
 
 func (r *row) fill(e *journal.Entry) {
-	r.count, r.a, r.b = e.Count, e.Pages, e.Records
+	r.count, r.a, r.b = uint32(e.Count), e.Pages, e.Records
+	if e.Cause != nil {
+		r.back = uint32(e.Seq - *e.Cause)
+	}
 	if e.First != nil {
-		r.first, r.has = *e.First, r.has|hasFirst
+		r.a, r.has = int64(*e.First), r.has|hasFirst
 	}
 	if e.Last != nil {
-		r.last, r.has = *e.Last, r.has|hasLast
+		r.b, r.has = int64(*e.Last), r.has|hasLast
 	}
 	if e.Delivered != nil {
 		r.a, r.has = *e.Delivered, r.has|hasDelivered
@@ -159,9 +181,9 @@ func (s *rows) read(i int, c *copied) *journal.Entry {
 	}
 	e := &c.entry
 	*e = s.shapes[r.shape]
-	e.Seq, e.At, e.Count = r.seq, r.at, r.count
-	c.first, c.last, c.cause, c.delivered, c.waiting = r.first, r.last, r.cause, r.a, r.b
-	if r.cause > 0 {
+	e.Seq, e.At, e.Count = r.seq, r.at, int64(r.count)
+	c.first, c.last, c.cause, c.delivered, c.waiting = journal.Time(r.a), journal.Time(r.b), r.cause(), r.a, r.b
+	if r.back > 0 {
 		e.Cause = &c.cause
 	}
 	if r.has&hasFirst != 0 {
@@ -176,7 +198,7 @@ func (s *rows) read(i int, c *copied) *journal.Entry {
 	if r.has&hasWaiting != 0 {
 		e.Waiting = &c.waiting
 	}
-	if r.has&(hasDelivered|hasWaiting) == 0 {
+	if r.has == 0 {
 		e.Pages, e.Records = r.a, r.b
 	}
 	return e

@@ -95,6 +95,9 @@ func sayCalls(e *journal.Entry, who string) string {
 func sayJob(e *journal.Entry, who string) string {
 	switch {
 	case e.Kind == journal.JobEnabled:
+		if e.By == "operator" {
+			return "an operator enables " + who
+		}
 		return who + " is enabled again" + after(" by ", e.By)
 	case e.By == "user":
 		return "a person disables " + who

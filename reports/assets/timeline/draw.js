@@ -117,44 +117,51 @@ const Paint = (data) => {
 		}
 	};
 
+	// brackets draws the delays of a vendor's outages, with words where neither a line nor words are yet.
 	const brackets = (g, lane, view, width, dpr) => {
-		const scale = width / (view.to - view.from), c = theme(), ends = {};
+		const scale = width / (view.to - view.from), c = theme(), taken = [];
 		g.lineWidth = 2 * dpr;
 		g.font = 11 * dpr + "px system-ui, sans-serif";
 		g.textBaseline = "middle";
 		const line = (from, to, y, colour, open) => {
 			const x1 = (from - view.from) * scale, x2 = Math.max((to - view.from) * scale, x1 + dpr);
-			if (x2 < 0 || x1 > width) return null;
+			taken.push([y, x1 - 3 * dpr, x2 + 3 * dpr]);
 			g.strokeStyle = colour;
 			g.setLineDash(open ? [5 * dpr, 3 * dpr] : []);
 			g.beginPath();
-			g.moveTo(x1, y); g.lineTo(x2, y);
+			g.moveTo(x1, y);
+			g.lineTo(x2, y);
 			g.stroke();
 			g.setLineDash([]);
 			g.beginPath();
-			for (const x of [x1, x2]) { g.moveTo(x, y - 5 * dpr); g.lineTo(x, y + 5 * dpr); }
+			for (const x of [x1, x2]) {
+				g.moveTo(x, y - 5 * dpr);
+				g.lineTo(x, y + 5 * dpr);
+			}
 			g.stroke();
 			return [x1, x2];
 		};
-		const words = (text, x, y, before) => {
-			const size = g.measureText(text).width, left = before ? x - size - 6 * dpr : x + 6 * dpr;
-			if (left < (ends[y] || 0) || left + size > width) return false;
-			g.fillStyle = c.fg;
-			g.fillText(text, left, y);
-			ends[y] = left + size + 8 * dpr;
-			return true;
+		const words = (text, y, places) => {
+			const size = g.measureText(text).width;
+			for (const [x, before] of places) {
+				const left = before ? x - size - 6 * dpr : x + 6 * dpr, right = left + size;
+				if (left < 0 || right > width || taken.some(([row, a, b]) => row === y && a < right && left < b)) continue;
+				g.fillStyle = c.fg;
+				g.fillText(text, left, y);
+				taken.push([y, left, right + 6 * dpr]);
+				return;
+			}
 		};
+		const said = [];
 		for (const b of data.brackets) {
 			if (b.group !== lane.group) continue;
-			const y = (lane.height + 11 + b.row * 18) * dpr;
-			const found = line(b.from, b.found, y, c.detect), back = b.back < 0 ? data.length : b.back;
+			const y = (lane.height + 11 + b.row * 18) * dpr, back = b.back < 0 ? data.length : b.back;
+			const found = line(b.from, b.found, y, c.detect);
 			const mended = line(b.to, back, y, b.back < 0 ? c.open : c.mend, b.back < 0);
-			if (found && !words(b.detect, found[0], y, true)) {
-				if ((b.to - b.found) * scale > g.measureText(b.detect).width + 14 * dpr) words(b.detect, found[1], y, false);
-			}
-			if (mended) ends[y] = Math.max(ends[y] || 0, mended[1]);
-			if (mended && !words(b.mend, mended[1], y, false)) words(b.mend, mended[1], y, true);
+			said.push([b.detect, y, [[found[0], true], [found[1], false]]]);
+			said.push([b.mend, y, [[mended[1], false], [mended[0], true]]]);
 		}
+		for (const s of said) words(...s);
 	};
 
 	// lane draws a whole lane; the canvas has its size already.

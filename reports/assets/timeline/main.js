@@ -266,7 +266,7 @@ async function timeline() {
 
 // linkEvents lets the table of events lead to the picture.
 function linkEvents(data) {
-	for (const cell of document.querySelectorAll("#events td.n")) {
+	for (const cell of document.querySelectorAll("#events td:first-child")) {
 		const seq = Number(cell.textContent);
 		if (entryOf(data, seq) < 0) continue;
 		const a = Object.assign(document.createElement("a"), { href: "#e=" + seq, textContent: cell.textContent });

@@ -1,0 +1,77 @@
+//go:build slow && linux
+
+package reports_test
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/outagedrill/outagedrill/reports"
+)
+
+// bigJournal names the journal that the test renders when it runs in a process of its own.
+const bigJournal = "OUTAGEDRILL_BIG_JOURNAL"
+
+// A journal of a million entries is rendered in three seconds of two cores, and in 300 MB. The bound on the
+// time is twice that, for a machine that does other things too.
+func TestSlowMillion(t *testing.T) {
+	if path := os.Getenv(bigJournal); path != "" {
+		renderBig(t, path)
+		return
+	}
+	path := filepath.Join(t.TempDir(), "journal.ndjson")
+	if err := os.WriteFile(path, manyLanes(t, 300, 3334), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSlowMillion$", "-test.v")
+	cmd.Env = append(os.Environ(), bigJournal+"="+path)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	took := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	peak := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(out)
+	if peak == nil {
+		t.Fatalf("no peak of memory in\n%s", out)
+	}
+	kB, err := strconv.Atoi(string(peak[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d MB, %v of all cores\n%s", kB/1024, took, out)
+	if kB > 300*1024 {
+		t.Errorf("%d MB at most, want 300", kB/1024)
+	}
+	if took > 12*time.Second {
+		t.Errorf("%v of all cores, want at most 6 s of two", took)
+	}
+}
+
+func renderBig(t *testing.T, path string) {
+	start := time.Now()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	j, err := reports.Load(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded := time.Now()
+	if err := reports.HTML(io.Discard, j); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("loaded in %v, written in %v", loaded.Sub(start), time.Since(loaded))
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s", status)
+}

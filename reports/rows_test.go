@@ -1,0 +1,85 @@
+package reports_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/outagedrill/outagedrill/reports"
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// What a report keeps of an entry, small as it keeps it, is all of it.
+func TestEntriesAreKept(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		started := journal.Entry{Seq: 1, At: at("0s"), Kind: journal.RunStarted, Run: &newScript("kept", 24).run}
+		want := []journal.Entry{started}
+		for seq := int64(2); seq < 20; seq += rapid.Int64Range(1, 1<<40).Draw(t, "gap") {
+			want = append(want, drawEntry(t, seq))
+		}
+		var text strings.Builder
+		for _, e := range want {
+			text.Write(e.AppendJSON(nil))
+			text.WriteByte('\n')
+		}
+		j, err := reports.Load(strings.NewReader(text.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []journal.Entry
+		for _, e := range j.Entries {
+			got = append(got, *e)
+		}
+		if j.Len() != len(want) || !reflect.DeepEqual(got[1:], want[1:]) {
+			t.Fatalf("written (-), kept (+):\n%s", cmp.Diff(want[1:], got[1:]))
+		}
+	})
+}
+
+// drawEntry draws an entry of a frequent kind, or of a rare one, with some of the fields that it may have and of
+// those that it has not.
+func drawEntry(t *rapid.T, seq int64) journal.Entry {
+	kinds := []journal.Kind{
+		journal.CallsFailed, journal.BacklogSampled, journal.FlowCompleted, journal.ConnectionTested, journal.JobDisabled,
+		journal.FaultBegan, journal.PersonLeft,
+	}
+	e := journal.Entry{Seq: seq, At: at("1h") + journal.Time(seq), Kind: rapid.SampledFrom(kinds).Draw(t, "kind")}
+	v := reflect.ValueOf(&e).Elem()
+	usual := rapid.Bool().Draw(t, "usual") // with the fields of frequent entries alone, and of few of those
+	for i := 3; i < v.NumField(); i++ {
+		name := v.Type().Field(i).Name
+		if slices.Contains([]string{"Run", "End", "Ranges", "Fleet", "Advice"}, name) || rapid.IntRange(0, 5).Draw(t, name) > 2 {
+			continue
+		}
+		if usual && !slices.Contains(usualFields(), name) {
+			continue
+		}
+		number := rapid.Int64Range(1, 1<<35).Draw(t, name)
+		switch f := v.Field(i); {
+		case name == "Cause":
+			e.Cause = new(rapid.Int64Range(1, seq-1).Draw(t, name))
+		case f.Kind() == reflect.String:
+			f.SetString(rapid.SampledFrom([]string{"a", "b"}).Draw(t, name))
+		case f.CanInt():
+			f.SetInt(number)
+		case f.Kind() == reflect.Slice:
+			f.Set(reflect.ValueOf([]string{"a", "b"}))
+		case f.Type() == reflect.TypeFor[*journal.Time]():
+			f.Set(reflect.ValueOf(new(at("2h") + journal.Time(number))))
+		case f.Type() == reflect.TypeFor[*int64]():
+			f.Set(reflect.ValueOf(&number))
+		}
+	}
+	return e
+}
+
+func usualFields() []string {
+	return []string{
+		"Job", "Flow", "Class", "Status", "Result", "By", "Threshold", "Cause", "Count", "Pages", "Records", "First", "Last",
+		"Waiting", "Delivered",
+	}
+}
