@@ -11,9 +11,9 @@ type Engine struct {
 
 	connFlows [][]int32 // flows of each connection, in file order
 	appConns  [][]int32 // connections of each application, in file order
-	turns     [][]int   // flows that wait for one another's slots, by what they have in common
-	turnOf    []int     // of each flow: its place in turns
-	users     []int     // of each connection: how many jobs and turns use it
+	turns     []turn
+	turnOf    []int // of each flow: its place in turns
+	users     []int // of each connection: how many jobs and turns use it
 }
 
 // New makes an engine at cfg.Start, with every connection online, every job enabled and every flow

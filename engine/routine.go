@@ -22,6 +22,7 @@ type Routine struct {
 type Use struct {
 	Token
 	Before time.Duration // a call that is due so long before the token's end, or later, refreshes it first
+	Clean  bool          // no refresh has failed since the last good one
 	Alone  bool          // nobody else refreshes it while all is Quiet
 }
 
@@ -63,18 +64,22 @@ func (e *Engine) dueNow(now Time, rank int) (int, bool) {
 
 // use is how those use a connection's token who refresh it so long before its end.
 func (e *Engine) use(c int, before time.Duration) Use {
-	cn := &e.st.Conns[c]
-	switch {
-	case !e.cfg.Connections[c].OAuth:
+	if !e.cfg.Connections[c].OAuth {
 		return Use{}
-	case e.users[c] == 1 && cn.Alike.Count == 0 && cn.FailedBy == 0:
-		return Use{cn.Token, before, true}
-	default:
-		return Use{cn.Token, max(e.cfg.Flows.TokenRefreshBefore, e.cfg.PollingJobs.TokenRefreshBefore), false}
 	}
+	cn := &e.st.Conns[c]
+	u := Use{
+		Token: cn.Token, Before: before, Clean: cn.Alike.Count == 0 && cn.FailedBy == 0,
+		Alone: e.users[c] == 1,
+	}
+	if !u.Alone {
+		u.Before = max(e.cfg.Flows.TokenRefreshBefore, e.cfg.PollingJobs.TokenRefreshBefore)
+	}
+	return u
 }
 
-// Quiet tells whether no connection is offline or tested, and no flow does anything that could take one offline.
+// Quiet tells whether no connection is offline or tested, and no flow does anything that could take one
+// offline.
 func (e *Engine) Quiet() bool {
 	st := &e.st
 	if len(st.Tests) > 0 || len(st.Queue) > 0 {
@@ -98,8 +103,8 @@ func (e *Engine) Quiet() bool {
 	return true
 }
 
-// untroubled tells whether a job whose timer has come ticks now, and has nothing on its mind that a good poll
-// would end. (One that waits for a Retry-After has the failure in an open streak.)
+// untroubled tells whether a job whose timer has come ticks now, and has nothing on its mind that a good
+// poll would end. (One that waits for a Retry-After has the failure in an open streak.)
 func (e *Engine) untroubled(now Time, i int) bool {
 	j := &e.st.Jobs[i]
 	if !j.Enabled || j.First || j.NextTick != now || j.InFlight > 0 || j.Skips.Count > 0 {

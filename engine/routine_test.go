@@ -31,8 +31,8 @@ func (h *hand) playTick(minute int64) {
 	}
 }
 
-// TestPolledIsManyPolls: five ticks of two jobs that are told at once leave the same platform as five that are
-// played, in both orders of polling.
+// TestPolledIsManyPolls: five ticks of two jobs that are told at once leave the same platform as five
+// that are played, in both orders of polling.
 func TestPolledIsManyPolls(t *testing.T) {
 	for _, order := range []policy.PollOrder{policy.Sequential, policy.Parallel} {
 		begin := func() *hand {
@@ -123,8 +123,8 @@ func (h *hand) state() string {
 	return string(data)
 }
 
-// TestRoutine names what makes a job's next tick more than routine. The job ticks each five minutes; what is
-// done begins at 00:00 with its first poll under way.
+// TestRoutine names what makes a job's next tick more than routine. The job ticks each five minutes; what
+// is done begins at 00:00 with its first poll under way.
 func TestRoutine(t *testing.T) {
 	enable := func(h *hand) {
 		for _, kind := range []engine.CommandKind{engine.Disable, engine.Enable} {
@@ -207,8 +207,9 @@ func TestRoutine(t *testing.T) {
 	}
 }
 
-// TestRoutineOfAJob says what a job's routine is. Of a connection that it shares with another one, it ends where a
-// call of anybody would refresh the token; one that it has for itself it refreshes in its own time.
+// TestRoutineOfAJob says what a job's routine is. Of a connection that it shares with another one, it
+// ends where a call of anybody would refresh the token; one that it has for itself it refreshes in its
+// own time.
 func TestRoutineOfAJob(t *testing.T) {
 	for _, tt := range []struct {
 		before, until time.Duration
@@ -235,7 +236,7 @@ func TestRoutineOfAJob(t *testing.T) {
 		before := max(tt.before, time.Duration(good.ExpiresAt)-tt.until)
 		want := engine.Routine{
 			Resources: []int{2, 0}, Every: time.Minute, Timeout: 30 * time.Second,
-			Token: engine.Use{Token: good, Before: before, Alone: !tt.shared},
+			Token: engine.Use{Token: good, Before: before, Clean: true, Alone: !tt.shared},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%+v: %s", tt, diff)

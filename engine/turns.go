@@ -5,8 +5,14 @@ import (
 	"time"
 )
 
-// takeTurns parts the flows into turns: two flows are of the same turn if a run of the one may have to wait for a
-// slot that a run of the other holds, directly or by way of others (OUT-07).
+// turn is flows that wait for one another's slots.
+type turn struct {
+	flows  []int // in file order
+	queued bool  // they all share a slot, so that one runs at a time
+}
+
+// takeTurns parts the flows into turns: two flows are of the same turn if a run of the one may have to
+// wait for a slot that a run of the other holds, directly or by way of others (OUT-07).
 func (e *Engine) takeTurns() {
 	e.turnOf = make([]int, len(e.cfg.FlowList))
 	for i := range e.turnOf {
@@ -20,9 +26,12 @@ func (e *Engine) takeTurns() {
 			e.sameTurn(e.turnOf[flows[0]], e.turnOf[f])
 		}
 	}
-	e.turns = make([][]int, len(e.turnOf))
+	e.turns = make([]turn, len(e.turnOf))
 	for i, t := range e.turnOf {
-		e.turns[t] = append(e.turns[t], i)
+		e.turns[t].flows = append(e.turns[t].flows, i)
+	}
+	for i := range e.turns {
+		e.turns[i].queued = len(e.turns[i].flows) == 1 || e.shareSlot(e.turns[i].flows)
 	}
 	e.users = make([]int, len(e.cfg.Connections))
 	for i := range e.cfg.Jobs {
@@ -46,9 +55,9 @@ func (e *Engine) sameTurn(a, b int) {
 	}
 }
 
-// Turn is what flows that wait for one another do from a tick of one of them on as long as every call goes well:
-// run after run, each a read and a write for every page, and nothing else but the refreshes that their tokens
-// need.
+// Turn is what flows that wait for one another do from a tick of one of them on as long as every call
+// goes well: run after run, each a read and a write for every page, and nothing else but the refreshes
+// that their tokens need.
 type Turn struct {
 	Flows     []Scheduled // in file order
 	Queued    bool        // they all share a slot: no run begins before the one before it has ended
@@ -63,21 +72,19 @@ type Scheduled struct {
 	Cursor   int64 // number of the last source record read
 }
 
-// Turn tells what the engine does next, where that is routine: t becomes the turn of the flow whose tick is due
-// now. It is false when none is, or when good calls would change more than counts, cursors and tokens.
+// Turn tells what the engine does next, where that is routine: t becomes the turn of the flow whose tick
+// is due now. It is false when none is, or when good calls would change more than counts, cursors and
+// tokens.
 func (e *Engine) Turn(now Time, t *Turn) bool {
 	i, ok := e.dueNow(now, rankFlow)
 	if !ok || !e.Quiet() {
 		return false
 	}
-	flows := e.turns[e.turnOf[i]]
-	*t = Turn{
-		Flows: t.Flows[:0], Queued: len(flows) == 1 || e.shareSlot(flows), Timeout: e.cfg.Flows.CallTimeout,
-	}
-	for _, k := range flows {
+	mine := &e.turns[e.turnOf[i]]
+	*t = Turn{Flows: t.Flows[:0], Queued: mine.queued, Timeout: e.cfg.Flows.CallTimeout}
+	for _, k := range mine.flows {
 		f, cf := &e.st.Flows[k], &e.cfg.FlowList[k]
-		if f.heldBy() != 0 || e.retriesDue(k) || cf.Pushed || cf.Parallel > 1 ||
-			e.st.Conns[cf.From.Connection].Refreshing >= 0 || e.st.Conns[cf.To.Connection].Refreshing >= 0 {
+		if e.retriesDue(k) || cf.Pushed || cf.Parallel > 1 {
 			return false
 		}
 		t.Retryable = t.Retryable || f.retryable()
@@ -88,17 +95,45 @@ func (e *Engine) Turn(now Time, t *Turn) bool {
 
 // shareSlot tells whether there is a connection that all these flows use, and one of them at once.
 func (e *Engine) shareSlot(flows []int) bool {
-	first := &e.cfg.FlowList[flows[0]]
-	return slices.ContainsFunc([]Endpoint{first.From, first.To}, func(end Endpoint) bool {
-		return e.cfg.Flows.InTurn && e.slots(end.Connection) == 1 && !slices.ContainsFunc(flows, func(i int) bool {
-			cf := &e.cfg.FlowList[i]
-			return cf.From.Connection != end.Connection && cf.To.Connection != end.Connection
-		})
-	})
+	for c, users := range e.connFlows {
+		all := !slices.ContainsFunc(flows, func(i int) bool { return !slices.Contains(users, int32(i)) })
+		if all && e.cfg.Flows.InTurn && e.slots(c) == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // TokenOf is how the flows' calls use a connection's token.
 func (e *Engine) TokenOf(c int) Use { return e.use(c, e.cfg.Flows.TokenRefreshBefore) }
+
+// Tick is when somebody makes calls: at an instant, and again and again a while later.
+type Tick struct {
+	At    Time
+	Every time.Duration
+}
+
+// Ticks appends to a list when those who use a connection make calls by it, if all is Quiet, every call
+// goes well and none takes any time. It is false where somebody does not at each of his ticks, or at
+// other times too, or where not all of them refresh the token so long before its end.
+func (e *Engine) Ticks(c int, list []Tick) ([]Tick, bool) {
+	for i := range e.cfg.Jobs {
+		if j := &e.st.Jobs[i]; e.cfg.Jobs[i].Instance == c && j.Enabled {
+			if j.First || j.InFlight > 0 || j.HoldTill > j.NextTick {
+				return list, false
+			}
+			list = append(list, Tick{j.NextTick, e.cfg.Jobs[i].Every})
+		}
+	}
+	for _, i := range e.connFlows[c] {
+		cf := &e.cfg.FlowList[i]
+		if cf.From.Connection != c || cf.Pushed {
+			return list, false
+		}
+		list = append(list, Tick{e.st.Flows[i].NextTick, cf.Every})
+	}
+	return list, e.cfg.Flows.TokenRefreshBefore == e.cfg.PollingJobs.TokenRefreshBefore
+}
 
 // Runs is what the runs of one flow of a Turn came to.
 type Runs struct {

@@ -8,10 +8,10 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
-// Calm promises how calls of a connection are answered: each one sent from now on and before until is answered
-// well, exactly latency later, if it presents a token that is good then (Grant). It is false where that cannot
-// be told beforehand: while a fault of the application lasts, with a configured limit, with random latency, with
-// credentials that are not good.
+// Calm promises how calls of a connection are answered: each one sent from now on and before until is
+// answered well, exactly latency later, if it presents a token that is good then (Grant). It is false
+// where that cannot be told beforehand: while a fault of the application lasts, with a configured limit,
+// with random latency, with credentials that are not good.
 func (v *Vendor) Calm(now Time, conn int) (until Time, latency time.Duration, ok bool) {
 	v.tell(now)
 	c := &v.conns[conn]
@@ -25,8 +25,8 @@ func (v *Vendor) Calm(now Time, conn int) (until Time, latency time.Duration, ok
 	return a.nextEdge, a.latency.median, true
 }
 
-// Promised fills resp with what a call sent at an instant of calm time is answered. A refresh presents the tokens
-// that it replaces, and is answered with the next ones.
+// Promised fills resp with what a call sent at an instant of calm time is answered. A refresh presents
+// the tokens that it replaces, and is answered with the next ones.
 func (v *Vendor) Promised(at Time, req *Request, resp *Response) {
 	c := &v.conns[req.Connection]
 	a := &v.apps[c.Application]
@@ -54,10 +54,10 @@ func (v *Vendor) Promised(at Time, req *Request, resp *Response) {
 	resp.Shape = a.Dialect.Shape(name)
 }
 
-// Reads fills resp with what page reads of a resource come to in calm time, as one page. The first is sent at an
-// instant and reads after req's cursor; each other one is sent within a gap of the one before and reads on; last
-// is when the last one is sent. It is false unless each of them gets in one page all that exists then, and nothing
-// expires unread.
+// Reads fills resp with what page reads of a resource come to in calm time, as one page. The first is
+// sent at an instant and reads after req's cursor; each other one is sent within a gap of the one before
+// and reads on; last is when the last one is sent. It is false unless each of them gets in one page all
+// that exists then, and nothing expires unread.
 func (v *Vendor) Reads(first, last Time, gap time.Duration, req *Request, resp *Response) bool {
 	a := &v.apps[v.conns[req.Connection].Application]
 	l := &a.resources[req.Resource]
@@ -78,7 +78,8 @@ func (v *Vendor) Reads(first, last Time, gap time.Duration, req *Request, resp *
 // Pass counts n calls of a connection whose answers were promised, and which are not made one by one.
 func (v *Vendor) Pass(conn int, n int64) { v.apps[v.conns[conn].Application].calls += uint64(n) }
 
-// PassRefreshes puts the tokens in force to which n of these calls came, of which the last was sent at an instant.
+// PassRefreshes puts the tokens in force to which n of these calls came, of which the last was sent at an
+// instant.
 func (v *Vendor) PassRefreshes(conn int, n int64, last Time) {
 	c := &v.conns[conn]
 	req := Request{Op: dialect.RefreshToken, Connection: conn}
@@ -88,18 +89,11 @@ func (v *Vendor) PassRefreshes(conn int, n int64, last Time) {
 	}
 }
 
-// PassWrites stores records that a writer's promised writes came to, which no write has had before.
-func (v *Vendor) PassWrites(conn, res, writer int, first, last int64) {
-	if c := &v.conns[conn]; !v.apps[c.Application].Idempotent {
-		v.store(target{c.Application, res, writer}).landed.add(first, last)
-	}
-}
-
 // Most is the largest number of records of a resource that can come into being within d.
 func (v *Vendor) Most(app, res int, d time.Duration) int64 { return v.apps[app].resources[res].most(d) }
 
-// Steady gives the time around an instant in which a resource has one rate: since its first instant, until that of
-// the next one.
+// Steady gives the time around an instant in which a resource has one rate: since its first instant,
+// until that of the next one.
 func (v *Vendor) Steady(app, res int, at Time) (since, until Time) {
 	until = never
 	segments := v.apps[app].resources[res].segments
@@ -112,8 +106,8 @@ func (v *Vendor) Steady(app, res int, at Time) (since, until Time) {
 	return v.cfg.Start, until
 }
 
-// Whole tells whether a whole number of records comes into being in any time of length d in which a resource keeps
-// the rate that it has at an instant.
+// Whole tells whether a whole number of records comes into being in any time of length d in which a
+// resource keeps the rate that it has at an instant.
 func (v *Vendor) Whole(app, res int, at Time, d time.Duration) bool {
 	segments := v.apps[app].resources[res].segments
 	for i := len(segments) - 1; i >= 0; i-- {

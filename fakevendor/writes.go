@@ -28,21 +28,16 @@ func (v *Vendor) settleWrite(c *connection, req *Request, resp *Response) {
 	if req.Last < req.First || !resp.Landed {
 		return
 	}
-	s := v.store(target{c.Application, req.Resource, req.Writer})
-	for _, again := range s.landed.overlap(req.First, req.Last) {
-		resp.Duplicated += again.Last - again.First + 1 - s.doubled.add(again.First, again.Last)
-	}
-	s.landed.add(req.First, req.Last)
-}
-
-// store is what a writer's records came to so far.
-func (v *Vendor) store(key target) *stored {
+	key := target{c.Application, req.Resource, req.Writer}
 	s := v.stored[key]
 	if s == nil {
 		s = new(stored)
 		v.stored[key] = s
 	}
-	return s
+	for _, again := range s.landed.overlap(req.First, req.Last) {
+		resp.Duplicated += again.Last - again.First + 1 - s.doubled.add(again.First, again.Last)
+	}
+	s.landed.add(req.First, req.Last)
 }
 
 // overlap gives the parts of a range that are in the set.

@@ -2,21 +2,23 @@ package sim
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/fakevendor"
 )
 
-// In calm time jobs and flows read what there is and write it, and nothing else happens to them. Where both
-// machines can promise that it stays so, the Player lets ticks pass by arithmetic: the engine says what would be
-// done (Routine, Turn), the vendor what it would be answered (Calm, Reads, Promised), the reader judges these
-// answers, and all who keep count are told the outcome (Polled, Ran, Pass). Journal and summary are the same to
-// the byte.
+// In calm time jobs and flows read what there is and write it, and nothing else happens to them. Where
+// both machines can promise that it stays so, the Player lets ticks pass by arithmetic: the engine says
+// what would be done (Routine, Turn), the vendor what it would be answered (Calm, Reads, Promised), the
+// reader judges these answers, and all who keep count are told the outcome (Polled, Ran, Pass). Journal
+// and summary are the same to the byte.
 //
-// Whoever has passed calm time is ahead of the others, and may be: the script does nothing in between, nobody
-// looks, and people who react to what befalls others change nothing where all goes well. A job is enabled already,
-// and credentials are replaced by good ones; where a new token would move the next refresh, no refresh passes.
+// Whoever has passed calm time is ahead of the others, and may be: the script does nothing in between,
+// nobody looks, and people who react to what befalls others change nothing where all goes well. A job is
+// enabled already, and credentials are replaced by good ones; where a new token would move the next
+// refresh, no refresh passes.
 
 // stretch is how much calm time passes at once at most, since an interrupted run is played on to where its
 // jobs are.
@@ -27,11 +29,14 @@ type calm struct {
 	job   engine.Routine
 	reads []engine.Result // by resource of the job
 	turn  turn
+	ticks []engine.Tick
 	ahead engine.Time // up to which calm time has passed for somebody
+
+	instant bool // no application takes any time to answer, unless something befalls it
 }
 
-// passCalm lets what is due at now pass, and more of its kind. It is false when it has to be played. After the
-// instant to somebody may look.
+// passCalm lets what is due at now pass, and more of its kind. It is false when it has to be played.
+// After the instant to somebody may look.
 func (p *Player) passCalm(now, to engine.Time) bool {
 	w := p.w
 	if w.opt.OneByOne || w.opt.ListCalls {
@@ -60,24 +65,66 @@ type link struct {
 	refreshed        engine.Time // when the last refresh was sent
 }
 
-// link finds out how calls of a connection are answered. It is false where that cannot be told, or where the
-// caller would not wait for it.
-func (p *Player) link(now engine.Time, conn int, use engine.Use, timeout time.Duration) (link, bool) {
+// link finds out how calls of a connection are answered before an instant. It is false where that cannot
+// be told, or where the caller would not wait for it.
+func (p *Player) link(
+	now, before engine.Time, conn int, use engine.Use, timeout time.Duration,
+) (link, bool) {
 	until, latency, ok := p.w.ven.Calm(fakevendor.Time(now), conn)
-	l := link{conn: conn, until: engine.Time(until), latency: latency, use: use}
+	l := link{conn: conn, until: min(before, engine.Time(until)), latency: latency, use: use}
 	if !ok || latency > timeout || use.Access == 0 {
 		return l, ok && latency <= timeout
 	}
 	g := token(p.w.ven.Grant(conn))
-	l.use.ExpiresAt = min(g.ExpiresAt, use.ExpiresAt)
-	if l.use.Alone = use.Alone && g == use.Token && p.w.eng.Quiet(); l.use.Alone {
+	l.use.Alone = false
+	if g == use.Token && use.Clean && p.w.eng.Quiet() {
 		r := p.answerRefresh(&l, 1)
-		l.life, l.use.Alone = r.ExpiresIn, r.Class == engine.OK
+		l.life = r.ExpiresIn
+		if l.use.Alone = use.Alone && r.Class == engine.OK; !use.Alone && r.Class == engine.OK {
+			p.refreshShared(&l)
+		}
 	}
 	if !l.use.Alone {
-		l.until = min(l.until, l.use.Until())
+		l.until = min(l.until, l.use.Until(), g.ExpiresAt)
 	}
 	return l, g.Access == use.Access
+}
+
+// refreshShared lets the refreshes pass that those who share a connection make as long as its calls are
+// answered well, whoever of them makes each. It does so where no call takes any time, so that everybody
+// calls when he has a tick, whatever the others do.
+func (p *Player) refreshShared(l *link) {
+	w := p.w
+	var ok bool
+	if l.use.Until() >= l.until || l.life <= l.use.Before || !p.calm.instant ||
+		slices.Contains(w.active, true) {
+		return
+	}
+	if p.calm.ticks, ok = w.eng.Ticks(l.conn, p.calm.ticks[:0]); !ok {
+		return
+	}
+	next := func() engine.Time { return nextTick(p.calm.ticks, l.use.Until()) }
+	for at := next(); at < l.until; at = next() {
+		l.refresh(at)
+	}
+	if l.refreshes > 0 {
+		p.pass(l)
+		p.calm.ahead = max(p.calm.ahead, l.refreshed)
+		l.use.Token, l.calls, l.refreshes = token(w.ven.Grant(l.conn)), 0, 0
+	}
+}
+
+// nextTick is the first of all ticks from an instant on.
+func nextTick(ticks []engine.Tick, from engine.Time) engine.Time {
+	first := engine.Never
+	for _, t := range ticks {
+		if t.At < from {
+			k := (time.Duration(from-t.At) + t.Every - 1) / t.Every
+			t.At = t.At.Add(k * t.Every)
+		}
+		first = min(first, t.At)
+	}
+	return first
 }
 
 // answerRefresh is what the reader makes of the n-th refresh from where the link stood at first.
@@ -106,10 +153,23 @@ func (l *link) send(at engine.Time) engine.Time {
 	if !l.use.Alone || at < l.use.Until() {
 		return at
 	}
+	l.refresh(at)
+	return at.Add(l.latency)
+}
+
+// takes is how long a call takes at most, with the refresh that it may need first.
+func (l *link) takes() time.Duration {
+	if l.use.Alone {
+		return 2 * l.latency
+	}
+	return l.latency
+}
+
+// refresh makes a refresh.
+func (l *link) refresh(at engine.Time) {
 	l.calls++
 	l.refreshes++
 	l.refreshed, l.use.ExpiresAt = at, at.Add(l.life)
-	return at.Add(l.latency)
 }
 
 // pass books the calls of a link with both machines.

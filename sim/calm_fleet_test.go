@@ -7,15 +7,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/outagedrill/outagedrill/engine/policy"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// TestFleetsInCalmTime: for random fleets of flows and polling jobs, that wait for one another, refresh tokens and
-// read many pages, journal and summary are the same with every call played and with calm time passing, and hardly
-// anything is played then.
+// TestFleetsInCalmTime: for random fleets of flows and polling jobs, that wait for one another, refresh
+// tokens and read many pages, journal and summary are the same with every call played and with calm time
+// passing, and hardly anything is played then.
 func TestFleetsInCalmTime(t *testing.T) {
-	const fleets = 150
+	const fleets = 120
 	few, runs := 0, int64(0)
 	for seed := range uint64(fleets) {
 		text := fleetText(seed)
@@ -27,8 +28,10 @@ func TestFleetsInCalmTime(t *testing.T) {
 		count := func(n *int) func(*sim.World) error {
 			return func(*sim.World) error { *n++; return nil }
 		}
-		want, got := play(t, tl, sim.Options{OneByOne: true, EveryStep: count(&played)}),
-			play(t, tl, sim.Options{EveryStep: count(&passed)})
+		opt := sim.Options{Flows: sweptAt(t, seed%60), OneByOne: true, EveryStep: count(&played)}
+		want := play(t, tl, opt)
+		opt.OneByOne, opt.EveryStep = false, count(&passed)
+		got := play(t, tl, opt)
 		if !bytes.Equal(want, got) {
 			t.Fatalf("seed %d: calm time differs at %s\n%s", seed, firstDifference(want, got), text)
 		}
@@ -48,51 +51,89 @@ func TestFleetsInCalmTime(t *testing.T) {
 	}
 }
 
+// sweptAt is the built-in policy with the sweep at some minute.
+func sweptAt(t *testing.T, minute uint64) *policy.Policy {
+	t.Helper()
+	p, err := policy.Load("celigo-integrator")
+	if err == nil {
+		p, err = p.Override("sweep.offset", fmt.Sprintf("%dm", minute))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 // fleetText is a random fleet with a few faults in a week.
 func fleetText(seed uint64) string {
-	d := rand.New(rand.NewPCG(seed, 4))
-	one := func(choices ...string) string { return choices[d.IntN(len(choices))] }
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("outagedrill: 1\nname: fleet %d\nstart: 2024-03-04T00:00:00Z\nduration: %dh\nseed: %d\nenvironment: %s",
-		seed, 24*(2+d.IntN(5)), seed, one("snapshot", "production"))
-	line("applications:")
-	rate := func() string {
-		return one("60/h", "60/h", "7/10m", "100/h", "1/1h", "1/37m", "0/h", "[{from: +0s, rate: 10/h}, {from: +30h, rate: 75/h}]")
-	}
+	f := &fleetDraw{Rand: rand.New(rand.NewPCG(seed, 4))}
+	f.line("outagedrill: 1\nname: fleet %d\nstart: 2024-03-04T00:00:00Z\nduration: %dh\nseed: %d",
+		seed, 24*(2+f.IntN(5)), seed)
+	f.line("environment: %s\napplications:", f.one("snapshot", "production"))
+	instant := f.IntN(2) == 0
 	for _, app := range []string{"acme", "bolt", "wms"} {
-		line("  %s: {records: {orders: %s, items: %s}, latency: %s, page_size: %s, token_lifetime: %s, idempotent: %s, retention: %s}",
-			app, rate(), rate(), one("0s", "0s", "200ms", "1700ms", "13s"), one("3", "20", "100"), one("50s", "20m", "1h", "1h", "8h", "90m", "5m500ms"),
-			one("true", "false"), one("0s", "0s", "0s", "45m", "5h"))
-	}
-	line("connections:")
-	conns := map[string][]string{"acme": {"acme-0", "acme-1", "acme-2"}, "bolt": {"bolt-0"}, "wms": {"wms-0", "wms-1"}}
-	for _, app := range []string{"acme", "bolt", "wms"} {
-		for _, c := range conns[app] {
-			line("  %s: {application: %s, auth: %s, flows_at_once: %s}", c, app, one("oauth2", "api_key"), one("1", "1", "1", "2", "5"))
+		latency := f.one("0s", "200ms", "1700ms", "13s")
+		if instant {
+			latency = "0s"
 		}
+		f.line("  %s: {records: {orders: %s, items: %s}, latency: %s,", app, f.rate(), f.rate(), latency)
+		f.line("    page_size: %s, token_lifetime: %s, idempotent: %s, retention: %s}",
+			f.one("3", "20", "100"), f.one("50s", "20m", "1h", "1h", "8h", "90m", "6m5s"), f.one("true", "false"),
+			f.one("0s", "0s", "12m", "50m", "1h58m", "5h"))
 	}
-	end := func(app string) string { return one(conns[app]...) + "/" + one("orders", "items") }
-	line("flows:")
-	for i := range 1 + d.IntN(4) {
-		line("  flow-%d: {from: %s, to: %s, every: %s, phase: %s, deadline: %s, auto_resolve: %s}", i, end(one("acme", "acme", "bolt")),
-			end(one("wms", "wms", "wms", "bolt")), one("5m", "5m", "15m", "1h", "1m", "7m"), one("0s", "0s", "2m", "77s"),
-			one("9d", "9d", "4m", "20m"), one("true", "false"))
+	f.line("connections:")
+	token := "application: acme, fault: down"
+	for _, c := range []string{"acme-0", "acme-1", "acme-2", "bolt-0", "wms-0", "wms-1"} {
+		app, _, _ := strings.Cut(c, "-")
+		auth := f.one("oauth2", "api_key")
+		if auth == "oauth2" {
+			token = "connection: " + c + ", fault: token_refresh, how: transient"
+		}
+		f.line("  %s: {application: %s, auth: %s, flows_at_once: %s}", c, app, auth, f.one("1", "1", "1", "2", "5"))
 	}
-	line("polling_jobs:")
-	for i := range 1 + d.IntN(2) {
-		line("  job-%d: {instance: %s, resources: %s, every: %s, phase: %s, deadline: %s}", i, one("acme-0", "acme-1", "bolt-0"),
-			one("[orders]", "[items, orders]"), one("1m", "5m", "7m", "1h"), one("0s", "50s"), one("9d", "9m"))
+	f.work()
+	f.line("events:")
+	for range 1 + f.IntN(3) {
+		f.line("  - {at: +%dm, %s, for: %dm}", 60+f.IntN(2000), f.one("application: acme, fault: down",
+			"application: wms, fault: down", "application: acme, fault: flaky, rate: 0.4",
+			"application: wms, fault: rejected", "connection: acme-0, fault: bad_credentials", token,
+			"application: bolt, fault: down, how: timeout, applied: true"), 1+f.IntN(200))
 	}
-	line("events:")
-	for range 1 + d.IntN(3) {
-		line("  - {at: +%dm, %s, for: %dm}", 60+d.IntN(2000), one("application: acme, fault: down", "application: wms, fault: down",
-			"application: acme, fault: flaky, rate: 0.4", "application: wms, fault: rejected", "application: bolt, fault: down, how: timeout, applied: true",
-			"connection: acme-0, fault: bad_credentials"), 1+d.IntN(200))
+	f.line("operators:\n  - {when: job.disabled, do: %s, after: 20m}", f.one("enable", "reauthorize"))
+	f.line("  - {when: connection.offline, do: reauthorize, after: %dm}", 1+f.IntN(90))
+	if f.IntN(2) == 0 {
+		f.line("  - {when: errors.summary, do: retry_errors, after: %dm}", 1+f.IntN(90))
 	}
-	line("operators:\n  - {when: job.disabled, do: enable, after: 20m}\n  - {when: connection.offline, do: reauthorize, after: %dm}", 1+d.IntN(90))
-	if d.IntN(2) == 0 {
-		line("  - {when: errors.summary, do: retry_errors, after: %dm}", 1+d.IntN(90))
+	return f.b.String()
+}
+
+// fleetDraw writes a fleet at random.
+type fleetDraw struct {
+	*rand.Rand
+	b strings.Builder
+}
+
+func (f *fleetDraw) line(format string, args ...any) { fmt.Fprintf(&f.b, format+"\n", args...) }
+
+func (f *fleetDraw) one(choices ...string) string { return choices[f.IntN(len(choices))] }
+
+func (f *fleetDraw) rate() string {
+	return f.one("60/h", "60/h", "7/10m", "100/h", "1/1h", "1/37m", "0/h",
+		"[{from: +0s, rate: 10/h}, {from: +30h, rate: 75/h}]")
+}
+
+func (f *fleetDraw) work() {
+	f.line("flows:")
+	for i := range 1 + f.IntN(4) {
+		from, to := f.one("acme-0", "acme-1", "acme-2", "bolt-0"), f.one("wms-0", "wms-0", "wms-1", "bolt-0")
+		f.line("  flow-%d: {from: %s/%s, to: %s/orders, every: %s, phase: %s, deadline: %s, auto_resolve: %s}", i,
+			from, f.one("orders", "items"), to, f.one("5m", "5m", "15m", "1h", "1h", "1m", "7m"),
+			f.one("0s", "0s", "2m", "77s"), f.one("9d", "9d", "4m", "20m"), f.one("true", "false"))
 	}
-	return b.String()
+	f.line("polling_jobs:")
+	for i := range 1 + f.IntN(2) {
+		f.line("  job-%d: {instance: %s, resources: %s, every: %s, phase: %s, deadline: %s}", i,
+			f.one("acme-0", "acme-1", "bolt-0"), f.one("[orders]", "[items, orders]"),
+			f.one("1m", "5m", "7m", "1h"), f.one("0s", "50s"), f.one("9d", "9m"))
+	}
 }

@@ -7,10 +7,10 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor"
 )
 
-// laps finds out when the runs of a turn begin to repeat themselves, so that the rest need not be made one by one.
-// A lap is the least time in which every flow of the turn has a whole number of ticks. Where at the end of some lap
-// all stands as it stood some laps before, seen from there, the same follows again and again: as many records wait,
-// rates go on so that as many come, tokens have as long to go.
+// laps finds out when the runs of a turn begin to repeat themselves, so that the rest need not be made
+// one by one. A lap is the least time in which every flow of the turn has a whole number of ticks. Where
+// at the end of some lap all stands as it stood some laps before, seen from there, the same follows again
+// and again: as many records wait, rates go on so that as many come, tokens have as long to go.
 //
 // The laps to compare with are found as Brent does it: the latest one whose number is a power of two.
 type laps struct {
@@ -80,8 +80,8 @@ func (m *laps) wrote(f *passing, at engine.Time, s span) {
 	}
 }
 
-// lap sees that the next tick comes at an instant. Where a lap has ended by then and the laps since the mark repeat
-// themselves, it lets as many of them pass as end before some other instant, and is true.
+// lap sees that the next tick comes at an instant. Where a lap has ended by then and the laps since the
+// mark repeat themselves, it lets as many of them pass as end before some other instant, and is true.
 func (p *Player) lap(tick, before engine.Time) bool {
 	t := &p.calm.turn
 	m := &t.laps

@@ -14,10 +14,11 @@ type ticks struct {
 	tick, over  engine.Time // when the last of them comes, and when it has ended
 }
 
-// passPolls lets those ticks of a job pass that are over before an instant. It is false where there is none.
+// passPolls lets those ticks of a job pass that are over before an instant. It is false where there is
+// none.
 func (p *Player) passPolls(now, until engine.Time) bool {
 	w, r := p.w, &p.calm.job
-	l, ok := p.link(now, r.Connection, r.Token, r.Timeout)
+	l, ok := p.link(now, until, r.Connection, r.Token, r.Timeout)
 	if !ok {
 		return false
 	}
@@ -47,8 +48,9 @@ func (p *Player) passPolls(now, until engine.Time) bool {
 	return true
 }
 
-// ticks says which ticks, from the one that is due at now on, send their first read before an instant. One that has
-// to refresh the token first does so; one in the midst of whose reads that falls is not among them.
+// ticks says which ticks, from the one that is due at now on, send their first read before an instant.
+// One that has to refresh the token first does so; one in the midst of whose reads that falls is not
+// among them.
 func (l *link) ticks(now, before engine.Time, every, reading time.Duration) (t ticks) {
 	for at := now; ; at = t.tick.Add(every) {
 		try := *l
@@ -75,9 +77,9 @@ func (l *link) ticks(now, before engine.Time, every, reading time.Duration) (t t
 	}
 }
 
-// readCalm works out what the reads of one of the job's resources come to, sent so long after the first of each
-// tick. The answer is judged as every other is. It is false where a read finds more than one page, or finds it too
-// late.
+// readCalm works out what the reads of one of the job's resources come to, sent so long after the first
+// of each tick. The answer is judged as every other is. It is false where a read finds more than one
+// page, or finds it too late.
 func (p *Player) readCalm(t *ticks, after, latency time.Duration, slot int) bool {
 	w, r := p.w, &p.calm.job
 	p.req = fakevendor.Request{
@@ -103,8 +105,8 @@ func (p *Player) readCalm(t *ticks, after, latency time.Duration, slot int) bool
 		none.Class == engine.OK && !none.More && none.Last < none.First
 }
 
-// polled books ticks of a job that went as its routine says; reads has what the reads of each of its resources
-// came to, as one page.
+// polled books ticks of a job that went as its routine says; reads has what the reads of each of its
+// resources came to, as one page.
 func (w *World) polled(now engine.Time, r *engine.Routine, t *ticks, reads []engine.Result) {
 	for s := range reads {
 		w.ledger.finished(now, &engine.Call{

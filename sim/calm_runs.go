@@ -22,12 +22,11 @@ type turn struct {
 type passing struct {
 	engine.Runs
 	cfg      *engine.Flow
-	from, to int   // places of its connections among the turn's links
-	before   int64 // number of the last record read before
+	from, to int // places of its connections among the turn's links
 }
 
-// passRuns lets runs of a turn pass that have ended before an instant, none of which holds up another one that does
-// not pass. It is false where there is none.
+// passRuns lets runs of a turn pass that have ended before an instant, none of which holds up another one
+// that does not pass. It is false where there is none.
 func (p *Player) passRuns(now, until engine.Time) bool {
 	w, t := p.w, &p.calm.turn
 	if t.Retryable && slices.ContainsFunc(w.tl.Operators, func(o timeline.Reaction) bool {
@@ -40,7 +39,8 @@ func (p *Player) passRuns(now, until engine.Time) bool {
 		return false
 	}
 	p.beginLaps(now)
-	for f := t.next(); f.NextTick < max(before, t.free); f = t.next() { // whoever waits for a run that passed passes too
+	// Whoever has to wait for a run that passed passes too.
+	for f := t.next(); f.NextTick < max(before, t.free); f = t.next() {
 		if p.lap(f.NextTick, before) {
 			continue
 		}
@@ -62,8 +62,8 @@ func (t *turn) next() *passing {
 	return first
 }
 
-// openTurn finds out how the calls of a turn are answered. It returns the instant before which ticks may pass, and
-// false where none may.
+// openTurn finds out how the calls of a turn are answered. It returns the instant before which ticks may
+// pass, and false where none may.
 func (p *Player) openTurn(now, until engine.Time) (before engine.Time, ok bool) {
 	w, t := p.w, &p.calm.turn
 	t.flows, t.links, t.free = t.flows[:0], t.links[:0], now
@@ -72,12 +72,12 @@ func (p *Player) openTurn(now, until engine.Time) (before engine.Time, ok bool) 
 	for _, s := range t.Flows {
 		f := passing{
 			Runs: engine.Runs{Flow: s.Flow, NextTick: s.NextTick, Cursor: s.Cursor},
-			cfg:  &w.engCfg.FlowList[s.Flow], before: s.Cursor,
+			cfg:  &w.engCfg.FlowList[s.Flow],
 		}
-		if f.from, ok = p.linkOf(now, f.cfg.From.Connection); !ok {
+		if f.from, ok = p.linkOf(now, until, f.cfg.From.Connection); !ok {
 			return 0, false
 		}
-		if f.to, ok = p.linkOf(now, f.cfg.To.Connection); !ok {
+		if f.to, ok = p.linkOf(now, until, f.cfg.To.Connection); !ok {
 			return 0, false
 		}
 		lasts, ok := p.lasts(&f)
@@ -89,28 +89,25 @@ func (p *Player) openTurn(now, until engine.Time) (before engine.Time, ok bool) 
 		t.flows = append(t.flows, f)
 	}
 	for i := range t.links {
-		l := &t.links[i]
-		until = min(until, l.until)
-		if longest > 0 && l.use.Alone && l.life-l.use.Before <= longest { // more than one refresh a run
-			return 0, false
-		}
+		until = min(until, t.links[i].until)
 	}
 	return until.Add(-longest), longest <= shortest && (t.Queued || longest == 0)
 }
 
 // linkOf is the place of a connection among the turn's links.
-func (p *Player) linkOf(now engine.Time, conn int) (int, bool) {
+func (p *Player) linkOf(now, until engine.Time, conn int) (int, bool) {
 	t := &p.calm.turn
 	if i := slices.IndexFunc(t.links, func(l link) bool { return l.conn == conn }); i >= 0 {
 		return i, true
 	}
-	l, ok := p.link(now, conn, p.w.eng.TokenOf(conn), t.Timeout)
+	l, ok := p.link(now, until, conn, p.w.eng.TokenOf(conn), t.Timeout)
 	t.links = append(t.links, l)
 	return len(t.links) - 1, ok
 }
 
-// lasts is how long a run of a flow takes at most, if every run ends before the flow's next tick. It is false where
-// that cannot be told, where records may expire unread, or where the reader would not take the answers for good.
+// lasts is how long a run of a flow takes at most, if every run ends before the flow's next tick. It is
+// false where that cannot be told, where records may expire unread, or where the reader would not take
+// the answers for good.
 func (p *Player) lasts(f *passing) (time.Duration, bool) {
 	w, t := p.w, &p.calm.turn
 	from, to := &t.links[f.from], &t.links[f.to]
@@ -118,13 +115,11 @@ func (p *Player) lasts(f *passing) (time.Duration, bool) {
 	source := &w.tl.Applications[a.app]
 	twice := 2 * f.cfg.Every // from a tick to the end of the next one's run, which reads what came meanwhile
 	next := f.NextTick.Add(f.cfg.Every)
-	if keep := time.Duration(source.Retention); keep > 0 && (keep <= twice || w.ledger.expired(&a, next) > 0) {
+	keep := time.Duration(source.Retention)
+	if keep > 0 && (keep <= twice || w.ledger.expired(&a, next) > 0) || !p.understood(f) {
 		return 0, false
 	}
-	if !p.taken(f) {
-		return 0, false
-	}
-	each := from.latency + to.latency
+	each := from.takes() + to.takes()
 	if each == 0 {
 		return 0, true
 	}
@@ -133,30 +128,25 @@ func (p *Player) lasts(f *passing) (time.Duration, bool) {
 	if pages > int64(f.cfg.Every/each) {
 		return 0, false
 	}
-	lasts := time.Duration(pages) * each
-	for _, l := range []*link{from, to} {
-		if l.use.Alone {
-			lasts += l.latency
-		}
-	}
-	return lasts, true
+	return time.Duration(pages) * each, true
 }
 
-// taken tells whether the reader takes the answers to a flow's calls for what they are.
-func (p *Player) taken(f *passing) bool {
-	from, to := f.cfg.From, f.cfg.To
-	p.req = fakevendor.Request{Op: opOf(engine.WriteRecords), Connection: to.Connection, Resource: to.Resource, Last: -1}
-	if p.promised(to.Connection, f.NextTick).Class != engine.OK {
+// understood tells whether the reader takes the answers to a flow's calls for what they are: a write, and a
+// page of no, one or two records, the last one or not.
+func (p *Player) understood(f *passing) bool {
+	p.req = request(engine.WriteRecords, f.cfg.To)
+	if p.promised(f.cfg.To.Connection, f.NextTick).Class != engine.OK {
 		return false
 	}
-	p.req = fakevendor.Request{Op: opOf(engine.ReadPage), Connection: from.Connection, Resource: from.Resource}
-	p.promised(from.Connection, f.NextTick)
+	p.req = request(engine.ReadPage, f.cfg.From)
+	p.promised(f.cfg.From.Connection, f.NextTick)
 	page := &p.resp.Params
-	for _, more := range []bool{false, true} {
-		for _, last := range []int64{0, 1} {
-			page.First, page.Last, page.More = 1, last, more
-			r := p.judged(from.Connection)
-			if r.Class != engine.OK || r.More != more || last > 0 && (r.First != 1 || r.Last != 1) || last == 0 && r.Last >= r.First {
+	for page.Last = range int64(3) {
+		for _, page.More = range []bool{false, true} {
+			page.First = 1
+			r := p.judged(f.cfg.From.Connection)
+			same := r.First == page.First && r.Last == page.Last || r.Last < r.First && page.Last < page.First
+			if r.Class != engine.OK || r.More != page.More || !same {
 				return false
 			}
 		}
@@ -164,30 +154,46 @@ func (p *Player) taken(f *passing) bool {
 	return true
 }
 
+func request(op engine.Op, at engine.Endpoint) fakevendor.Request {
+	return fakevendor.Request{Op: opOf(op), Connection: at.Connection, Resource: at.Resource}
+}
+
 // run makes a run of a flow that starts at an instant, and returns when it ends.
 func (p *Player) run(f *passing, at engine.Time) engine.Time {
 	f.Runs.Runs++
 	f.StartedAt, f.RunPages, f.RunRecords = at, 0, 0
-	c := engine.Call{Flow: int32(f.Flow), Job: -1}
+	t := &p.calm.turn
+	read, write := f.calls()
 	for more := true; more; {
-		c.Op, c.Connection, c.Resource = engine.ReadPage, int32(f.cfg.From.Connection), int32(f.cfg.From.Resource)
-		c.After = f.Cursor
-		r := p.call(&p.calm.turn.links[f.from], &c, &at)
+		read.After = f.Cursor
+		r := p.call(&t.links[f.from], &read, &at)
 		f.RunPages++
 		more = r.More
 		if r.Last < r.First {
 			continue
 		}
-		f.Cursor = r.Last
-		c.Op, c.Connection, c.Resource = engine.WriteRecords, int32(f.cfg.To.Connection), int32(f.cfg.To.Resource)
-		c.First, c.Last = r.First, r.Last
-		p.call(&p.calm.turn.links[f.to], &c, &at)
-		p.calm.turn.laps.wrote(f, at, span{c.First, c.Last})
-		f.RunRecords += c.Last - c.First + 1
+		f.Cursor, write.First, write.Last = r.Last, r.First, r.Last
+		p.call(&t.links[f.to], &write, &at)
+		t.laps.wrote(f, at, span{r.First, r.Last})
+		f.RunRecords += r.Last - r.First + 1
 	}
 	f.Pages += f.RunPages
 	f.Records += f.RunRecords
 	return at
+}
+
+// calls are what a flow asks of its connections.
+func (f *passing) calls() (read, write engine.Call) {
+	from, to := f.cfg.From, f.cfg.To
+	read = engine.Call{
+		Op: engine.ReadPage, Connection: int32(from.Connection), Resource: int32(from.Resource),
+		Flow: int32(f.Flow), Job: -1,
+	}
+	write = engine.Call{
+		Op: engine.WriteRecords, Connection: int32(to.Connection), Resource: int32(to.Resource),
+		Flow: int32(f.Flow), Job: -1,
+	}
+	return read, write
 }
 
 // call makes a call that is due at an instant, which it moves on to the call's end, and books its result.
@@ -206,12 +212,7 @@ func (p *Player) closeTurn(now engine.Time) {
 	w, t := p.w, &p.calm.turn
 	runs := make([]engine.Runs, 0, len(t.flows))
 	for i := range t.flows {
-		f := &t.flows[i]
-		runs = append(runs, f.Runs)
-		if f.Cursor > f.before {
-			to := f.cfg.To
-			w.ven.PassWrites(to.Connection, to.Resource, f.Flow, f.before+1, f.Cursor)
-		}
+		runs = append(runs, t.flows[i].Runs)
 	}
 	w.eng.Ran(now, runs)
 	for i := range t.links {

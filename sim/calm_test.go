@@ -16,8 +16,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// TestCalmTimeInExamples: the examples' journals are the same with each poll played, and so are those that list
-// every call. Random timelines are compared in features.
+// TestCalmTimeInExamples: the examples' journals are the same with each poll played, and so are those
+// that list every call. Random timelines are compared in features.
 func TestCalmTimeInExamples(t *testing.T) {
 	for _, tl := range examples(t) {
 		for _, calls := range []bool{false, true} {
@@ -50,7 +50,8 @@ func TestExpectedInCalmTime(t *testing.T) {
 	}
 }
 
-// TestNobodySeesCalmTimePass: whoever plays up to some instant and looks there sees what there is to be seen.
+// TestNobodySeesCalmTimePass: whoever plays up to some instant and looks there sees what there is to be
+// seen.
 func TestNobodySeesCalmTimePass(t *testing.T) {
 	tl := year(3, 2)
 	players := map[bool]*sim.Player{}

@@ -50,9 +50,10 @@ func NewPlayer(tl *timeline.Timeline, opt Options, sink func(*journal.Entry) err
 	if err != nil {
 		return nil, err
 	}
-	p := &Player{w: w}
+	p := &Player{w: w, calm: calm{instant: true}}
 	for _, a := range w.venCfg.Applications {
 		p.dialects = append(p.dialects, a.Dialect)
+		p.calm.instant = p.calm.instant && a.Latency == (fakevendor.Latency{})
 	}
 	w.OnSend(p.send)
 	return p, nil
@@ -69,14 +70,14 @@ func (p *Player) PlayTo(ctx context.Context, to engine.Time) error {
 	to = min(to, w.end-1)
 	var stopped error
 	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
+		if n%128 == 0 && ctx.Err() != nil {
 			stopped, to = ErrInterrupted, min(to, p.calm.ahead)
 		}
 		at := p.next()
 		if at > to {
 			return stopped
 		}
-		if n%1024 == 0 && w.opt.Progress != nil {
+		if n%128 == 0 && w.opt.Progress != nil {
 			w.opt.Progress(float64(at-w.start) / float64(w.end-w.start))
 		}
 		if err := p.instant(ctx, at, to); err != nil {
