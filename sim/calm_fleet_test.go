@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/outagedrill/outagedrill/engine/policy"
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/timeline"
@@ -28,27 +30,74 @@ func TestFleetsInCalmTime(t *testing.T) {
 		count := func(n *int) func(*sim.World) error {
 			return func(*sim.World) error { *n++; return nil }
 		}
-		opt := sim.Options{Flows: sweptAt(t, seed%60), OneByOne: true, EveryStep: count(&played)}
-		want := play(t, tl, opt)
-		opt.OneByOne, opt.EveryStep = false, count(&passed)
-		got := play(t, tl, opt)
-		if !bytes.Equal(want, got) {
-			t.Fatalf("seed %d: calm time differs at %s\n%s", seed, firstDifference(want, got), text)
+		opt := sim.Options{Flows: sweptAt(t, seed%60), OneByOne: true}
+		lines := play(t, tl, opt)
+		opt.EveryStep = count(&played)
+		summary, n := withoutJournal(t, tl, opt)
+		runs += n
+		opt.OneByOne, opt.EveryStep = false, nil
+		if got := play(t, tl, opt); !bytes.Equal(lines, got) {
+			t.Fatalf("seed %d: calm time differs at %s\n%s", seed, firstDifference(lines, got), text)
+		}
+		opt.EveryStep = count(&passed)
+		if got, _ := withoutJournal(t, tl, opt); got != summary {
+			t.Fatalf("seed %d (-one by one +calm):\n%s\n%s", seed, cmp.Diff(summary, got), text)
 		}
 		if passed < played/4 {
 			few++
-		}
-		s, err := sim.Run(t.Context(), tl, sim.Options{}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range s.Flows {
-			runs += f.Runs
 		}
 	}
 	if few < fleets/3 || runs < 1000*fleets {
 		t.Errorf("calm time saved three of four steps in %d of %d fleets, of %d runs", few, fleets, runs)
 	}
+}
+
+// TestRetriesOrderedInCalmTime: a page is not written at 00:50:00 to 00:55:00, and the sweep of 00:57:00 finds all
+// well again. The summary of 01:00:00, which comes after the flow's tick of that instant, lets somebody retry the
+// page at 01:12:00, between two ticks that are as quiet as those after them.
+func TestRetriesOrderedInCalmTime(t *testing.T) {
+	tl, err := timeline.Parse("retries.yaml", []byte(`
+outagedrill: 1
+name: retries
+start: 2024-03-04T00:00:00Z
+duration: 12h
+applications: {acme: {records: {orders: 60/h}}, wms: {}}
+connections: {acme-0: {application: acme}, wms-0: {application: wms}}
+flows: {orders: {from: acme-0/orders, to: wms-0/orders, every: 5m, auto_resolve: false}}
+operators: [{when: errors.summary, do: retry_errors, after: 12m}]
+events: [{at: +47m, application: wms, fault: down, for: 9m30s}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := sim.Options{Flows: sweptAt(t, 57), OneByOne: true}
+	if j := play(t, tl, opt); !bytes.Contains(j, []byte(`"at":"2024-03-04T01:12:00Z","kind":"error.resolved"`)) {
+		t.Errorf("nothing is retried at 01:12:00:\n%s", j)
+	}
+	want, _ := withoutJournal(t, tl, opt)
+	opt.OneByOne = false
+	got, _ := withoutJournal(t, tl, opt)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-one by one +calm):\n%s", diff)
+	}
+}
+
+// withoutJournal is the summary of a run whose journal nobody reads, in which backlogs are not sampled and so more
+// time is calm; as text, and how many runs of flows there were.
+func withoutJournal(t *testing.T, tl *timeline.Timeline, opt sim.Options) (text string, runs int64) {
+	t.Helper()
+	s, err := sim.Run(t.Context(), tl, opt, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range s.Flows {
+		runs += f.Runs
+	}
+	data, err := s.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data), runs
 }
 
 // sweptAt is the built-in policy with the sweep at some minute.
