@@ -3,6 +3,7 @@ package fakevendor
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
@@ -96,9 +97,8 @@ func (v *Vendor) Most(app, res int, d time.Duration) int64 { return v.apps[app].
 // until that of the next one.
 func (v *Vendor) Steady(app, res int, at Time) (since, until Time) {
 	until = never
-	segments := v.apps[app].resources[res].segments
-	for i := len(segments) - 1; i >= 0; i-- {
-		if since = v.cfg.Start.plus(segments[i].from); since <= at {
+	for _, s := range slices.Backward(v.apps[app].resources[res].segments) {
+		if since = v.cfg.Start.plus(s.from); since <= at {
 			return since, until
 		}
 		until = since
@@ -109,9 +109,7 @@ func (v *Vendor) Steady(app, res int, at Time) (since, until Time) {
 // Whole tells whether a whole number of records comes into being in any time of length d in which a
 // resource keeps the rate that it has at an instant.
 func (v *Vendor) Whole(app, res int, at Time, d time.Duration) bool {
-	segments := v.apps[app].resources[res].segments
-	for i := len(segments) - 1; i >= 0; i-- {
-		s := &segments[i]
+	for _, s := range slices.Backward(v.apps[app].resources[res].segments) {
 		if v.cfg.Start.plus(s.from) > at {
 			continue
 		}

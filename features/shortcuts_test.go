@@ -67,7 +67,7 @@ func TestSummaryWithoutAJournal(t *testing.T) {
 	}
 }
 
-// TestCalmTimePassesUnseen: journal and summary are the same whether each poll is played or calm time passes by
+// TestCalmTimePassesUnseen: journal and summary are the same whether each call is played or calm time passes by
 // arithmetic, also with the state of both machines taken out and put back on the way. The timelines are those
 // of the roads with quiet hours after them, under policies of which any assumption may be another.
 func TestCalmTimePassesUnseen(t *testing.T) {

@@ -17,7 +17,7 @@ type Options struct {
 	Dialects    map[string]*dialect.Dialect
 	Environment string // overrides the timeline's; "" = the timeline's
 	ListCalls   bool   // journal every call, every run and every refresh (--calls)
-	OneByOne    bool   // play every poll, also those of calm time; nothing that comes out differs
+	OneByOne    bool   // play every call, also those of calm time; nothing that comes out differs
 	Version     string // of the program, for the journal
 	Command     string // the command line that repeats the run, for the journal
 
