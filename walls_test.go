@@ -47,7 +47,7 @@ var ours = map[string][]string{
 	"sim": {
 		"engine", "engine/policy", "fakevendor", "fakevendor/dialect", "sim/*",
 	},
-	"sim/timeline":      {"engine/policy", "fakevendor/dialect", "internal/problem", "internal/span"},
+	"sim/timeline":      {"engine/policy", "fakevendor/dialect", "internal/problem", "internal/span", "internal/words"},
 	"sim/importer":      {"sim/timeline", "engine/policy", "fakevendor/dialect", "internal/problem"},
 	"sim/journal":       {},
 	"sim/check":         {"engine", "engine/policy", "sim/journal", "sim/timeline"},
