@@ -13,8 +13,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// limited is a world in which acme is polled twice a second under all limits that a dialect documents, and
-// limits by faults too, once with a Retry-After and once without.
+// limited is a world in which acme is polled twice a second, and read by a flow that waits when it is told to,
+// under all limits that a dialect documents, and limits by faults too, once with a Retry-After and once without.
 func limited(t *testing.T, name string, length time.Duration) *timeline.Timeline {
 	t.Helper()
 	text := fmt.Sprintf(`outagedrill: 1
@@ -23,8 +23,9 @@ start: 2024-03-04T00:00:00Z
 duration: %s
 environments: {patient: {threshold: 1000000}}
 environment: patient
-applications: {acme: {dialect: %s, rate_limit: dialect, records: {orders: 1/m}}}
-connections: {acme-main: {application: acme, auth: oauth2}}
+applications: {acme: {dialect: %s, rate_limit: dialect, records: {orders: 60/m}}, wms: {}}
+connections: {acme-main: {application: acme, auth: oauth2}, wms-main: {application: wms}}
+flows: {orders-to-wms: {from: acme-main/orders, to: wms-main/orders, every: 10s}}
 polling_jobs: {orders-poll: {instance: acme-main, resources: [orders], every: 500ms}}
 events:
   - {at: +2m, application: acme, fault: rate_limited, for: 20s, retry_after: 7s}
@@ -49,7 +50,7 @@ func TestRoadsAgreeOnDocumentedLimits(t *testing.T) {
 			return
 		}
 		t.Run(name, func(t *testing.T) {
-			tl := limited(t, name, 4*time.Minute)
+			tl := limited(t, name, 6*time.Minute)
 			synctest.Test(t, func(t *testing.T) {
 				if err := steps.SameJournal(t.Context(), tl, sim.Options{ListCalls: true}, steps.OverMock(nil)); err != nil {
 					t.Error(err)
@@ -75,7 +76,7 @@ func TestDocumentedLimitsHoldAtOnce(t *testing.T) {
 	served := 0
 	tl := limited(t, "xero", 2*time.Hour)
 	_, err := sim.Run(t.Context(), tl, sim.Options{ListCalls: true}, func(en *journal.Entry) error {
-		if en.Kind == journal.CallFinished && en.Call == "page" && en.Class == "ok" {
+		if en.Kind == journal.CallFinished && en.Call == "page" && en.Application == "acme" && en.Class == "ok" {
 			minutes[en.At.Std().Truncate(time.Minute)]++
 			served++
 		}
