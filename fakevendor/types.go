@@ -137,7 +137,7 @@ type Fault struct {
 	Latency     time.Duration // Slow
 	Rate        float64       // Flaky: share of calls that fail, 0..1
 	Up, Down    time.Duration // Flapping: begins down
-	Applied     bool          // writes that this fault answers had their effect
+	Applied     bool          // writes that this fault answers had their effect; with OfTokens, refreshes
 }
 
 // Request is one call as the application sees it.

@@ -7,6 +7,9 @@
 //	v.Respond(now, &request, &response)                      // what the call will answer, and when
 //	reading := dialect.Judge(op, response.Shape, &response.Params) // what the caller makes of it
 //
+// Who renders the answer asks for what quota headers tell as well (Quotas); who plays by hand adds and ends
+// faults (AddFault, EndFault), and issues, expires, revokes and rotates credentials, while it runs.
+//
 // The same Config and the same calls give the same answers on every machine (T-02). The package knows
 // nothing of the platform and imports the standard library and the dialects alone.
 package fakevendor
