@@ -124,6 +124,7 @@ type OAuth struct {
 	Errors                   OAuthErrors
 	CodeLifetime             time.Duration // of an authorization code
 	RefreshOnCode            bool          // a code's grant has a refresh token
+	RefreshAlways            bool          // a refresh gives the refresh token again that it leaves as it is
 	RefreshOnClient          bool          // a client's own grant has one
 }
 

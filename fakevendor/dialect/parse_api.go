@@ -289,7 +289,7 @@ func (p *parser) path(n *yaml.Node, text string) {
 	for i, s := range segments {
 		inner, isParam := strings.CutPrefix(s, "{")
 		rest := strings.HasSuffix(s, "*}")
-		bad := isParam && !strings.HasSuffix(inner, "}") || rest && i+1 < len(segments) || i > 0 && s == ""
+		bad := isParam && !strings.Contains(inner, "}") || rest && i+1 < len(segments) || i > 0 && s == ""
 		if bad && text != "/" || i == 0 && s != "" {
 			p.fail(n, "as /repos/{owner}/issues or /files/{path*}", "path %q", text)
 			return

@@ -20,6 +20,7 @@ type Tree struct {
 	quote bool   // a text, whatever fills it: it stood in quotes
 	raws  []string
 	keys  []string
+	named []*Tree // keys that are filled: texts; nil for one that is fixed
 	parts []Tree
 }
 
@@ -135,7 +136,7 @@ func (t *Tree) AppendJSON(dst []byte, v Values) ([]byte, bool) {
 			if !first {
 				dst = append(dst, ',')
 			}
-			dst = append(dst, t.keys[i]...)
+			dst = t.appendKey(dst, i, v)
 			var ok bool
 			if dst, ok = t.parts[i].AppendJSON(dst, v); !ok {
 				dst = dst[:before]
@@ -159,6 +160,14 @@ func (t *Tree) AppendJSON(dst []byte, v Values) ([]byte, bool) {
 	case each, told, nothing:
 	}
 	return dst, false
+}
+
+func (t *Tree) appendKey(dst []byte, i int, v Values) []byte {
+	if t.named[i] == nil {
+		return append(dst, t.keys[i]...)
+	}
+	name, _ := t.named[i].AppendText(nil, v)
+	return append(append(dst, quote(string(name))...), ':')
 }
 
 // appendFilled writes a scalar with holes: one hole alone keeps its type, others make a text.
@@ -238,6 +247,11 @@ func (p *parser) tree(n *yaml.Node, depth int) Tree {
 				continue
 			}
 			t.keys = append(t.keys, quote(n.Content[i].Value)+":")
+			var named *Tree
+			if key := p.leaf(n.Content[i]); key.form == filled {
+				named = &key
+			}
+			t.named = append(t.named, named)
 			t.parts = append(t.parts, p.tree(n.Content[i+1], depth+1))
 		}
 		return t

@@ -240,8 +240,15 @@ func (c *call) give() {
 	if p.Refresh != 0 {
 		c.grant.refresh = refreshToken(name, p.Refresh)
 	}
+	o := &c.app.api.OAuth
+	switch {
+	case c.credential.Kind == hold.Code && !o.RefreshOnCode:
+		c.grant.refresh = ""
+	case c.credential.Kind == hold.RefreshToken && c.grant.refresh == "" && o.RefreshAlways:
+		c.grant.refresh = c.value("refresh_token")
+	}
 	c.action = dialect.FixedAnswer
-	c.write(&c.app.api.OAuth.Answer)
+	c.write(&o.Answer)
 	c.asForm()
 }
 

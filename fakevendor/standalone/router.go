@@ -15,6 +15,13 @@ type router struct {
 	byLength map[int][]*route    // the others, by their number of segments
 	rest     []*route            // those that end in {name*}
 	oauth    map[string]oauthPath
+	tenants  []tenantPath // paths of the OAuth section that have parameters
+}
+
+// tenantPath is a path of the OAuth section that names a tenant, as /{tenant}/oauth2/v2.0/token.
+type tenantPath struct {
+	route
+	kind oauthPath
 }
 
 // oauthPath is what lies at a path of the OAuth section.
@@ -35,6 +42,7 @@ type route struct {
 	answer   *dialect.Success
 	segments []string // {name} for a parameter
 	literals int
+	suffixes int // parameters with something after them
 }
 
 // parameter is a part of a path, or of what is captured out of a request.
@@ -46,13 +54,19 @@ func newRouter(api *dialect.API) router {
 		r.add(api, &api.Routes[i])
 	}
 	for _, list := range r.byLength {
-		slices.SortStableFunc(list, func(x, y *route) int { return cmp.Compare(y.literals, x.literals) })
+		slices.SortStableFunc(list, func(x, y *route) int {
+			return cmp.Or(cmp.Compare(y.literals, x.literals), cmp.Compare(y.suffixes, x.suffixes))
+		})
 	}
 	for kind, paths := range map[oauthPath][]string{
 		authorizePath: api.OAuth.Authorize, tokenPath: api.OAuth.Token, revokePath: api.OAuth.Revoke,
 	} {
 		for _, path := range paths {
 			r.oauth[path] = kind
+			if strings.Contains(path, "{") {
+				one := route{Route: &dialect.Route{Path: path}, segments: split(path)}
+				r.tenants = append(r.tenants, tenantPath{one, kind})
+			}
 		}
 	}
 	return r
@@ -70,6 +84,9 @@ func (r *router) add(api *dialect.API, from *dialect.Route) {
 		if !strings.HasPrefix(s, "{") {
 			one.literals++
 		}
+		if strings.Contains(s, "}.") { // {id}.json goes before {id}
+			one.suffixes++
+		}
 	}
 	switch n := len(one.segments); {
 	case one.literals == n:
@@ -79,6 +96,19 @@ func (r *router) add(api *dialect.API, from *dialect.Route) {
 	default:
 		r.byLength[n] = append(r.byLength[n], one)
 	}
+}
+
+// grants tells what lies at a path of the OAuth section.
+func (r *router) grants(path string) oauthPath {
+	if kind := r.oauth[path]; kind != noOAuth {
+		return kind
+	}
+	for i := range r.tenants {
+		if _, ok := r.tenants[i].match(path, nil); ok {
+			return r.tenants[i].kind
+		}
+	}
+	return noOAuth
 }
 
 func split(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }
@@ -123,7 +153,12 @@ func (r *route) match(path string, params []parameter) ([]parameter, bool) {
 		case isParam && strings.HasSuffix(name, "*}"):
 			return append(params, parameter{name[:len(name)-2], path}), true
 		case isParam && segment != "":
-			params = append(params, parameter{name[:len(name)-1], segment})
+			name, after, _ := strings.Cut(name, "}")
+			value, ok := strings.CutSuffix(segment, after)
+			if !ok || value == "" {
+				return nil, false
+			}
+			params = append(params, parameter{name, value})
 		case segment != want:
 			return nil, false
 		}

@@ -212,7 +212,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer serves one request of a vendor's.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, prefix string) {
-	kind := a.routes.oauth[path]
+	kind := a.routes.grants(path)
 	if kind == authorizePath {
 		s.world.authorize(w, r, a)
 		return

@@ -247,8 +247,13 @@ func (c *call) merged() ([]byte, error) {
 		}
 	}
 	fields := c.fields
-	if inner, ok := fields[c.object.Field].(map[string]any); ok && c.object.Field != "" {
+	switch inner := fields[c.object.Field].(type) {
+	case map[string]any:
 		fields = inner
+	case []any: // a list of one
+		if len(inner) > 0 {
+			fields, _ = inner[0].(map[string]any) //nolint:errcheck // nil: nothing is taken out of it
+		}
 	}
 	into := old
 	if c.object.Into != "" {

@@ -1,0 +1,103 @@
+package standalone_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+)
+
+// Calls of the other vendors' APIs, as their clients make them.
+func TestVendors(t *testing.T) {
+	for _, tt := range []struct {
+		vendor, method, path, body string
+		status                     int
+		want                       string
+	}{
+		{"hubspot", "GET", "/crm/v3/objects/contacts?limit=1", "", 200, `"paging":{"next":{"after":"1"`},
+		{"hubspot", "POST", "/crm/v3/objects/contacts", `{"properties":{"firstname":"Ada"}}`, 201, `"firstname":"Ada"`},
+		{"hubspot", "POST", "/crm/v3/objects/contacts/search", `{"limit":2}`, 200, `{"total":25,"results":[{"id":"1"`},
+		{"hubspot", "GET", "/crm/v3/objects/contacts/4711", "", 404, `"category":"OBJECT_NOT_FOUND"`},
+		{"google-workspace", "GET", "/calendar/v3/calendars/primary/events?maxResults=2", "", 200, `"nextPageToken":"`},
+		{"google-workspace", "GET", "/drive/v3/files/file0000000003", "", 200, `"kind":"drive#file"`},
+		{"microsoft-graph", "GET", "/v1.0/users?$top=2", "", 200, `"@odata.nextLink":"http`},
+		{"microsoft-graph", "GET", "/v1.0/me", "", 200, `"displayName":"Integration"`},
+		{"xero", "GET", "/api.xro/2.0/Contacts?page=1", "", 200, `"Contacts":[{"ContactID":"00000000-0000-4000-8000-000000000001"`},
+		{"xero", "PUT", "/api.xro/2.0/Contacts", `{"Contacts":[{"Name":"Ada"}]}`, 200, `"Name":"Ada"`},
+		{"xero", "GET", "/connections", "", 200, `"tenantName":"Acme"`},
+		{
+			"quickbooks-online", "GET", "/v3/company/1/query?query=select%20*%20from%20Customer%20startposition%202%20maxresults%201",
+			"", 200, `{"QueryResponse":{"Customer":[{"Id":"3"`,
+		},
+		{"quickbooks-online", "POST", "/v3/company/1/customer", `{"DisplayName":"Ada"}`, 200, `"DisplayName":"Ada"`},
+		{"zendesk", "GET", "/api/v2/tickets.json?per_page=2", "", 200, `"next_page":"http`},
+		{"zendesk", "GET", "/api/v2/tickets/3.json", "", 200, `{"ticket":{"id":3`},
+		{"zendesk", "POST", "/api/v2/tickets", `{"ticket":{"subject":"Ada"}}`, 201, `"subject":"Ada"`},
+		{"jira", "GET", "/rest/api/3/search?jql=project%3DDEMO&maxResults=1", "", 200, `"total":25,"issues":[{"id":"1","key":"DEMO-1"`},
+		{"jira", "POST", "/rest/api/3/issue", `{"fields":{"summary":"Ada"}}`, 201, `"summary":"Ada"`},
+		{"jira", "GET", "/rest/api/3/issue/DEMO-3", "", 200, `"key":"DEMO-3"`},
+		{"shopify-rest", "GET", "/admin/api/2024-10/orders.json?limit=2", "", 200, `{"orders":[{"id":1`},
+		{"shopify-rest", "GET", "/admin/api/2024-10/orders/3.json", "", 200, `{"order":{"id":3`},
+	} {
+		r := serve(t, []string{tt.vendor})
+		r.ask(tt.vendor, tt.method, tt.path, tt.body, key).want(t, tt.status, tt.want)
+	}
+}
+
+// Every vendor gives tokens at its own token endpoint, by each grant.
+func TestEveryTokenEndpoint(t *testing.T) {
+	for _, name := range dialect.Names() {
+		d, err := dialect.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := serve(t, []string{name})
+		path := replaceTenant(d.API.OAuth.Token[0])
+		const js = "Accept: application/json"
+		code := r.code(name, replaceTenant(d.API.OAuth.Authorize[0]), "")
+		access, refresh := r.ask(name, "POST", path,
+			"grant_type=authorization_code&client_id=app&client_secret=s&code="+code, js).tokens(t)
+		if refresh == "" {
+			t.Errorf("%s: no refresh token", name)
+		}
+		r.ask(name, "GET", "/widgets", "", "Authorization: Bearer "+access).want(t, 200, "")
+		r.ask(name, "POST", path, "grant_type=refresh_token&refresh_token="+refresh, js).tokens(t)
+		bad := r.ask(name, "POST", path, "grant_type=authorization_code&client_id=app&code=none", js)
+		if bad.StatusCode == 200 && !bytes.Contains([]byte(bad.body), []byte("error")) || !json.Valid([]byte(bad.body)) {
+			t.Errorf("%s: a wrong code is answered %d %s", name, bad.StatusCode, bad.body)
+		}
+	}
+}
+
+func replaceTenant(path string) string {
+	return string(bytes.ReplaceAll([]byte(path), []byte("{tenant}"), []byte("common")))
+}
+
+// The same calls in the same order give the same bytes.
+func TestSameBytes(t *testing.T) {
+	play := func() string {
+		r := serve(t, dialect.Names())
+		var all bytes.Buffer
+		for _, name := range dialect.Names() {
+			for _, path := range []string{"/widgets", "/widgets/7", "/v1/customers", "/"} {
+				for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
+					a := r.do(method, "http://"+r.Addr()+"/"+name+path, `{"a":1}`, key, "Host: same")
+					if a.err != nil {
+						t.Fatal(a.err)
+					}
+					if err := a.Header.Write(&all); err != nil {
+						t.Fatal(err)
+					}
+					all.WriteString(a.body)
+				}
+			}
+			r.advance(time.Minute)
+		}
+		return all.String()
+	}
+	if first, second := play(), play(); first != second {
+		t.Error("two runs differ")
+	}
+}
