@@ -20,8 +20,9 @@ type adminFlags struct {
 
 func (f *adminFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.listen, "admin", "",
-		"serve the tester's API at `ADDR`; none: off; else the port before that of --listen, on this machine alone")
-	set.StringVar(&f.token, "admin-token", "", "the `TOKEN` that the tester's API wants; others may reach it only with one")
+		"serve the tester's API at `ADDR`; none: off; else the port before that of --listen, for this machine")
+	set.StringVar(&f.token, "admin-token", "",
+		"the `TOKEN` that the tester's API wants; others may reach it only with one")
 	set.IntVar(&f.journal.Keep, "journal-keep", 10_000, "keep the latest `N` calls in memory")
 	set.StringVar(&f.journal.Spill, "journal-file", "",
 		"write older calls to `FILE`, instead of dropping them; FILE.1 holds what came before")
@@ -65,7 +66,8 @@ func (f *adminFlags) start(front string, w admin.World) (*admin.Server, error) {
 	s, err := admin.Start(addr, w, admin.Config{Token: f.token, Version: programVersion()})
 	switch {
 	case errors.Is(err, admin.ErrOpen):
-		return nil, usagef("--admin %s: others can reach it (want a loopback address, or --admin-token TOKEN)", addr)
+		return nil, usagef(
+			"--admin %s: others can reach it (want a loopback address, or --admin-token TOKEN)", addr)
 	case err != nil:
 		return nil, usagef("--admin %s: %w", addr, reasonOf(err))
 	}

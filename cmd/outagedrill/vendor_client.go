@@ -23,8 +23,8 @@ type adminClient struct {
 // newVendorClients builds the commands that ask a running vendor.
 func newVendorClients(con *console) []*cobra.Command {
 	return []*cobra.Command{
-		newVendorJudge(con), newVendorVerify(con), newVendorJournal(con), newVendorFault(con), newVendorClock(con),
-		newVendorCredential(con), newVendorReset(con), newVendorSave(con), newVendorRestore(con),
+		newVendorJudge(con), newVendorVerify(con), newVendorJournal(con), newVendorFault(con),
+		newVendorClock(con), newVendorCredential(con), newVendorReset(con), newVendorSave(con), newVendorRestore(con),
 	}
 }
 
@@ -53,7 +53,8 @@ func (c *adminClient) send(
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
 		return nil, usagef("--admin %s: it is no URL (want one such as http://127.0.0.1:8199)", c.url)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.url, "/")+path, bytes.NewReader(body))
+	target := strings.TrimSuffix(c.url, "/") + path
+	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
 	if err != nil {
 		return nil, internalf("%w", err)
 	}
@@ -71,7 +72,7 @@ func (c *adminClient) send(
 	if resp.StatusCode < 300 {
 		return resp.Body, nil
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // it is only read
 	var p problemBody
 	if json.NewDecoder(resp.Body).Decode(&p) != nil {
 		return nil, usagef("%s answers %s (want the tester's API of a vendor)", c.url, resp.Status)
@@ -102,7 +103,7 @@ func (c *adminClient) ask(ctx context.Context, method, path string, body, into a
 	if err != nil {
 		return err
 	}
-	defer answer.Close()
+	defer answer.Close() //nolint:errcheck // it is only read
 	if into == nil {
 		return nil
 	}

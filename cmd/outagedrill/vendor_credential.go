@@ -24,7 +24,8 @@ func newVendorCredential(con *console) *cobra.Command {
 	}
 	c := &adminClient{con: con}
 	cmd.AddCommand(c.asks(&cobra.Command{
-		Use: "list [--admin URL] [--token TOKEN]", Short: "List credentials, without the secrets", Args: noArguments,
+		Use: "list [--admin URL] [--token TOKEN]", Short: "List credentials, without the secrets",
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.credentials(cmd.Context()) },
 	}))
 	for word, short := range map[string]string{
@@ -39,7 +40,8 @@ func newVendorCredential(con *console) *cobra.Command {
 func (c *adminClient) credentialDeed(word, short string) *cobra.Command {
 	var body credentialBody
 	cmd := c.asks(&cobra.Command{
-		Use:   word + " CONNECTION [--kind KIND] [--fingerprint F] [--credential SECRET] [--admin URL] [--token TOKEN]",
+		Use: word + " CONNECTION [--kind KIND] [--fingerprint F] [--credential SECRET] [--admin URL]" +
+			" [--token TOKEN]",
 		Short: short,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -67,7 +69,8 @@ func (c *adminClient) credentialDeed(word, short string) *cobra.Command {
 		},
 	})
 	set := cmd.Flags()
-	set.StringVar(&body.Kind, "kind", "", "only credentials of `KIND`: access_token, refresh_token, api_key, basic")
+	set.StringVar(&body.Kind, "kind", "",
+		"only credentials of `KIND`: access_token, refresh_token, api_key, basic")
 	set.StringVar(&body.Fingerprint, "fingerprint", "", "the one that the journal has as `F`")
 	set.StringVar(&body.Credential, "credential", "", "the one that is `SECRET`")
 	return cmd

@@ -55,7 +55,7 @@ func TestVendorAdminDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if terms, err = readTerms(file); err != nil || len(terms.Quiet) != 1 || terms.Quiet[0].Why == "" {
-		shown, _ := json.Marshal(terms.Quiet) //nolint:errcheck // it is for the message
+		shown, _ := json.Marshal(terms.Quiet)
 		t.Errorf("the example of a quiet time reads as %s, %v", shown, err)
 	}
 }

@@ -41,16 +41,19 @@ func newVendorFault(con *console) *cobra.Command {
 	cmd.AddCommand(
 		c.asks(&cobra.Command{
 			Use: "add FAULT [KEY=VALUE…] [--admin URL] [--token TOKEN]", Short: "Add a fault",
-			Long: `Add adds a fault. Its words and keys are those of an event of a timeline: it begins now, unless at= says
-otherwise, and lasts until fault end, unless for= does.`,
+			Long: `Add adds a fault. Its words and keys are those of an event of a timeline: it begins now,
+unless at= says otherwise, and lasts until fault end, unless for= does.`,
 			RunE: func(cmd *cobra.Command, args []string) error { return c.addFault(cmd.Context(), args) },
 		}),
 		c.asks(&cobra.Command{
 			Use: "list [--admin URL] [--token TOKEN]", Short: "List all faults", Args: noArguments,
-			RunE: func(cmd *cobra.Command, _ []string) error { return c.faults(cmd.Context(), http.MethodGet, "/faults") },
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return c.faults(cmd.Context(), http.MethodGet, "/faults")
+			},
 		}),
 		c.asks(&cobra.Command{
-			Use: "end NUMBER…|all [--admin URL] [--token TOKEN]", Short: "End faults now", Args: atLeastOne("number"),
+			Use: "end NUMBER…|all [--admin URL] [--token TOKEN]", Short: "End faults now",
+			Args: atLeastOne("number"),
 			RunE: func(cmd *cobra.Command, args []string) error { return c.endFaults(cmd.Context(), args) },
 		}),
 	)
@@ -147,7 +150,9 @@ func newVendorClock(con *console) *cobra.Command {
 		}
 		cmd.AddCommand(c.asks(&cobra.Command{
 			Use: word + " [--admin URL] [--token TOKEN]", Short: short, Args: noArguments,
-			RunE: func(cmd *cobra.Command, _ []string) error { return c.clock(cmd.Context(), method, path, nil) },
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return c.clock(cmd.Context(), method, path, nil)
+			},
 		}))
 	}
 	with := func(word, value, key, short string, read func(string) (any, error)) {
@@ -174,7 +179,7 @@ func newVendorClock(con *console) *cobra.Command {
 	with("scale", "N", "scale", "Let N seconds pass in one of yours", func(text string) (any, error) {
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return nil, usagef("%q is no number (want seconds of the vendor in one of yours, such as 60)", text)
+			return nil, usagef("%q is no number (want the vendor's seconds in one of yours, such as 60)", text)
 		}
 		return n, nil
 	})
@@ -185,7 +190,8 @@ func newVendorClock(con *console) *cobra.Command {
 func newVendorReset(con *console) *cobra.Command {
 	c := &adminClient{con: con}
 	return c.asks(&cobra.Command{
-		Use: "reset [--admin URL] [--token TOKEN]", Short: "Put a running vendor back to its start", Args: noArguments,
+		Use: "reset [--admin URL] [--token TOKEN]", Short: "Put a running vendor back to its start",
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.clock(cmd.Context(), http.MethodPost, "/reset", nil)
 		},
@@ -195,13 +201,14 @@ func newVendorReset(con *console) *cobra.Command {
 func newVendorSave(con *console) *cobra.Command {
 	c := &adminClient{con: con}
 	return c.asks(&cobra.Command{
-		Use: "save FILE [--admin URL] [--token TOKEN]", Short: "Save the state of a running vendor", Args: oneFile,
+		Use: "save FILE [--admin URL] [--token TOKEN]", Short: "Save the state of a running vendor",
+		Args: oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			state, err := c.send(cmd.Context(), http.MethodGet, "/state", "", nil)
 			if err != nil {
 				return err
 			}
-			defer state.Close()
+			defer state.Close() //nolint:errcheck // it is only read
 			return writeFile(con, args[0], func(w io.Writer) error {
 				_, err := io.Copy(w, state)
 				return err
@@ -213,8 +220,9 @@ func newVendorSave(con *console) *cobra.Command {
 func newVendorRestore(con *console) *cobra.Command {
 	c := &adminClient{con: con}
 	return c.asks(&cobra.Command{
-		Use: "restore FILE [--admin URL] [--token TOKEN]", Short: "Put a saved state back into a running vendor",
-		Args: oneFile,
+		Use:   "restore FILE [--admin URL] [--token TOKEN]",
+		Short: "Put a saved state back into a running vendor",
+		Args:  oneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			state, err := os.ReadFile(args[0])
 			if err != nil {

@@ -60,8 +60,8 @@ func newVendorJournal(con *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "journal [FILTER]… [--after N] [--follow] [--admin URL] [--token TOKEN]",
 		Short: "Print the calls of a running vendor, and why each was answered so",
-		Long: `Journal prints a line of JSON for each call, and for each deed of the tester: docs/vendor-admin.md says what is
-in it. No credential is, only fingerprints.`,
+		Long: `Journal prints a line of JSON for each call, and for each deed of the tester:
+docs/vendor-admin.md says what is in it. No credential is, only fingerprints.`,
 		Example: `  outagedrill vendor journal --vendor github --outcome 4xx
   outagedrill vendor journal --follow > calls.ndjson`,
 		Args: noArguments,
@@ -87,7 +87,7 @@ func (c *adminClient) journal(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	defer lines.Close()
+	defer lines.Close() //nolint:errcheck // it is only read
 	if _, err := io.Copy(c.con.out, lines); err != nil && !errors.Is(err, context.Canceled) {
 		return usagef("the vendor at %s went away: %w", c.url, reasonOf(err))
 	}
@@ -103,8 +103,8 @@ func newVendorVerify(con *console) *cobra.Command {
 		Use: "verify [FILTER]… [--exactly N] [--at-least N] [--at-most N] [--wait DURATION] [--admin URL]" +
 			" [--token TOKEN]",
 		Short: "Count the calls that a running vendor got, and compare",
-		Long: `Verify counts the calls that match. Without a number it wants one at least; with --wait it gives them time to
-come. The exit status is 1 where the number is another.`,
+		Long: `Verify counts the calls that match. Without a number it wants one at least; with --wait it
+gives them time to come. The exit status is 1 where the number is another.`,
 		Example: `  outagedrill vendor verify --vendor stripe --outcome 429 --at-most 1
   outagedrill vendor verify --endpoint list-orders --at-least 2 --wait 30s`,
 		Args: noArguments,
@@ -128,7 +128,9 @@ come. The exit status is 1 where the number is another.`,
 	return c.asks(cmd)
 }
 
-func (c *adminClient) verify(ctx context.Context, filter *filterFlags, wait string, body map[string]any) error {
+func (c *adminClient) verify(
+	ctx context.Context, filter *filterFlags, wait string, body map[string]any,
+) error {
 	if wait != "" {
 		want := 1
 		for _, name := range []string{"exactly", "at_least"} {

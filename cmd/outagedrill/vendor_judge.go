@@ -34,10 +34,11 @@ func newVendorJudge(con *console) *cobra.Command {
 	c := &adminClient{con: con}
 	var flags judgeFlags
 	cmd := &cobra.Command{
-		Use: "judge [URL|JOURNAL] [--terms FILE] [--rule NAME]… [--at-once N] [--slack DURATION] [--tolerate RULE=N]…" +
-			" [--json] [--admin URL] [--token TOKEN]",
+		Use: "judge [URL|JOURNAL] [--terms FILE] [--rule NAME]… [--at-once N] [--slack DURATION]" +
+			" [--tolerate RULE=N]… [--json] [--admin URL] [--token TOKEN]",
 		Short: "Say what the clients of a vendor did wrong",
-		Long:  "Judge holds every call of the journal against the rules of a well-behaved client:\n\n" + rulesHelp() + judgeHelp,
+		Long: "Judge holds every call of the journal against the rules of a well-behaved client:\n\n" +
+			rulesHelp() + judgeHelp,
 		Example: `  outagedrill vendor judge
   outagedrill vendor judge --tolerate called_while_told_to_wait=1 --at-once 10
   outagedrill vendor judge calls.ndjson --terms polite.yaml`,
@@ -50,8 +51,8 @@ func newVendorJudge(con *console) *cobra.Command {
 }
 
 const judgeHelp = `
-It asks the vendor that runs at URL (or --admin), or reads a JOURNAL that vendor journal wrote. The exit status is 1 where a
-rule is broken. A file of terms sets every number: see docs/vendor-admin.md.`
+It asks the vendor that runs at URL (or --admin), or reads a JOURNAL that vendor journal wrote. The exit
+status is 1 where a rule is broken. A file of terms sets every number: see docs/vendor-admin.md.`
 
 func rulesHelp() string {
 	var b strings.Builder
@@ -67,7 +68,8 @@ func (f *judgeFlags) register(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.rules, "rule", nil, "judge by the rule `NAME` alone; may be given several times")
 	set.IntVar(&f.atOnce, "at-once", 0, "let a client have `N` calls in flight at once")
 	set.StringVar(&f.slack, "slack", "", "let calls come too early by `DURATION`")
-	set.StringArrayVar(&f.tolerate, "tolerate", nil, "let `RULE=N` findings of a rule pass; may be given several times")
+	set.StringArrayVar(&f.tolerate, "tolerate", nil,
+		"let `RULE=N` findings of a rule pass; may be given several times")
 	set.BoolVar(&f.json, "json", false, "print the verdict as JSON")
 }
 
@@ -163,7 +165,7 @@ func judgeFile(ctx context.Context, con *console, path string, terms hold.Terms)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it is only read
 	var entries []hold.Entry
 	for lines := json.NewDecoder(file); ; {
 		var e hold.Entry
@@ -172,7 +174,8 @@ func judgeFile(ctx context.Context, con *console, path string, terms hold.Terms)
 			break
 		}
 		if err != nil {
-			return nil, usagef("%s: entry %d: %w (want the lines of vendor journal)", shownPath(path), len(entries)+1, err)
+			return nil, usagef("%s: entry %d: %w (want the lines of vendor journal)",
+				shownPath(path), len(entries)+1, err)
 		}
 		entries = append(entries, e)
 	}
@@ -194,7 +197,8 @@ func (c *adminClient) sayVerdict(v *hold.Verdict) {
 		c.say("%-29s %s", r.Name, state)
 		for _, f := range v.Findings {
 			if f.Rule == r.Name {
-				c.say("  %s %s %s (entries %s)", f.At.Format("2006-01-02T15:04:05.000Z"), who(&f), f.Message, numbers(f.Evidence))
+				c.say("  %s %s %s (entries %s)",
+					f.At.Format("2006-01-02T15:04:05.000Z"), who(&f), f.Message, numbers(f.Evidence))
 			}
 		}
 	}

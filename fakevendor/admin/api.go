@@ -58,11 +58,13 @@ type routes struct {
 func newRoutes(version string) *routes {
 	r := &routes{version: version, mux: http.NewServeMux()}
 	cfg := front.Describe("outagedrill vendor", version,
-		"The hold of a tester on a running fake vendor: faults, clock, credentials, journal and verdicts. Instants "+
-			"are RFC 3339 in UTC and of the vendor's clock; durations are texts such as 5m or 1h30m.")
+		"The hold of a tester on a running fake vendor: faults, clock, credentials, journal and verdicts. "+
+			"Instants are RFC 3339 in UTC and of the vendor's clock; durations are texts such as 5m or 1h30m.")
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token":    {Type: "http", Scheme: "bearer", Description: "The vendor's token, where it has one."},
-		"password": {Type: "http", Scheme: "basic", Description: "The same as the password of any user, for browsers."},
+		"token": {Type: "http", Scheme: "bearer", Description: "The vendor's token, where it has one."},
+		"password": {
+			Type: "http", Scheme: "basic", Description: "The same as the password of any user, for browsers.",
+		},
 	}
 	cfg.Security = []map[string][]string{{"token": {}}, {"password": {}}, {}}
 	cfg.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[hold.Seconds](), reflect.TypeFor[float64]())

@@ -128,7 +128,7 @@ func TestFaults(t *testing.T) {
 		`{"application":"acmee","fault":"down"}`:                                       `there is no application \"acmee\" (want acme or wms; did you mean \"acme\"?)`,
 		`{"fault":"down"}`:                                                             `whose fault it is is not said (want application or connection)`,
 		`{"fault":"dwon","application":"acme"}`:                                        `did you mean \"down\"?`,
-		`{"fault":"down","aplication":"acme"}`:                                         `unexpected property; did you mean \"application\"?`,
+		`{"fault":"down","applications":"acme"}`:                                       `unexpected property; did you mean \"application\"?`,
 		`{"application":"wms","connection":"acme-main","fault":"down"}`:                `the connection acme-main is one of acme, not of wms`,
 		`{"application":"acme","fault":"down","resources":["order"]}`:                  `did you mean \"orders\"?`,
 		`{"application":"acme","fault":"slow"}`:                                        `slow without latency`,
@@ -201,6 +201,9 @@ func TestJournal(t *testing.T) {
 	d.ask("GET", "/journal?after=3&outcome=4xx&limit=1", "").holds(200, `"items":[{"seq":4,"at":"2024-03-01T00:00:00Z"`,
 		`"why":{"rule":"limit","limit":"minute","before":3,"after":3}`)
 	d.ask("GET", "/journal?since=2024-03-01T00:00:01Z", "").holds(200, `"items":[]`)
+	d.ask("GET", "/journal?vendor=acne", "").holds(422, `did you mean \"acme\"?`)
+	d.ask("GET", "/journal?connection=acme-mian", "").holds(422, `did you mean \"acme-main\"?`)
+	d.ask("GET", "/journal?cause=rate_limit", "").holds(422, `did you mean \"rate_limited\"?`)
 	d.ask("GET", "/journal?since=then", "").holds(422, "since:")
 	d.ask("GET", "/journal?vendr=acme", "").holds(422, `unknown query parameter; did you mean \"vendor\"?`)
 	d.ask("POST", "/verify", `{"match":{"vendr":"acme"}}`).holds(422, `did you mean \"vendor\"?`)

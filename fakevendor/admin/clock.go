@@ -28,7 +28,9 @@ type nextView struct {
 
 func (r *routes) clockOperations() {
 	handle(r, http.MethodGet, "get-clock", "/clock", "What time it is at the vendor", "",
-		func(s *server, _ context.Context, _ *struct{}) (*plain[clockView], error) { return s.clockView(), nil })
+		func(s *server, _ context.Context, _ *struct{}) (*plain[clockView], error) {
+			return s.clockView(), nil
+		})
 	change := func(id, path, summary, description string, do func(s *server) error) {
 		handle(r, http.MethodPost, id, path, summary, description,
 			func(s *server, _ context.Context, _ *struct{}) (*plain[clockView], error) {
@@ -44,7 +46,8 @@ func (r *routes) clockOperations() {
 	change("resume-clock", "/clock/resume", "Let time run again", "",
 		func(s *server) error { s.clock.Resume(); s.deed("clock.resume", ""); return nil })
 	change("next-clock", "/clock/next", "Move to what comes next by itself",
-		"A fault that begins or ends, a token that expires, a window of a limit that ends, a call whose latency is over.",
+		"A fault that begins or ends, a token that expires, a window of a limit that ends, a call that gets its "+
+			"answer.",
 		(*server).toNext)
 	handle(r, http.MethodPost, "advance-clock", "/clock/advance", "Move time ahead", "",
 		(*server).advance, http.StatusConflict)
@@ -100,7 +103,7 @@ func (s *server) advance(_ context.Context, in *advanceBody) (*plain[clockView],
 
 type setBody struct {
 	Body struct {
-		To string `json:"to" maxLength:"100" example:"2026-03-01T09:00:00Z" doc:"An instant, or +5m from now."`
+		To string `json:"to" maxLength:"99" example:"2026-03-01T09:00:00Z" doc:"An instant, or +5m from now."`
 	}
 }
 

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
 )
@@ -22,8 +23,8 @@ type change struct {
 	Do   string `path:"do" enum:"issue,expire,revoke,rotate"`
 	Body struct {
 		Connection  string `json:"connection"`
-		Kind        string `json:"kind,omitempty" enum:"access_token,refresh_token,api_key,basic,client_secret" doc:"None: all that it can be done to."`
-		Fingerprint string `json:"fingerprint,omitempty" doc:"The one that is meant, as the journal has it; none: that in force."`
+		Kind        string `json:"kind,omitempty" enum:"access_token,refresh_token,api_key,basic,client_secret"`
+		Fingerprint string `json:"fingerprint,omitempty" doc:"The one that is meant; none: that in force."`
 		Credential  string `json:"credential,omitempty" maxLength:"4096" doc:"The one that is meant, itself."`
 	}
 }
@@ -43,17 +44,20 @@ func (r *routes) credentialOperations() {
 		func(s *server, _ context.Context, _ *struct{}) (*plain[[]credentialView], error) {
 			return &plain[[]credentialView]{s.credentials()}, nil
 		})
-	handle(r, http.MethodPost, "change-credentials", "/credentials/{do}", "Issue, expire, revoke or rotate credentials",
-		"Issue gives new ones beside the old, expire ends the life of access tokens, revoke takes credentials away, "+
-			"rotate gives new ones in place of the old. A client finds out when it uses them.",
+	handle(r, http.MethodPost, "change-credentials", "/credentials/{do}",
+		"Issue, expire, revoke or rotate credentials",
+		"Issue gives new ones beside the old, expire ends the life of access tokens, revoke takes credentials "+
+			"away, rotate gives new ones in place of the old. A client finds out when it uses them. Without a kind "+
+			"all credentials are meant to which it can be done.",
 		(*server).changeCredentials)
 }
 
 func (s *server) credentials() []credentialView {
 	cfg, list := s.world.Config(), []credentialView{}
 	for _, c := range s.world.Credentials() {
+		name := cfg.Connections[c.Connection].Name
 		list = append(list, credentialView{
-			cfg.Connections[c.Connection].Name, c.Kind, c.Fingerprint, c.State, when(c.Issued), when(c.Expires),
+			name, c.Kind, c.Fingerprint, c.State, when(c.Issued), when(c.Expires),
 		})
 	}
 	return list
@@ -64,7 +68,9 @@ func (s *server) changeCredentials(_ context.Context, in *change) (*plain[grantV
 	if err != nil {
 		return nil, wrong(err)
 	}
-	c := CredentialChange{Do: Do(in.Do), Connection: conn, Kind: in.Body.Kind, Fingerprint: in.Body.Fingerprint}
+	c := CredentialChange{
+		Do: Do(in.Do), Connection: conn, Kind: in.Body.Kind, Fingerprint: in.Body.Fingerprint,
+	}
 	if in.Body.Credential != "" {
 		c.Fingerprint = hold.Fingerprint(in.Body.Credential)
 	}
@@ -72,18 +78,17 @@ func (s *server) changeCredentials(_ context.Context, in *change) (*plain[grantV
 	if err != nil {
 		return nil, wrong(err)
 	}
-	what := in.Body.Connection
-	for _, part := range []string{c.Kind, c.Fingerprint} {
-		if part != "" {
-			what += " " + part
-		}
-	}
+	what := strings.Join(strings.Fields(c.Kind+" "+c.Fingerprint), " ")
 	var given *hold.Granted
 	if g.AccessToken != "" || g.RefreshToken != "" {
 		given = &hold.Granted{
-			Access: hold.Fingerprint(g.AccessToken), Refresh: hold.Fingerprint(g.RefreshToken), ExpiresAt: g.ExpiresAt,
+			Access: hold.Fingerprint(g.AccessToken), Refresh: hold.Fingerprint(g.RefreshToken),
+			ExpiresAt: g.ExpiresAt,
 		}
 	}
-	s.grant("credential."+in.Do, what, given, in.Body.Connection)
-	return &plain[grantView]{grantView{in.Body.Connection, g.AccessToken, g.RefreshToken, when(g.ExpiresAt), g.Key}}, nil
+	name := in.Body.Connection
+	s.grant("credential."+in.Do, strings.TrimSpace(name+" "+what), given, name)
+	return &plain[grantView]{
+		grantView{name, g.AccessToken, g.RefreshToken, when(g.ExpiresAt), g.Key},
+	}, nil
 }

@@ -29,12 +29,13 @@ func (r *routes) faultOperations() {
 	handle(r, http.MethodGet, "list-faults", "/faults", "All faults, of the file and added", "",
 		func(s *server, _ context.Context, _ *struct{}) (*plain[[]fault], error) { return s.listFaults() })
 	handle(r, http.MethodPost, "add-fault", "/faults", "Add a fault",
-		"With the keys of an event of a timeline. It begins at once and lasts until somebody ends it, unless at and "+
-			"for say otherwise.", (*server).addFault)
+		"With the keys of an event of a timeline. It begins at once and lasts until somebody ends it, unless at "+
+			"and for say otherwise.", (*server).addFault)
 	handle(r, http.MethodGet, "get-fault", "/faults/{number}", "One fault", "", (*server).getFault,
 		http.StatusNotFound)
 	handle(r, http.MethodDelete, "end-fault", "/faults/{number}", "End a fault now",
-		"One that waits never begins; one that is over stays as it is.", (*server).endFault, http.StatusNotFound)
+		"One that waits never begins; one that is over stays as it is.",
+		(*server).endFault, http.StatusNotFound)
 	handle(r, http.MethodDelete, "end-faults", "/faults", "End all faults that are active now", "",
 		(*server).endFaults)
 }
@@ -43,7 +44,8 @@ func (r *routes) faultOperations() {
 func (s *server) tell(f *Fault) fault {
 	cfg, now := s.world.Config(), fakevendor.Time(s.clock.Now().UnixNano())
 	out := fault{
-		Number: f.Number, FaultSpec: specOf(cfg, &f.Fault), From: *when(f.From.Std()), Added: f.Added, State: "active",
+		Number: f.Number, FaultSpec: specOf(cfg, &f.Fault), From: *when(f.From.Std()), Added: f.Added,
+		State: "active",
 	}
 	if until := f.To.Std(); f.To < cfg.End {
 		out.Until = when(until)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/internal/problem"
 	"github.com/outagedrill/outagedrill/internal/span"
@@ -13,22 +15,54 @@ import (
 
 // FaultSpec is a fault as a tester writes it: the keys of an event of a timeline.
 type FaultSpec struct {
-	Application string    `json:"application,omitempty" doc:"Whose fault it is; not needed where there is one application or a connection is named."`
-	Connection  string    `json:"connection,omitempty" doc:"The one connection that meets it; of credentials and tokens it is needed."`
-	Fault       string    `json:"fault" enum:"down,maintenance,flapping,flaky,slow,rate_limited,rejected,bad_credentials,token_refresh,token_revoked"`
-	How         string    `json:"how,omitempty" enum:"status,refused,dns,tls,reset,timeout,truncated,garbage,html200,empty,dead,transient,reset_body,body" doc:"Of down, how it shows itself; of token_refresh dead or transient; of slow body: headers at once, the body bit by bit."`
-	Status      int       `json:"status,omitempty" enum:"500,502,503,504" doc:"Of down: the status; 503."`
-	Resources   []string  `json:"resources,omitempty" doc:"Only these resources; none: all."`
-	Endpoints   []string  `json:"endpoints,omitempty" doc:"Only endpoints of these names, as the journal has them; none: all."`
-	Tokens      bool      `json:"token_endpoint,omitempty" doc:"It concerns the token endpoint alone."`
-	At          string    `json:"at,omitempty" example:"+5m" doc:"When it begins: +5m from now, or an instant; now if nothing is said."`
-	For         span.Span `json:"for,omitempty" example:"20m" doc:"How long it lasts; until somebody ends it if nothing is said."`
-	RetryAfter  span.Span `json:"retry_after,omitempty" doc:"Of rate_limited: what Retry-After says."`
-	Latency     span.Span `json:"latency,omitempty" doc:"Of slow: how long an answer takes."`
-	Rate        float64   `json:"rate,omitempty" minimum:"0" maximum:"1" doc:"Of flaky: the share of calls that fail."`
-	Up          span.Span `json:"up,omitempty" doc:"Of flapping: for how long it is up each time."`
-	Down        span.Span `json:"down,omitempty" doc:"Of flapping: for how long it is down each time."`
-	Applied     bool      `json:"applied,omitempty" doc:"Writes that it answers had their effect."`
+	Application string    `json:"application,omitempty"`
+	Connection  string    `json:"connection,omitempty"`
+	Fault       string    `json:"fault"`
+	How         string    `json:"how,omitempty"`
+	Status      int       `json:"status,omitempty" enum:"500,502,503,504"`
+	Resources   []string  `json:"resources,omitempty"`
+	Endpoints   []string  `json:"endpoints,omitempty"`
+	Tokens      bool      `json:"token_endpoint,omitempty"`
+	At          string    `json:"at,omitempty" example:"+5m"`
+	For         span.Span `json:"for,omitempty" example:"20m"`
+	RetryAfter  span.Span `json:"retry_after,omitempty"`
+	Latency     span.Span `json:"latency,omitempty"`
+	Rate        float64   `json:"rate,omitempty" minimum:"0" maximum:"1"`
+	Up          span.Span `json:"up,omitempty"`
+	Down        span.Span `json:"down,omitempty"`
+	Applied     bool      `json:"applied,omitempty"`
+}
+
+// TransformSchema says what the keys mean, and which words there are.
+func (FaultSpec) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	for key, what := range map[string]string{
+		"application":    "Whose fault it is; not needed for the only one, nor where a connection is named.",
+		"connection":     "The one connection that meets it; faults of credentials and tokens need it.",
+		"how":            "How it shows itself: of down, of token_refresh dead or transient, of slow body.",
+		"status":         "Of down: the status; 503.",
+		"resources":      "Only these resources; none: all.",
+		"endpoints":      "Only endpoints of these names, as the journal has them; none: all.",
+		"token_endpoint": "It concerns the token endpoint alone.",
+		"at":             "When it begins: +5m from now, or an instant; now if nothing is said.",
+		"for":            "How long it lasts; until somebody ends it if nothing is said.",
+		"retry_after":    "Of rate_limited: what Retry-After says.",
+		"latency":        "Of slow: how long an answer takes.",
+		"rate":           "Of flaky: the share of calls that fail.",
+		"up":             "Of flapping: for how long it is up each time.",
+		"down":           "Of flapping: for how long it is down each time.",
+		"applied":        "Writes that it answers had their effect.",
+	} {
+		s.Properties[key].Description = what
+	}
+	for key, words := range map[string][]string{
+		"fault": fakevendor.KindWords(), "how": fakevendor.HowWords(),
+	} {
+		s.Properties[key].Enum = nil
+		for _, word := range words {
+			s.Properties[key].Enum = append(s.Properties[key].Enum, word)
+		}
+	}
+	return s
 }
 
 // keyed is a key of a FaultSpec: how a text sets it, and what it is.
@@ -145,7 +179,7 @@ func ParseFault(text string) (FaultSpec, error) {
 	seen := map[string]bool{}
 	for rest = strings.TrimLeft(rest, " "); rest != ""; rest = strings.TrimLeft(rest, " ") {
 		name, value, ok := strings.Cut(rest, "=")
-		if i := strings.IndexByte(name, ' '); i >= 0 || !ok {
+		if strings.Contains(name, " ") || !ok {
 			word, _, _ := strings.Cut(rest, " ")
 			return f, fmt.Errorf("%q is no key with a value (want KEY=VALUE)", word)
 		}
@@ -204,7 +238,7 @@ func (f *FaultSpec) set(name, value string) error {
 
 // String writes the fault as ParseFault reads it.
 func (f *FaultSpec) String() string {
-	text := f.Fault
+	words := []string{f.Fault}
 	for _, k := range keys() {
 		value := k.get(f)
 		if value == "" {
@@ -213,9 +247,9 @@ func (f *FaultSpec) String() string {
 		if quoted := strconv.Quote(value); strings.Contains(value, " ") || quoted[1:len(quoted)-1] != value {
 			value = quoted
 		}
-		text += " " + k.name + "=" + value
+		words = append(words, k.name+"="+value)
 	}
-	return text
+	return strings.Join(words, " ")
 }
 
 // nearest tells that a name is none of those that are valid.

@@ -84,7 +84,7 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // it is only read
 	lines := bufio.NewReader(resp.Body)
 	for _, want := range []string{`{"seq":1,`, `{"seq":2,`} {
 		line, err := lines.ReadString('\n')

@@ -13,6 +13,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
 	"github.com/outagedrill/outagedrill/internal/front"
 	"github.com/outagedrill/outagedrill/internal/span"
@@ -25,11 +27,11 @@ type Filter struct {
 	Endpoint   string `query:"endpoint" json:"endpoint,omitempty"`
 	Method     string `query:"method" json:"method,omitempty"`
 	Path       string `query:"path" json:"path,omitempty" doc:"The beginning of the path."`
-	Outcome    string `query:"outcome" json:"outcome,omitempty" pattern:"^([0-9]{3}|[1-5]xx|[a-z_]*)$" example:"4xx" doc:"A status, a class of them, how the call ended without one (conn_reset), or none: without one."`
-	Cause      string `query:"cause" json:"cause,omitempty" enum:"ok,rate_limited,bad_credentials,token_refresh_failed,vendor_down,rejected"`
-	Rule       string `query:"rule" json:"rule,omitempty" doc:"By what it was answered: served, fault, limit …"`
+	Outcome    string `query:"outcome" json:"outcome,omitempty" doc:"429, 4xx, conn_reset, none (no answer) …"`
+	Cause      string `query:"cause" json:"cause,omitempty" doc:"What it means: rate_limited, vendor_down …"`
+	Rule       string `query:"rule" json:"rule,omitempty" doc:"What decided: served, fault, limit …"`
 	Limit      string `query:"limit_name" json:"limit_name,omitempty"`
-	Fault      int    `query:"fault" json:"fault,omitempty" minimum:"0" doc:"The number of the fault that answered or slowed it."`
+	Fault      int    `query:"fault" json:"fault,omitempty" minimum:"0" doc:"The fault that answered or slowed it."`
 	Credential string `query:"credential" json:"credential,omitempty" doc:"A fingerprint."`
 	Client     string `query:"client" json:"client,omitempty" doc:"The caller's address, with its port."`
 	Since      string `query:"since" json:"since,omitempty" doc:"From this instant on."`
@@ -37,8 +39,38 @@ type Filter struct {
 	Deeds      bool   `query:"deeds" json:"deeds,omitempty" doc:"What the tester did too."`
 }
 
-// query reads a filter; at is what +5m and the like count from.
-func (f *Filter) query(now time.Time) (*hold.Query, error) {
+// causes are the words of rule C-01.
+func causes() []string {
+	var words []string
+	for c := dialect.OK; c <= dialect.Rejected; c++ {
+		words = append(words, c.String())
+	}
+	return words
+}
+
+// check finds names that nobody has.
+func (f *Filter) check(cfg *fakevendor.Config) error {
+	if f.Vendor != "" {
+		if _, err := application(cfg, f.Vendor); err != nil {
+			return err
+		}
+	}
+	if f.Connection != "" {
+		if _, err := connection(cfg, f.Connection); err != nil {
+			return err
+		}
+	}
+	if f.Cause != "" {
+		return nearest("cause", f.Cause, causes())
+	}
+	return nil
+}
+
+// query reads a filter.
+func (s *server) query(f *Filter) (*hold.Query, error) {
+	if err := f.check(s.world.Config()); err != nil {
+		return nil, wrong(err)
+	}
 	q := &hold.Query{
 		Vendor: f.Vendor, Connection: f.Connection, Endpoint: f.Endpoint, Method: strings.ToUpper(f.Method),
 		Path: f.Path, Outcome: f.Outcome, Cause: f.Cause, Rule: f.Rule, Limit: f.Limit, Fault: f.Fault,
@@ -51,7 +83,7 @@ func (f *Filter) query(now time.Time) (*hold.Query, error) {
 		if t.text == "" {
 			continue
 		}
-		at, err := readInstant(t.text, now)
+		at, err := readInstant(t.text, s.clock.Now())
 		if err != nil {
 			return nil, wrong(fmt.Errorf("%s: %w", t.name, err))
 		}
@@ -74,9 +106,9 @@ type (
 	}
 	waitInput struct {
 		Filter
-		Count   int    `query:"count" minimum:"1" maximum:"10000" default:"1" doc:"How many entries to wait for."`
+		Count   int    `query:"count" minimum:"1" maximum:"10000" default:"1" doc:"How many to wait for."`
 		After   string `query:"after" pattern:"^[0-9]{1,18}$" doc:"Only entries after this number."`
-		Timeout string `query:"timeout" default:"30s" maxLength:"20" doc:"How long to wait, of your time; 10m at most."`
+		Timeout string `query:"timeout" default:"30s" maxLength:"20" doc:"How long, of your time; 10m at most."`
 	}
 	waited struct {
 		Met   bool         `json:"met" doc:"There were so many before the time was over."`
@@ -96,9 +128,10 @@ func (r *routes) journalOperations() {
 	handle(r, http.MethodGet, "list-journal", "/journal", "The calls, and why each was answered so", "",
 		(*server).listJournal)
 	handle(r, http.MethodGet, "wait-journal", "/journal/wait", "Wait for calls",
-		"Answers as soon as so many entries match, those already there included, or with those that there are when "+
-			"the time is over.", (*server).waitJournal)
-	op := front.Operation(http.MethodGet, "stream-journal", "/journal.ndjson", "The journal, a line of JSON an entry", "")
+		"Answers as soon as so many entries match, those already there included, or with those that there are "+
+			"when the time is over.", (*server).waitJournal)
+	op := front.Operation(http.MethodGet, "stream-journal", "/journal.ndjson",
+		"The journal, a line of JSON an entry", "")
 	entry := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[hold.Entry](), true, "Entry")
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "Each line is an entry.",
@@ -114,12 +147,12 @@ func (r *routes) journalOperations() {
 const ndjson = "application/x-ndjson"
 
 func number(after string) int64 {
-	n, _ := strconv.ParseInt(after, 10, 64) //nolint:errcheck // the pattern lets only numbers in; none is 0
+	n, _ := strconv.ParseInt(after, 10, 64) // the pattern lets only numbers in; none is 0
 	return n
 }
 
 func (s *server) listJournal(_ context.Context, in *listInput) (*plain[entries], error) {
-	q, err := in.query(s.clock.Now())
+	q, err := s.query(&in.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +171,7 @@ func (s *server) listJournal(_ context.Context, in *listInput) (*plain[entries],
 }
 
 func (s *server) waitJournal(ctx context.Context, in *waitInput) (*plain[waited], error) {
-	q, err := in.query(s.clock.Now())
+	q, err := s.query(&in.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +189,7 @@ func (s *server) waitJournal(ctx context.Context, in *waitInput) (*plain[waited]
 }
 
 func (s *server) streamJournal(_ context.Context, in *streamInput) (*huma.StreamResponse, error) {
-	q, err := in.query(s.clock.Now())
+	q, err := s.query(&in.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +231,7 @@ func (s *server) clear() error {
 // verifyBody says what calls are expected.
 type verifyBody struct {
 	Body struct {
-		Match   Filter `json:"match,omitempty" doc:"Which calls; none: all."`
+		Match   Filter `json:"match,omitzero" doc:"Which calls; none: all."`
 		After   int64  `json:"after,omitempty" minimum:"0" doc:"Only entries after this number."`
 		Exactly *int   `json:"exactly,omitempty" minimum:"0"`
 		AtLeast *int   `json:"at_least,omitempty" minimum:"0" doc:"1 if nothing is said of the number."`
@@ -214,7 +247,7 @@ type verified struct {
 }
 
 func (s *server) verify(_ context.Context, in *verifyBody) (*plain[verified], error) {
-	q, err := in.Body.Match.query(s.clock.Now())
+	q, err := s.query(&in.Body.Match)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,8 @@ func text(mediaType string) map[string]*huma.Response {
 }
 
 // policy lets a page load nothing but its style, and nobody frame it.
-const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; " +
+	"frame-ancestors 'none'"
 
 // serve registers a call that answers with a text.
 func serve[I any](r *routes, id, path, summary, mediaType string, body func(*server, *I) ([]byte, error)) {

@@ -23,14 +23,17 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 	}
 	gauge, counter := prometheus.GaugeValue, prometheus.CounterValue
 	c.clock(func(name, help string) func(float64, ...string) { return figure(gauge, name, help) })
-	calls := figure(counter, "calls_total", "Calls that were answered, or not.", "vendor", "endpoint", "outcome", "rule")
+	calls := figure(counter, "calls_total", "Calls that were answered, or not.",
+		"vendor", "endpoint", "outcome", "rule")
 	for of, n := range c.s.journal.Counts() {
 		calls(float64(n), of.Vendor, of.Endpoint, of.Outcome, of.Rule)
 	}
 	extent := c.s.journal.Extent()
-	figure(counter, "journal_entries_total", "Entries of the journal, deeds of the tester included.")(float64(extent.Last))
+	written := figure(counter, "journal_entries_total", "Entries of the journal, deeds of the tester included.")
+	written(float64(extent.Last))
 	figure(gauge, "journal_dropped", "Entries of the journal that are kept no more.")(float64(extent.Lost(0)))
-	figure(gauge, "journal_failed", "Whether the journal cannot be written to its file any more.")(truth(extent.Failed != nil))
+	failed := figure(gauge, "journal_failed", "Whether the journal cannot be written to its file any more.")
+	failed(truth(extent.Failed != nil))
 	faults := figure(gauge, "fault_active", "Whether the fault is in its window and not ended.",
 		"number", "application", "fault")
 	for _, f := range c.s.faults() {
@@ -46,7 +49,8 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 
 func (c collector) clock(gauge func(name, help string) func(float64, ...string)) {
 	r := c.s.clock.Read()
-	gauge("clock_seconds", "What time it is at the vendor, since the Unix epoch.")(float64(r.Now.UnixNano()) / float64(time.Second))
+	now := gauge("clock_seconds", "What time it is at the vendor, since the Unix epoch.")
+	now(float64(r.Now.UnixNano()) / float64(time.Second))
 	gauge("clock_frozen", "Whether time stands still.")(truth(r.Frozen))
 	gauge("clock_scale", "The vendor's seconds in one of yours, while it is not frozen.")(r.Scale)
 	gauge("calls_waiting", "Calls that wait for their latency.")(float64(r.Waiting))

@@ -18,14 +18,17 @@ const FaultHeader = "Outagedrill-Fault"
 
 // RequestFault reads a FaultHeader for a call of an application by a connection (-1: none). The fault has no
 // window.
-func RequestFault(value string, cfg *fakevendor.Config, application, connection int) (fakevendor.Fault, error) {
+func RequestFault(
+	value string, cfg *fakevendor.Config, application, connection int,
+) (fakevendor.Fault, error) {
 	f, err := ParseFault(value)
 	if err != nil {
 		return fakevendor.Fault{}, fmt.Errorf("%s: %w", FaultHeader, err)
 	}
 	if f.Application != "" || f.Connection != "" || f.At != "" || f.For != 0 {
 		return fakevendor.Fault{}, fmt.Errorf(
-			"%s: application, connection, at and for say nothing of one request (want only what is wrong with it)", FaultHeader)
+			"%s: application, connection, at and for say nothing of one request (want what is wrong with it alone)",
+			FaultHeader)
 	}
 	f.Application = cfg.Applications[application].Name
 	if connection >= 0 {
@@ -47,7 +50,7 @@ func belongs(kind fakevendor.Kind) (may, must []string) {
 	case fakevendor.Maintenance:
 		return []string{"resources", "endpoints", "token_endpoint", "applied"}, nil
 	case fakevendor.Flapping:
-		return []string{"up", "down", "resources", "endpoints", "token_endpoint", "applied"}, []string{"up", "down"}
+		return []string{"resources", "endpoints", "token_endpoint", "applied"}, []string{"up", "down"}
 	case fakevendor.Flaky:
 		return []string{"rate", "resources", "endpoints", "token_endpoint", "applied"}, []string{"rate"}
 	case fakevendor.Slow:
@@ -80,7 +83,8 @@ func (f *FaultSpec) Resolve(cfg *fakevendor.Config, now time.Time) (fakevendor.F
 	}
 	out = fakevendor.Fault{
 		Kind: kind, How: how, Endpoints: f.Endpoints, OfTokens: f.Tokens, Status: f.Status,
-		RetryAfter: f.RetryAfter.Std(), Latency: f.Latency.Std(), Rate: f.Rate, Up: f.Up.Std(), Down: f.Down.Std(),
+		RetryAfter: f.RetryAfter.Std(), Latency: f.Latency.Std(), Rate: f.Rate,
+		Up: f.Up.Std(), Down: f.Down.Std(),
 		Applied: f.Applied,
 	}
 	if err := f.place(cfg, &out); err != nil {
@@ -96,7 +100,8 @@ func (f *FaultSpec) fits(kind fakevendor.Kind) error {
 	for _, k := range keys() {
 		set := k.get(f) != ""
 		if set && !slices.Contains(may, k.name) {
-			return fmt.Errorf("the key %s does not fit %s (want %s)", k.name, f.Fault, problem.List(unique(may), "or"))
+			want := problem.List(unique(may), "or")
+			return fmt.Errorf("the key %s does not fit %s (want %s)", k.name, f.Fault, want)
 		}
 		if !set && slices.Contains(must, k.name) {
 			return fmt.Errorf("%s without %s (want %s)", f.Fault, k.name, problem.List(must, "and"))
@@ -193,7 +198,7 @@ func readInstant(text string, now time.Time) (at time.Time, err error) {
 		}
 		at = now.Add(d.Std())
 	} else if at, err = time.Parse(time.RFC3339Nano, text); err != nil {
-		return at, fmt.Errorf("%q is no instant (want +5m from now, or one such as 2026-03-01T09:00:00Z)", text)
+		return at, fmt.Errorf("%q is no instant (want +5m from now, or one as 2026-03-01T09:00:00Z)", text)
 	}
 	if at.Year() > lastYear || at.Year() < 1900 {
 		return at, fmt.Errorf("%q lies outside the years 1900 to %d", text, lastYear)
@@ -221,7 +226,8 @@ func connection(cfg *fakevendor.Config, name string) (int, error) {
 func specOf(cfg *fakevendor.Config, f *fakevendor.Fault) FaultSpec {
 	app := &cfg.Applications[f.Application]
 	spec := FaultSpec{
-		Application: app.Name, Fault: f.Kind.String(), Endpoints: f.Endpoints, Tokens: f.OfTokens, Status: f.Status,
+		Application: app.Name, Fault: f.Kind.String(), Endpoints: f.Endpoints, Tokens: f.OfTokens,
+		Status:     f.Status,
 		RetryAfter: span.Span(f.RetryAfter), Latency: span.Span(f.Latency), Rate: f.Rate, Up: span.Span(f.Up),
 		Down: span.Span(f.Down), Applied: f.Applied,
 	}

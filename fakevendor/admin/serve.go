@@ -42,7 +42,8 @@ func Start(addr string, w World, cfg Config) (*Server, error) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{listener: listener, stop: stop, done: make(chan error, 1), http: &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: time.Minute,
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		IdleTimeout:    time.Minute,
 		MaxHeaderBytes: 1 << 16, BaseContext: func(net.Listener) context.Context { return ctx },
 	}}
 	go func() { s.done <- s.http.Serve(listener) }()

@@ -48,8 +48,8 @@ func (r *routes) stateOperations() {
 			return &plain[[]limitView]{s.limits()}, nil
 		})
 	handle(r, http.MethodPost, "reset", "/reset", "Put everything back to the start",
-		"Vendors and clock are as they were when the program began, faults that were added are gone, the journal is "+
-			"empty. Calls under way are cut off.",
+		"Vendors and clock are as they were when the program began, faults that were added are gone, the "+
+			"journal is empty. Calls under way are cut off.",
 		func(s *server, _ context.Context, _ *struct{}) (*plain[clockView], error) {
 			if err := s.world.Reset(); err != nil {
 				return nil, huma.NewError(http.StatusServiceUnavailable, err.Error())
@@ -68,7 +68,8 @@ func (r *routes) stateOperations() {
 		return &document{Type: stateType, Body: state}, nil
 	})
 	handle(r, http.MethodPut, "restore-state", "/state", "Put back what was taken out",
-		"Clock included, which may go back by it. Calls under way are cut off; the journal goes on.", (*server).restore)
+		"Clock included, which may go back by it. Calls under way are cut off; the journal goes on.",
+		(*server).restore)
 }
 
 type stateBody struct {

@@ -61,18 +61,20 @@ func retrying(t *Terms, say func(*Finding)) func(*Entry) {
 			streaks[key] = s
 		}
 		s.add(e, t.Retry.Attempts)
-		if s.told || len(s.at) < t.Retry.Attempts || s.span() > t.Retry.Within.Std() || s.grows(t.Retry.Growth) {
+		few := len(s.at) < t.Retry.Attempts
+		if s.told || few || s.span() > t.Retry.Within.Std() || s.grows(t.Retry.Growth) {
 			return
 		}
 		s.told = true
-		say(accuse(e, s.seqs[:len(s.seqs)-1], "tried %s %s %d times within %s, and did not wait longer from time to time",
-			e.Method, plainPath(e), len(s.at), words.Span(s.span())))
+		say(accuse(e, s.seqs[:len(s.seqs)-1],
+			"tried %s %s %d times within %s, and did not wait longer from time to time", e.Method, plainPath(e), len(s.at), words.Span(s.span())))
 	}
 }
 
 // retryable tells whether a client may well try the same again.
 func (e *Entry) retryable() bool {
-	return e.Cause == "vendor_down" || e.Cause == "rate_limited" || e.Cause == "token_refresh_failed" && e.Sub != "dead"
+	return e.Cause == "vendor_down" || e.Cause == "rate_limited" ||
+		e.Cause == "token_refresh_failed" && e.Sub != "dead"
 }
 
 // streak is the latest failed attempts of one request.
@@ -95,8 +97,8 @@ func (s *streak) add(e *Entry, most int) {
 
 func (s *streak) span() time.Duration { return s.at[len(s.at)-1].Sub(s.at[0]) }
 
-// grows tells whether the later half of the waits is so much longer than the earlier one; of an odd number the
-// middle one is left out.
+// grows tells whether the later half of the waits is so much longer than the earlier one; of an odd number
+// the middle one is left out.
 func (s *streak) grows(growth float64) bool {
 	half, last := (len(s.at)-1)/2, len(s.at)-1
 	return float64(s.at[last].Sub(s.at[last-half])) > growth*float64(s.at[half].Sub(s.at[0]))
@@ -124,7 +126,7 @@ func hammering(t *Terms, say func(*Finding)) func(*Entry) {
 			return
 		}
 		s.told = true
-		say(accuse(e, s.seqs[:1], "made %d calls within %s, each of which was answered that the vendor is down",
+		say(accuse(e, s.seqs[:1], "made %d calls within %s, each answered that the vendor is down",
 			len(s.at), words.Span(s.span())))
 	}
 }

@@ -4,10 +4,9 @@ import "time"
 
 // told is something that a client learned from an answer.
 type told struct {
-	seq    int64
-	since  time.Time // when it had the answer
-	until  time.Time // of a wait, or of a token's life
-	access string    // fingerprint of the access token that came with it
+	seq   int64
+	since time.Time // when it had the answer
+	until time.Time // of a wait, or of a token's life
 }
 
 // expiring is called_with_expired_token: the client was told how long the token lives.
@@ -91,12 +90,12 @@ func refreshing(t *Terms, say func(*Finding)) func(*Entry) {
 		}
 		key := e.Credential.Fingerprint
 		if before, ok := latest[key]; ok {
-			since := e.At.Sub(before.since)
+			since, evidence := e.At.Sub(before.since), []int64{before.seq}
 			switch {
 			case since < 0:
-				say(accuse(e, []int64{before.seq}, "refreshed with token %s while entry %d did", key, before.seq))
+				say(accuse(e, evidence, "refreshed with token %s while entry %d did", key, before.seq))
 			case before.good && since < t.Refresh.Std():
-				say(accuse(e, []int64{before.seq}, "refreshed again %s it got a token", after(e, before.since)))
+				say(accuse(e, evidence, "refreshed again %s it got a token", after(e, before.since)))
 			}
 		}
 		r := refresh{told: told{seq: e.Seq, since: e.End()}}

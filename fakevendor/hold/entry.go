@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Entry is one line of the journal: a call of a client's, or a deed of the tester's. An entry holds no secret:
-// credentials stand in it as fingerprints.
+// Entry is one line of the journal: a call of a client's, or a deed of the tester's. An entry holds no
+// secret: credentials stand in it as fingerprints.
 type Entry struct {
 	Seq int64     `json:"seq"` // 1, 2, 3 …, given by the journal
 	At  time.Time `json:"at"`  // the vendor's time at which it was decided, in UTC
@@ -22,7 +22,7 @@ type Entry struct {
 	Client     string `json:"client,omitempty"`   // address of the caller
 
 	Status    int     `json:"status,omitempty"`    // 0 where no HTTP answer came
-	Transport string  `json:"transport,omitempty"` // refused, reset, no_answer …: how the call ended without one
+	Transport string  `json:"transport,omitempty"` // conn_reset, no_answer …: how it ended without one
 	Cause     string  `json:"cause,omitempty"`     // what the answer means, in the words of rule C-01; ok
 	Sub       string  `json:"sub,omitempty"`       // the sub-cause: dead, transient, expired_token, reset …
 	Latency   Seconds `json:"latency_s,omitempty"` // from At to the answer
@@ -41,11 +41,11 @@ type Entry struct {
 
 // Why says by what a call was answered as it was.
 type Why struct {
-	Rule   string `json:"rule,omitempty"`   // served, fault, limit, expired …: fakevendor.Rule, or the front's
+	Rule   string `json:"rule,omitempty"`   // served, fault, limit, expired …: fakevendor.Rule
 	Fault  int    `json:"fault,omitempty"`  // number of the fault that answered, from 1; 0: none
 	Slowed int    `json:"slowed,omitempty"` // number of the fault that set the latency, from 1; 0: none
 	Limit  string `json:"limit,omitempty"`  // name of the limit that was asked
-	By     string `json:"by,omitempty"`     // of a limit that refused, what it counts by: application, token and endpoint …
+	By     string `json:"by,omitempty"`     // what a limit that refused counts by: token and endpoint …
 	Before int64  `json:"before,omitempty"` // its counter before the call
 	After  int64  `json:"after,omitempty"`  // and after it
 }

@@ -3,6 +3,7 @@ package hold
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 )
@@ -194,9 +195,5 @@ func (j *Journal) Extent() Extent {
 func (j *Journal) Counts() map[Series]int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	counts := make(map[Series]int64, len(j.counts))
-	for s, n := range j.counts {
-		counts[s] = n
-	}
-	return counts
+	return maps.Clone(j.counts)
 }

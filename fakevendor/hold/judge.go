@@ -20,13 +20,24 @@ type Rule struct {
 // Rules gives every rule that a judge knows, in the order of a verdict.
 func Rules() []Rule {
 	return []Rule{
-		{"called_while_told_to_wait", "called before the time was over that an answer told it to wait", waiting},
-		{"called_with_expired_token", "used an access token after the time that it had been told it lives", expiring},
+		{
+			"called_while_told_to_wait", "called before the time was over that an answer told it to wait", waiting,
+		},
+		{
+			"called_with_expired_token", "used an access token after the time that it had been told it lives",
+			expiring,
+		},
 		{"used_rotated_token", "used a refresh token after it had been given another one for it", rotating},
 		{"used_revoked_token", "used a token again that had been refused", refusing},
 		{"refreshed_in_parallel", "asked for a new token while, or right after, it got one", refreshing},
-		{"retried_without_backing_off", "tried a failed request again and again without waiting longer", retrying},
-		{"hammered_dead_vendor", "went on calling at a high rate while every answer said that the vendor is down", hammering},
+		{
+			"retried_without_backing_off", "tried a failed request again and again without waiting longer",
+			retrying,
+		},
+		{
+			"hammered_dead_vendor",
+			"went on calling at a high rate while every answer said that the vendor is down", hammering,
+		},
 		{"too_many_at_once", "had more calls in flight at once than it may", crowding},
 		{"called_when_no_call_expected", "called in a time in which the tester expected no call", quieting},
 	}
@@ -175,14 +186,14 @@ func accuse(e *Entry, evidence []int64, format string, args ...any) *Finding {
 // party names the client that an entry is of, in the sense of a limit's key: application, connection, or
 // several such as token and endpoint.
 func party(e *Entry, by string) string {
-	name := e.Vendor
+	parts := []string{e.Vendor}
 	if e.Grant != "" {
-		name += "\x00token endpoint" // its limits are its own
+		parts = append(parts, "token endpoint") // its limits are its own
 	}
 	for key := range strings.SplitSeq(by, " and ") {
-		name += "\x00" + e.key(key)
+		parts = append(parts, e.key(key))
 	}
-	return name
+	return strings.Join(parts, "\x00")
 }
 
 // key is an entry's value of one key.

@@ -316,14 +316,14 @@ func TestJudgeVerdict(t *testing.T) {
 
 func TestTermsRefused(t *testing.T) {
 	for want, terms := range map[string]hold.Terms{
-		`there is no rule "hammered_ded_vendor"`:         {Rules: []string{"hammered_ded_vendor"}},
-		`did you mean "used_rotated_token"?`:             {Tolerate: map[string]int{"used_rotaded_token": 1}},
-		"tolerate -1 findings of used_rotated_token":     {Tolerate: map[string]int{"used_rotated_token": -1}},
-		`there is no party "conection" (want connection`: {By: "conection"},
-		"quiet time 1 ends before it begins":             {Quiet: []hold.Quiet{{From: start, Until: start}}},
-		"a number below 0":                               {AtOnce: -1},
-		"a time below 0":                                 {Slack: -1},
-		"retry: 2 attempts (want 3 or more":              {Retry: hold.RetryTerms{Attempts: 2}},
+		`there is no rule "hammered_ded_vendor"`:           {Rules: []string{"hammered_ded_vendor"}},
+		`did you mean "used_rotated_token"?`:               {Tolerate: map[string]int{"used_rotaded_token": 1}},
+		"tolerate -1 findings of used_rotated_token":       {Tolerate: map[string]int{"used_rotated_token": -1}},
+		`there is no party "connections" (want connection`: {By: "connections"},
+		"quiet time 1 ends before it begins":               {Quiet: []hold.Quiet{{From: start, Until: start}}},
+		"a number below 0":                                 {AtOnce: -1},
+		"a time below 0":                                   {Slack: -1},
+		"retry: 2 attempts (want 3 or more":                {Retry: hold.RetryTerms{Attempts: 2}},
 	} {
 		if _, err := hold.JudgeEntries(nil, terms); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v (want %q)", terms, err, want)

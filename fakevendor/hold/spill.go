@@ -8,8 +8,8 @@ import (
 	"os"
 )
 
-// spill is a pair of files into which a journal's oldest entries go, a line of JSON each. The newer file takes
-// the older one's place when it has half of the bytes.
+// spill is a pair of files into which a journal's oldest entries go, a line of JSON each. The newer file
+// takes the older one's place when it has half of the bytes.
 type spill struct {
 	path    string
 	half    int64 // bytes of one file

@@ -9,28 +9,29 @@ import (
 	"github.com/outagedrill/outagedrill/internal/span"
 )
 
-// Terms are what a judge holds clients to.
+// Terms are what a judge holds clients to. What is not set has its default (DefaultTerms).
 type Terms struct {
 	Rules []string `json:"rules,omitempty" doc:"Names of the rules that are judged; none: all."`
-	By    string   `json:"by,omitempty" doc:"Who is one client: its connection, credential or address, or all of a vendor's callers." enum:"connection,credential,client,vendor"`
-	// A wait counts for whom the limit that refused counts, where the journal tells; else for the client.
-	Slack   span.Span  `json:"slack,omitempty" doc:"By how much a call may come too early or too late, such as 500ms."`
-	AtOnce  int        `json:"at_once,omitempty" minimum:"0" doc:"Calls of one client in flight at once; 0: not judged."`
+	// By says who is one client: its connection, its credential, its address, or all callers of a vendor.
+	// A wait concerns those whom the limit counts that refused, where the journal tells which that is.
+	By      string     `json:"by,omitempty" enum:"connection,credential,client,vendor" doc:"Who is one client."`
+	Slack   span.Span  `json:"slack,omitempty" doc:"By how much a call may come too early."`
+	AtOnce  int        `json:"at_once,omitempty" minimum:"0" doc:"Calls in flight at once; 0: not judged."`
 	Retry   RetryTerms `json:"retry,omitzero"`
 	Hammer  RateTerms  `json:"hammer,omitzero"`
-	Refresh span.Span  `json:"refresh,omitempty" doc:"How soon after a good refresh another one with the same token is needless."`
+	Refresh span.Span  `json:"refresh,omitempty" doc:"How soon after a refresh another one is needless."`
 	Quiet   []Quiet    `json:"quiet,omitempty" doc:"Times in which no call is expected."`
 	// Tolerate says how many findings of a rule are let pass; they are told all the same.
 	Tolerate map[string]int `json:"tolerate,omitempty" doc:"By rule: how many findings are let pass."`
-	After    int64          `json:"after,omitempty" minimum:"0" doc:"Only entries after this number are judged."`
+	After    int64          `json:"after,omitempty" minimum:"0" doc:"Only later entries are judged."`
 }
 
-// RetryTerms say when retries are too eager: so many failed attempts of one request within a time, whose
-// waits do not grow.
+// RetryTerms say when retries are too eager: so many failed attempts of one request within a time, the later
+// half of whose waits is not Growth times as long as the earlier one.
 type RetryTerms struct {
 	Attempts int       `json:"attempts,omitempty" minimum:"0" doc:"Failed attempts in a row."`
 	Within   span.Span `json:"within,omitempty" doc:"The time in which they come."`
-	Growth   float64   `json:"growth,omitempty" minimum:"0" doc:"How much longer the later half of the waits must be than the earlier one to pass as backing off."`
+	Growth   float64   `json:"growth,omitempty" minimum:"0" doc:"By how much later waits must be longer."`
 }
 
 // RateTerms are a rate: more than so many calls in a time.
@@ -47,7 +48,7 @@ type Quiet struct {
 	Vendor     string    `json:"vendor,omitempty"`
 	Connection string    `json:"connection,omitempty"`
 	Endpoint   string    `json:"endpoint,omitempty"`
-	Why        string    `json:"why,omitempty" maxLength:"200" doc:"What the verdict says of it: the flow orders is paused."`
+	Why        string    `json:"why,omitempty" maxLength:"200" doc:"In words: the flow orders is paused."`
 }
 
 // Parties are what Terms.By may be.
@@ -110,7 +111,7 @@ func (t *Terms) Check() error {
 	case t.Slack < 0, t.Retry.Within < 0, t.Hammer.Per < 0, t.Refresh < 0:
 		return fmt.Errorf("a time below 0 (want 0s or more)")
 	case t.Retry.Attempts > 0 && t.Retry.Attempts < 3:
-		return fmt.Errorf("retry: %d attempts (want 3 or more: fewer have no two waits to compare)", t.Retry.Attempts)
+		return fmt.Errorf("retry: %d attempts (want 3 or more, which have two waits to compare)", t.Retry.Attempts)
 	}
 	return nil
 }

@@ -41,7 +41,8 @@ func meant(op *huma.Operation, schemas huma.Registry, e *huma.ErrorDetail) strin
 	return ""
 }
 
-// properties are the names of those that an object of the body may have; where is its place, as in body.match.
+// properties are the names of those that an object of the body may have; where is its place, such as
+// body.match.
 func properties(op *huma.Operation, schemas huma.Registry, where string) []string {
 	media := op.RequestBody.Content["application/json"]
 	if media == nil {
