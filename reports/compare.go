@@ -191,11 +191,16 @@ func caseVerdict(i int, c, first *journal.ComparedCase) string {
 	if i == 0 {
 		return s
 	}
-	deltas := caseDeltas(&c.Base, &first.Base)
-	if len(deltas) == 0 {
-		return s + " No better and no worse than case 1."
+	sure, chance := caseDeltas(c, first)
+	if len(sure) == 0 {
+		s += " No better and no worse than case 1."
+	} else {
+		s += " Against case 1: " + list(sure, len(sure)) + "."
 	}
-	return s + " Against case 1: " + list(deltas, len(deltas)) + "."
+	if len(chance) > 0 {
+		s += " What else is other in " + list(chance, len(chance)) + " comes of how old a token was when a vendor failed."
+	}
+	return s
 }
 
 // outcome says what becomes of a case, its best and worst offset of the sweep together.
@@ -252,34 +257,4 @@ func caseHarm(b, w *journal.CaseFigures) []string {
 		parts = append(parts, "nothing is lost")
 	}
 	return parts
-}
-
-// caseDeltas say what is more or less than in the first case, each under its policy's own offset.
-func caseDeltas(c, first *journal.CaseFigures) []string {
-	var out []string
-	number := func(now, then int64, noun, what string) {
-		switch d := now - then; {
-		case d > 0:
-			out = append(out, words.Count(d, noun)+" more "+what)
-		case d < 0:
-			out = append(out, words.Count(-d, noun)+" fewer "+what)
-		}
-	}
-	length := func(now, then journal.Seconds, what string) {
-		switch d := time.Duration(now - then); {
-		case d > 0:
-			out = append(out, words.Span(d)+" more "+what)
-		case d < 0:
-			out = append(out, words.Span(-d)+" less "+what)
-		}
-	}
-	number(int64(c.JobsDisabled), int64(first.JobsDisabled), "job", "disabled")
-	length(c.OffFor, first.OffFor, "off")
-	length(c.PausedFor, first.PausedFor, "paused")
-	number(c.Lost, first.Lost, "record", "lost")
-	number(c.Duplicated, first.Duplicated, "record", "doubled")
-	number(c.OpenErrors, first.OpenErrors, "record", "in open errors")
-	number(int64(c.ManualSteps), int64(first.ManualSteps), "step", "by hand")
-	number(c.Calls, first.Calls, "call", "made")
-	return out
 }

@@ -27,6 +27,7 @@ type compared struct {
 	settings []journal.Setting
 	summary  *journal.Summary
 	figures  []journal.CaseFigures // the base's first, then one an offset
+	tokens   []journal.CaseFigures // one an alternative of when tokens are renewed
 }
 
 // NewComparing combines the base cases (one for each timeline, with both policies) with all settings, the
@@ -122,29 +123,61 @@ func (c *Comparing) run(ctx context.Context, exact bool, progress func(done floa
 		return err
 	}
 	var moved []Case
-	var of []*compared
+	var to []*[]journal.CaseFigures
 	for i, one := range c.cases {
 		one.summary = summaries[i]
 		one.figures = []journal.CaseFigures{figuresOf(one.summary)}
-		if exact || !sweepMatters(one.summary) {
+		if exact {
 			continue
 		}
-		others, err := otherOffsets(one.Case)
+		var offsets []Case
+		if sweepMatters(one.summary) {
+			if offsets, err = otherOffsets(one.Case); err != nil {
+				return err
+			}
+		}
+		ages, err := otherTokenAges(one.Case)
 		if err != nil {
 			return err
 		}
-		for _, other := range others {
-			moved, of = append(moved, other), append(of, one)
-		}
+		moved = slices.Concat(moved, offsets, ages)
+		to = slices.Concat(to, slices.Repeat([]*[]journal.CaseFigures{&one.figures}, len(offsets)),
+			slices.Repeat([]*[]journal.CaseFigures{&one.tokens}, len(ages)))
 	}
 	c.runs = len(plain) + len(moved)
 	if summaries, err = Run(ctx, moved, rest); err != nil {
 		return err
 	}
-	for i, one := range of {
-		one.figures = append(one.figures, figuresOf(summaries[i]))
+	for i, list := range to {
+		*list = append(*list, figuresOf(summaries[i]))
 	}
 	return nil
+}
+
+// otherTokenAges are the case with tokens that are renewed sooner or later before they lapse: so they are of
+// other ages when a vendor fails. None where there are no tokens, or somebody said when they are renewed.
+func otherTokenAges(c Case) ([]Case, error) {
+	const name = "token.refresh_before"
+	facts := factsOf(&c)
+	var out []Case
+	var tried []string
+	for _, p := range []*policy.Policy{c.Flows, c.PollingJobs} {
+		v, ok := p.Value(name)
+		if !ok || v.Basis != policy.Chosen || !facts.canMatter(p.Governs, name) {
+			continue
+		}
+		for _, value := range v.Alternatives {
+			if slices.Contains(tried, value) {
+				continue
+			}
+			other, err := c.assume(name, value)
+			if err != nil {
+				return nil, err
+			}
+			out, tried = append(out, other), append(tried, value)
+		}
+	}
+	return out, nil
 }
 
 // sweepMatters tells whether a run can depend on when the sweep comes: until a connection is offline a sweep
@@ -186,7 +219,7 @@ func comparedTimeline(cases []*compared) journal.ComparedTimeline {
 		one := journal.ComparedCase{
 			Settings: append([]journal.Setting{}, c.settings...), Policy: c.summary.Policy,
 			Environment: c.environment(), Threshold: thresholdOf(&c.Case), Offsets: len(c.figures),
-			Base: c.figures[0], Best: c.figures[0], Worst: c.figures[0],
+			Base: c.figures[0], Best: c.figures[0], Worst: c.figures[0], TokenAges: c.tokens,
 		}
 		for _, f := range c.figures[1:] {
 			one.Best, one.Worst = bestOf(one.Best, f), worstOf(one.Worst, f)
@@ -196,6 +229,23 @@ func comparedTimeline(cases []*compared) journal.ComparedTimeline {
 	return out
 }
 
+// addAges adds up what two timelines come to with tokens of other ages, where one of them has any: the other's
+// figures stay.
+func addAges(a, b *journal.ComparedCase) []journal.CaseFigures {
+	x, y := a.TokenAges, b.TokenAges
+	switch {
+	case len(x) == 0:
+		x = slices.Repeat([]journal.CaseFigures{a.Base}, len(y))
+	case len(y) == 0:
+		y = slices.Repeat([]journal.CaseFigures{b.Base}, len(x))
+	}
+	var sum []journal.CaseFigures
+	for k := range min(len(x), len(y)) {
+		sum = append(sum, addUp(x[k], y[k]))
+	}
+	return sum
+}
+
 // together adds up the cases over the timelines, each of which has them in the same order.
 func together(timelines []journal.ComparedTimeline) []journal.ComparedCase {
 	out := slices.Clone(timelines[0].Cases)
@@ -203,6 +253,7 @@ func together(timelines []journal.ComparedTimeline) []journal.ComparedCase {
 		for i, c := range t.Cases {
 			o := &out[i]
 			o.Offsets = max(o.Offsets, c.Offsets)
+			o.TokenAges = addAges(o, &c)
 			o.Base, o.Best, o.Worst = addUp(o.Base, c.Base), addUp(o.Best, c.Best), addUp(o.Worst, c.Worst)
 		}
 	}

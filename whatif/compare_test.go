@@ -24,7 +24,9 @@ applications:
   acme: {records: {orders: 60/h}, retention: 2h}
   wms: {idempotent: false}
 connections: {acme-main: {application: acme}, wms-main: {application: wms}}
-flows: {out: {from: acme-main/orders, to: wms-main/orders, every: 15m}}
+flows:
+  out: {from: acme-main/orders, to: wms-main/orders, every: 15m}
+  empty: {from: acme-main/nothing, to: acme-main/nothing, every: 1h}
 polling_jobs:
   quick: {instance: acme-main, resources: [orders], every: 1m}
   slow: {instance: acme-main, resources: [orders], every: 5m}
@@ -231,6 +233,49 @@ func TestCompareTogether(t *testing.T) {
 			c.Base.LateMax != max(a.Base.LateMax, b.Base.LateMax) {
 			t.Errorf("case %d: %+v is not %+v and %+v", i, c, a, b)
 		}
+	}
+}
+
+// TestCompareTokenAges: where there are tokens, each case is run with each alternative of when they are renewed,
+// and otherwise not; nor where somebody says when.
+func TestCompareTokenAges(t *testing.T) {
+	text := strings.Replace(compareWorld, "{application: wms}", "{application: wms, auth: oauth2}", 1)
+	every := []whatif.Axis{{Name: "quick every", Settings: []whatif.Setting{
+		whatif.Every("quick", time.Minute), whatif.Every("quick", 2*time.Minute),
+	}}}
+	compare := func(base whatif.Case, axes ...whatif.Axis) []journal.ComparedCase {
+		t.Helper()
+		plan, err := whatif.NewComparing([]whatif.Case{base}, axes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := plan.Run(t.Context(), false, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Timelines[0].Cases
+	}
+	base := compareBase(t, text)
+	for i, c := range compare(base, every...) {
+		one := compareBase(t, strings.ReplaceAll(text, "every: 1m", "every: "+[]string{"1m", "2m"}[i]))
+		for k, value := range []string{"0s", "5m", "15m"} {
+			other := one
+			other.Flows = overridden(t, one.Flows, "token.refresh_before", value)
+			other.PollingJobs = overridden(t, one.PollingJobs, "token.refresh_before", value)
+			if d := cmp.Diff(caseTold(run(t, other)), ofCase(&c.TokenAges[k])); d != "" {
+				t.Errorf("case %d, tokens renewed %s before they lapse (-want +got):\n%s", i+1, value, d)
+			}
+		}
+		if len(c.TokenAges) != 3 {
+			t.Errorf("case %d: tokens of %d other ages (want 3)", i+1, len(c.TokenAges))
+		}
+	}
+	said := whatif.Axis{Name: "x", Settings: []whatif.Setting{whatif.Assuming("token.refresh_before", "0s")}}
+	if c := compare(base, said); len(c[0].TokenAges) != 0 {
+		t.Error("tokens are of other ages though it was said when they are renewed")
+	}
+	if c := compare(compareBase(t, compareWorld), every...); len(c[0].TokenAges) != 0 {
+		t.Error("tokens are of other ages where there are none")
 	}
 }
 

@@ -97,10 +97,8 @@ func newSearch(base *Case, dialects map[string]*dialect.Dialect, job int) *searc
 		}
 	}
 	s.start = tl.Start.Add(tl.PollingJobs[s.job].Phase.Std() + s.every)
-	ticks := float64(2 * (threshold + 3))
-	if s.base.Timeline = tl; s.limited() {
-		ticks *= 2 // what comes after an outage counts too
-	}
+	s.base.Timeline = tl
+	ticks := float64(2 * (threshold + 3)) // of an outage, and as many of what comes after it, which counts too
 	length := s.start.Sub(tl.Start).Seconds() + ticks*tickLength(tl, s.job, p).Seconds() +
 		tokenLifetime(tl, s.job, dialects).Seconds() // when it is over, calls fail in another way
 	polls := 0.0

@@ -41,6 +41,9 @@ type ComparedCase struct {
 	// Best and Worst take each figure by itself over the offsets.
 	Best  CaseFigures `json:"best"`
 	Worst CaseFigures `json:"worst"`
+	// TokenAges are the figures where tokens are renewed sooner or later, under each alternative of
+	// token.refresh_before: what changes with them is owed to the age of a token when a vendor failed.
+	TokenAges []CaseFigures `json:"token_ages,omitempty"`
 }
 
 // Setting is the value that a case has on one axis.

@@ -1,0 +1,90 @@
+package reports
+
+import (
+	"time"
+
+	"github.com/outagedrill/outagedrill/internal/words"
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// delta is one figure in which a case is other than the first.
+type delta struct {
+	of   func(*journal.CaseFigures) int64
+	noun string // of one; "" for a time
+	what string
+}
+
+// deltas are the figures that are compared, in the order in which they are told.
+func deltas() []delta {
+	return []delta{
+		{func(f *journal.CaseFigures) int64 { return int64(f.JobsDisabled) }, "job", "disabled"},
+		{func(f *journal.CaseFigures) int64 { return int64(f.OffFor) }, "", "off"},
+		{func(f *journal.CaseFigures) int64 { return int64(f.PausedFor) }, "", "paused"},
+		{func(f *journal.CaseFigures) int64 { return f.Lost }, "record", "lost"},
+		{func(f *journal.CaseFigures) int64 { return f.Duplicated }, "record", "doubled"},
+		{func(f *journal.CaseFigures) int64 { return f.OpenErrors }, "record", "in open errors"},
+		{func(f *journal.CaseFigures) int64 { return int64(f.ManualSteps) }, "step", "by hand"},
+		{func(f *journal.CaseFigures) int64 { return f.Calls }, "call", "made"},
+	}
+}
+
+// caseDeltas say what is more or less than in the first case, each under its policy's own offset, and in which
+// figures more is other than that only because tokens were of other ages.
+func caseDeltas(c, first *journal.ComparedCase) (sure, chance []string) {
+	for _, d := range deltas() {
+		base := d.of(&c.Base) - d.of(&first.Base)
+		least := base
+		for k := range min(len(c.TokenAges), len(first.TokenAges)) {
+			least = nearer(least, d.of(&c.TokenAges[k])-d.of(&first.TokenAges[k]))
+		}
+		if said := d.say(least); said != "" {
+			sure = append(sure, said)
+		}
+		if d.what != "made" && d.say(base) != "" && d.far(base, least) {
+			chance = append(chance, d.name())
+		}
+	}
+	return sure, chance
+}
+
+// nearer is the smaller of two differences of one direction, and none of two that are contrary.
+func nearer(a, b int64) int64 {
+	switch {
+	case a > 0 && b > 0:
+		return min(a, b)
+	case a < 0 && b < 0:
+		return max(a, b)
+	}
+	return 0
+}
+
+// far tells whether two differences are not as good as the same: of times, by a minute.
+func (d *delta) far(a, b int64) bool {
+	if d.noun != "" {
+		return a != b
+	}
+	return time.Duration(a-b).Abs() >= time.Minute
+}
+
+// say says a difference; "" for none, or less than a second.
+func (d *delta) say(n int64) string {
+	switch {
+	case d.noun == "" && time.Duration(n).Abs() < time.Second || n == 0:
+		return ""
+	case d.noun == "" && n > 0:
+		return words.Span(time.Duration(n)) + " more " + d.what
+	case d.noun == "":
+		return words.Span(time.Duration(-n)) + " less " + d.what
+	case n > 0:
+		return words.Count(n, d.noun) + " more " + d.what
+	}
+	return words.Count(-n, d.noun) + " fewer " + d.what
+}
+
+// name says which figure it is.
+func (d *delta) name() string {
+	if d.noun == "" {
+		return "time " + d.what
+	}
+	return d.noun + "s " + d.what
+}
