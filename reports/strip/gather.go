@@ -237,6 +237,7 @@ func (g *gatherer) strip(wanted []time.Duration) *Strip {
 	if len(s.Lanes) == 0 || s.To <= s.From {
 		return nil
 	}
+	slices.SortStableFunc(s.Moments, func(a, b Moment) int { return cmp.Compare(a.At, b.At) })
 	if n := len(s.Moments) - maxMoments; n > 0 {
 		s.Moments, s.Left = s.Moments[:maxMoments], n
 	}

@@ -65,8 +65,8 @@ func TestOf(t *testing.T) {
 	const words = `10m acme: down, 503: orders
 10m acme: incident open on the status page
 11m acme: down, 503: contacts
+18m poll: 8 calls of contacts failed in a row, 11m to 18m
 19m poll: 10 calls of orders failed in a row, 10m to 19m
-19m poll: 8 calls of contacts failed in a row, 11m to 18m
 19m job poll disabled: 10 failures of orders in a row
 19m mail to ops@example.com: Polling job poll of acme-main was disabled
 `

@@ -15,8 +15,12 @@ func (g *gatherer) tell(e *journal.Entry) {
 	if text == "" {
 		return
 	}
-	g.notable = append(g.notable, g.now)
-	g.moments = append(g.moments, Moment{At: g.now, Text: text})
+	at := g.now
+	if e.Kind == journal.CallsFailed {
+		at = g.since(*e.Last) // it is told when it is over, which may be long after
+	}
+	g.notable = append(g.notable, at)
+	g.moments = append(g.moments, Moment{At: at, Text: text})
 }
 
 // words says what happened, in the words of scenarios; "" for what only happens along the way.
