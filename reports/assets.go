@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// script is the timeline's, put together from its parts in order, without their comments and indents. It stands in the page between comments that
-// let the page be read as XML too.
+// script is the timeline's, put together from its parts in order, without their comments and indents. It
+// stands in the page between comments that let the page be read as XML too.
 func script() (string, error) {
 	var b strings.Builder
 	b.WriteString("//<![CDATA[\n\"use strict\";\n(() => {\n")

@@ -26,7 +26,7 @@ func TestSlowMillion(t *testing.T) {
 		return
 	}
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
-	if err := os.WriteFile(path, manyLanes(t, 300, 3334), 0o644); err != nil {
+	if err := os.WriteFile(path, manyLanes(t, 3334), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSlowMillion$", "-test.v")
@@ -59,7 +59,7 @@ func renderBig(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	j, err := reports.Load(f)
 	if err != nil {
 		t.Fatal(err)

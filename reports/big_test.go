@@ -17,13 +17,13 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// manyLanes is a journal of so many polling jobs of one application over a year, each with so many streaks of
-// failures at times drawn at random, every tenth of which disables the job for a while.
-func manyLanes(t testing.TB, jobs, streaks int) []byte {
+// manyLanes is a journal of 300 polling jobs of one application over a year, each with so many streaks of
+// failures at times drawn at random.
+func manyLanes(t testing.TB, streaks int) []byte {
 	t.Helper()
 	s := newScript("a bad year", 365*24)
 	s.run.Flows, s.run.Jobs = nil, nil
-	for i := range jobs {
+	for i := range 300 {
 		s.run.Jobs = append(s.run.Jobs, journal.RunJob{
 			Name: fmt.Sprintf("job-%03d", i), Instance: "acme-main", Resources: []string{"orders", "contacts"},
 			EverySeconds: sec(time.Minute),
@@ -66,7 +66,7 @@ func randomStreaks(s *script, streaks int) []*journal.Entry {
 }
 
 func BenchmarkHTML(b *testing.B) {
-	text := manyLanes(b, 300, 2000)
+	text := manyLanes(b, 2000)
 	b.Run("load", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := reports.Load(bytes.NewReader(text)); err != nil {
@@ -113,7 +113,7 @@ func cpuTime(t testing.TB) time.Duration {
 
 // Three hundred lanes of two thousand segments are written in a second and in five megabytes.
 func TestBigPage(t *testing.T) {
-	j, err := reports.Load(bytes.NewReader(manyLanes(t, 300, 2000)))
+	j, err := reports.Load(bytes.NewReader(manyLanes(t, 2000)))
 	if err != nil {
 		t.Fatal(err)
 	}

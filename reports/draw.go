@@ -57,15 +57,15 @@ const (
 	markStep = 0.35
 )
 
-// stillBars is how many bars a still picture has about, and as many marks; a lane may have at least leastBars.
-// The timeline draws all.
+// stillBars is how many bars a still picture has about, and as many marks; a lane may have at least
+// leastBars. The timeline draws all.
 const (
 	stillBars = 3000
 	leastBars = 40
 )
 
-// draw lays a lane out with at most about room bars and marks. Bars of one state that would touch on the page are joined, and so are marks of
-// one shape that would cover each other; their titles say how many they are.
+// draw lays a lane out with at most about room bars and marks. Bars of one state that would touch on the page
+// are joined, and so are marks of one shape that would cover each other; their titles say how many they are.
 func (m *model) draw(l *lane, ticks []tick, shades []rect, room int) drawing {
 	d := drawing{
 		ID: l.ID, Kind: l.Kind, Name: l.Name, Note: l.Note, Height: height(l), Ticks: ticks, Bad: l.atEnd,
@@ -135,7 +135,8 @@ func (m *model) join(spans []bar, truth bool, apart float64) []*joined {
 			r.x1, r.more = max(r.x1, x1), r.more+1
 			continue
 		}
-		r := &joined{rect: rect{X: num(x0), Y: y, H: h, State: m.look.list[b.state].Key}, bar: b, x0: x0, x1: x1}
+		r := &joined{bar: b, x0: x0, x1: x1}
+		r.rect = rect{X: num(x0), Y: y, H: h, State: m.look.list[b.state].Key}
 		all, last[at] = append(all, r), r
 	}
 	return all
@@ -193,7 +194,8 @@ func (m *model) joinMarksWithin(marks []mark, apart float64) []use {
 			continue
 		}
 		x = sc.pct(k.at)
-		out, more = append(out, use{X: num(x), Y: m.look.list[k.shape].Y, Shape: shape, Title: k.words(m)}), append(more, 0)
+		out = append(out, use{X: num(x), Y: m.look.list[k.shape].Y, Shape: shape, Title: k.words(m)})
+		more = append(more, 0)
 	}
 	for i := range out {
 		out[i].Title += andMore(more[i])

@@ -23,8 +23,9 @@ import (
 //	           the number of its marks; entry, at, shape
 //
 // Text is 1 more than twice its place among all where it is the lane's first such, else twice its place among
-// the lane's. Count is what stands for a # at the beginning of the text, 0 where none does. Cause is 0 for none, 1 for that
-// of the lane's last entry that had another, else 1 more than seq minus the cause's seq.
+// the lane's. Count is what stands for a # at the beginning of the text, 0 where none does. Cause is 0 for
+// none, 1 for that of the lane's last entry that had another, else 1 more than seq minus the cause's seq.
+//
 // Began, ended and entry refer to entries (see packer.refer). From is signed and before the time of began, to
 // is signed and after that of ended, or of began where the bar has no ended, at is signed and after that of
 // entry; where there is none, after the start.
@@ -167,7 +168,7 @@ func (p *packer) addLanes() {
 func (p *packer) addDelays(group int, app string) {
 	for _, b := range p.m.delays(app) {
 		d := packDelays{
-			Group: group, From: p.tick(b.from), To: p.tick(b.to), Found: p.tick(b.found), Back: -1, Row: b.row,
+			Group: group, Row: b.row, From: p.tick(b.from), To: p.tick(b.to), Found: p.tick(b.found), Back: -1,
 			Detect: b.detect, Mend: b.mend,
 		}
 		if b.works {
@@ -227,7 +228,7 @@ func (p *packer) refer(lane, n int, row func(i int) int32) {
 	for i := range n {
 		r := row(i)
 		if r < 0 || int(p.lane[r]) != lane+1 {
-			p.body = binary.AppendUvarint(p.body, uint64(2*(p.place(r))+1))
+			p.body = binary.AppendUvarint(p.body, uint64(2*p.place(r)+1))
 			continue
 		}
 		d := int64(p.local[r]) - next

@@ -178,7 +178,8 @@ func (u *unpacked) String() string {
 	at := func(tick int64) string {
 		return time.UnixMicro(u.Start + tick*u.Unit).UTC().Format("2006-01-02T15:04:05.999999Z")
 	}
-	fmt.Fprintf(&b, "from %s to %s, unit %d µs, zone %s\n", at(0), time.UnixMicro(u.End).UTC().Format(time.RFC3339), u.Unit, u.Zone)
+	end := time.UnixMicro(u.End).UTC().Format(time.RFC3339)
+	fmt.Fprintf(&b, "from %s to %s, unit %d µs, zone %s\n", at(0), end, u.Unit, u.Zone)
 	for i, l := range u.Lanes {
 		fmt.Fprintf(&b, "\n%s %s %q in %q: %s", l.ID, l.Kind, l.Name, u.Groups[l.Group].Name, l.State)
 		fmt.Fprintf(&b, "; %s; open %v %q\n", l.Note, l.Open, l.Resources)
@@ -193,7 +194,8 @@ func (u *unpacked) String() string {
 		}
 		for _, d := range u.Brackets {
 			if d.Group == l.Group {
-				fmt.Fprintf(&b, "  %s to %s %s; %s (back %d, row %d)\n", at(d.From), at(d.To), d.Detect, d.Mend, d.Back, d.Row)
+				fmt.Fprintf(&b, "  %s to %s %s; %s", at(d.From), at(d.To), d.Detect, d.Mend)
+				fmt.Fprintf(&b, " (back %d, row %d)\n", d.Back, d.Row)
 			}
 		}
 	}

@@ -126,7 +126,8 @@ func newPage(m *model) (*page, error) {
 	p := &page{
 		CSP: "default-src 'none'; script-src " + hashOf(js) + "; style-src " + hashOf(css) +
 			"; base-uri 'none'; form-action 'none'",
-		CSS: template.CSS(css), Script: template.JS(js), Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
+		CSS: template.CSS(css), Script: template.JS(js),
+		Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
 		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Styles: m.look.list,
 		FleetBasis: m.fleetBasis(), Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.story(),
 		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{},

@@ -93,13 +93,15 @@ func TestPixels(t *testing.T) {
 func pixelsOf(t *testing.T, b *tab, lane string, y int) []string {
 	t.Helper()
 	return value[[]string](t, b, fmt.Sprintf(`(() => {
-		const c = document.querySelector('[data-lane=%s] canvas'), d = c.getContext('2d').getImageData(0, %d, c.width, 1).data;
-		return Array.from({length: c.width}, (_, i) => '#' + [0, 1, 2].map((k) => d[4 * i + k].toString(16).padStart(2, '0')).join(''));
+		const c = document.querySelector('[data-lane=%s] canvas');
+		const d = c.getContext('2d').getImageData(0, %d, c.width, 1).data;
+		const hex = (n) => n.toString(16).padStart(2, '0');
+		return Array.from({length: c.width}, (_, i) => '#' + hex(d[4 * i]) + hex(d[4 * i + 1]) + hex(d[4 * i + 2]));
 	})()`, lane, y))
 }
 
-// judgeRow looks at each run of eight pixels, here of two rows, the width of a pattern: it holds the colour of the state that
-// lasts throughout it, or that of no state.
+// judgeRow looks at each run of eight pixels, here of two rows, the width of a pattern: it holds the colour of
+// the state that lasts throughout it, or that of no state.
 func judgeRow(t *testing.T, name string, row []string, want []stretchOf, from, to journal.Time) {
 	t.Helper()
 	if len(row) < 500 {

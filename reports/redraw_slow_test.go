@@ -14,7 +14,7 @@ import (
 func TestSlowRedraw(t *testing.T) {
 	b := newTab(t)
 	b.run(t, chromedp.EmulateViewport(1280, 12000))
-	b.open(t, html(t, string(manyLanes(t, 300, 2000))), "#n=0")
+	b.open(t, html(t, string(manyLanes(t, 2000))), "#n=0")
 	ready := value[float64](t, b, `performance.getEntriesByName('timeline ready')[0].startTime`)
 	took := value[[]float64](t, b, `(async () => {
 		const box = document.getElementById('tl-lanes'), out = [];

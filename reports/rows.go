@@ -94,7 +94,8 @@ func isBulk(e *journal.Entry) bool {
 	}
 	var pairs int // of which a row has room for one
 	for _, has := range []bool{
-		e.First != nil || e.Last != nil, e.Delivered != nil || e.Waiting != nil, e.Pages != 0 || e.Records != 0,
+		e.First != nil || e.Last != nil, e.Delivered != nil || e.Waiting != nil,
+		e.Pages != 0 || e.Records != 0,
 	} {
 		if has {
 			pairs++
@@ -182,7 +183,8 @@ func (s *rows) read(i int, c *copied) *journal.Entry {
 	e := &c.entry
 	*e = s.shapes[r.shape]
 	e.Seq, e.At, e.Count = r.seq, r.at, int64(r.count)
-	c.first, c.last, c.cause, c.delivered, c.waiting = journal.Time(r.a), journal.Time(r.b), r.cause(), r.a, r.b
+	c.first, c.last = journal.Time(r.a), journal.Time(r.b)
+	c.cause, c.delivered, c.waiting = r.cause(), r.a, r.b
 	if r.back > 0 {
 		e.Cause = &c.cause
 	}

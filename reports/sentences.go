@@ -72,8 +72,8 @@ func sayCalls(e *journal.Entry, who string) string {
 	case journal.TokenRefreshed:
 		return who + " gets a new token"
 	case journal.TokenRefreshFailed:
-		return words.Count(max(e.Count, 1), "time") + " in a row the token of " + who + " cannot be refreshed" +
-			because(e)
+		return words.Count(max(e.Count, 1), "time") + " in a row the token of " + who +
+			" cannot be refreshed" + because(e)
 	}
 	what := "call"
 	switch {
@@ -103,8 +103,8 @@ func sayJob(e *journal.Entry, who string) string {
 		return "a person disables " + who
 	}
 	return "the platform disables " + who + ": " + clean(e.Resource) + " failed " +
-		words.Count(e.Failures, "time") + " in a row, and the threshold" + after(" of ", e.Environment) + " is " +
-		strconv.Itoa(e.Threshold)
+		words.Count(e.Failures, "time") + " in a row, and the threshold" + after(" of ", e.Environment) +
+		" is " + strconv.Itoa(e.Threshold)
 }
 
 func sayConnection(e *journal.Entry, who string) string {

@@ -7,7 +7,7 @@ import (
 )
 
 // style is how a state or a mark looks: a fill with a pattern of its own, or a shape, so that colour is never
-// alone. The still picture, the timeline's script and the style sheet's dark half are made from the same list.
+// alone. The still picture, the timeline's script and the style sheet's dark half are made from one list.
 type style struct {
 	Key    string
 	Label  string
@@ -177,7 +177,10 @@ func stateStyles() []style {
 // markStyles are those of what happens at an instant.
 func markStyles() []style {
 	return []style{
-		{Key: "test_failed", Label: "test failed", Path: "M0 1V7", Base: "#a61e4d", Dark: "#ff8ab0", mark: true},
+		{
+			Key: "test_failed", Label: "test failed", Path: "M0 1V7",
+			Base: "#a61e4d", Dark: "#ff8ab0", mark: true,
+		},
 		{
 			Key: "test_passed", Label: "test passed", Path: "M-4 4-1 7 4 1",
 			Base: "#1c7a3e", Dark: "#5cc98a", mark: true,
@@ -199,11 +202,13 @@ func markStyles() []style {
 			Base: "#1c7a3e", Dark: "#5cc98a", mark: true,
 		},
 		{
-			Key: "reauthorize", Label: "re-authorized", Path: "M-1 0A3 3 0 1 1-1 6V9H-4V6A3 3 0 0 1-1 0", Filled: true,
+			Key: "reauthorize", Label: "re-authorized",
+			Path: "M-1 0A3 3 0 1 1-1 6V9H-4V6A3 3 0 0 1-1 0", Filled: true,
 			Base: "#4a3aa7", Dark: "#b3a8ff", mark: true,
 		},
 		{
-			Key: "operator", Label: "command, restart, somebody away or back", Path: "M0 0 4 4 0 8-4 4Z", Filled: true,
+			Key: "operator", Label: "command, restart, somebody away or back",
+			Path: "M0 0 4 4 0 8-4 4Z", Filled: true,
 			Base: "#1c7a3e", Dark: "#5cc98a", mark: true,
 		},
 		{

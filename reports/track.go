@@ -29,7 +29,8 @@ type freed struct {
 func tracked() []journal.Kind {
 	return []journal.Kind{
 		journal.FaultBegan, journal.FaultEnded, journal.ConnectionOffline, journal.ConnectionOnline,
-		journal.FlowPaused, journal.FlowResumed, journal.FlowStarted, journal.FlowCompleted, journal.FlowFailed,
+		journal.FlowPaused, journal.FlowResumed, journal.FlowStarted, journal.FlowCompleted,
+		journal.FlowFailed,
 		journal.JobDisabled, journal.JobEnabled, journal.NotificationDecided, journal.NotificationDelivered,
 		journal.EnvironmentChanged, journal.ExpectFailed, journal.CheckFailed,
 	}

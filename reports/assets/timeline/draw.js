@@ -158,10 +158,11 @@ const Paint = (data) => {
 			const y = (lane.height + 11 + b.row * 18) * dpr, back = b.back < 0 ? data.length : b.back;
 			const found = line(b.from, b.found, y, c.detect);
 			const mended = line(b.to, back, y, b.back < 0 ? c.open : c.mend, b.back < 0);
-			said.push([b.detect, y, [[found[0], true], [found[1], false]]]);
-			said.push([b.mend, y, [[mended[1], false], [mended[0], true]]]);
+			said.push([b.found - b.from, b.detect, y, [[found[0], true], [found[1], false]]]);
+			said.push([back - b.to, b.mend, y, [[mended[1], false], [mended[0], true]]]);
 		}
-		for (const s of said) words(...s);
+		said.sort((a, b) => b[0] - a[0]); // where there is not room for all, the longest delays are told
+		for (const [, text, y, places] of said) words(text, y, places);
 	};
 
 	// lane draws a whole lane; the canvas has its size already.
