@@ -8,8 +8,8 @@ import (
 
 // Render writes the answer out as an HTTP client would have it: status, headers (Date from p.Now,
 // Content-Length, quotas if p has any, what the dialect adds) and body. A shape without an HTTP answer
-// leaves all of them empty; one that is cut short keeps the first half of the body under the Content-Length of the
-// whole. Header and body of into are used again.
+// leaves all of them empty; one that is cut short keeps the first half of the body under the Content-Length
+// of the whole. Header and body of into are used again.
 func (s *Shape) Render(p *Params, into *Answer) {
 	into.Transport, into.Status = s.Transport, s.Status
 	into.Body = into.Body[:0]
