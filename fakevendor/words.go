@@ -16,7 +16,8 @@ func HowWords() []string {
 	return []string{
 		HTTPStatus: "status", HowRefused: "refused", HowDNS: "dns", HowTLS: "tls", HowReset: "reset",
 		HowTimeout: "timeout", HowTruncated: "truncated", HowGarbage: "garbage", HowHTML200: "html200",
-		HowEmpty: "empty", HowDead: "dead", HowTransient: "transient", HowResetBody: "reset_body", HowBody: "body",
+		HowEmpty: "empty", HowDead: "dead", HowTransient: "transient",
+		HowResetBody: "reset_body", HowBody: "body",
 	}
 }
 

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// API is what a vendor's API looks like when all is well: where its credentials are looked for, what it holds,
-// which path does what, and how its lists are paged. The fake vendor on TCP acts it out; a simulator has no
-// use for it. It is data: nil for nothing is never needed, since every dialect has the generic one's.
+// API is what a vendor's API looks like when all is well: where its credentials are looked for, what it
+// holds, which path does what, and how its lists are paged. The fake vendor on TCP acts it out; a simulator
+// has no use for it. It is data: nil for nothing is never needed, since every dialect has the generic one's.
 type API struct {
 	Hosts       []string // host names that are this vendor's, as api.github.com
 	Credentials Credentials

@@ -24,8 +24,8 @@ type Tree struct {
 	parts []Tree
 }
 
-// Hole is a place in a Tree. $created_epoch is Name created, Format epoch; $number12 has Width 12; $path.owner
-// has Arg owner.
+// Hole is a place in a Tree. $created_epoch is Name created, Format epoch; $number12 has Width 12;
+// $path.owner has Arg owner.
 type Hole struct {
 	Name   string
 	Arg    string
@@ -220,7 +220,8 @@ func endQuote(dst []byte, before int) []byte {
 	return append(dst, '"')
 }
 
-// Around gives what stands before and after the one hole of a text; false when there is another number of them.
+// Around gives what stands before and after the one hole of a text; false when there is another number of
+// them.
 func (t *Tree) Around() (before, after string, width int, ok bool) {
 	if t == nil || len(t.holes) != 1 {
 		return "", "", 0, false
@@ -297,7 +298,7 @@ func (p *parser) leaf(n *yaml.Node) Tree {
 func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
 	name := strings.TrimRight(written, "0123456789")
 	if name != written {
-		h.Width, _ = strconv.Atoi(written[len(name):]) //nolint:errcheck // digits; too many of them are 0
+		h.Width, _ = strconv.Atoi(written[len(name):]) // digits; too many of them are 0
 	}
 	name, h.Arg, _ = strings.Cut(name, ".")
 	for i, suffix := range timeSuffixes() {

@@ -19,8 +19,8 @@ var start = time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)
 
 func at(d time.Duration) fakevendor.Time { return fakevendor.Time(start.Add(d).UnixNano()) }
 
-// rig is a world on TCP with one application for each dialect, named as it is, and a connection with OAuth 2.0
-// to each. Its time stands still.
+// rig is a world on TCP with one application for each dialect, named as it is, and a connection with OAuth
+// 2.0 to each. Its time stands still.
 type rig struct {
 	testing.TB
 	*standalone.Server

@@ -117,7 +117,8 @@ func TestSlowClients(t *testing.T) {
 	}
 }
 
-// 10,000 idle connections, each with a half-sent request, and bodies without end are borne in less than 200 MB.
+// 10,000 idle connections, each with a half-sent request, and bodies without end are borne in less than 200
+// MB.
 func TestMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many connections")

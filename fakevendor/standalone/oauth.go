@@ -293,7 +293,7 @@ func (c *call) asForm() {
 
 // appendGrant fills a hole of the token endpoint's answers.
 func (c *call) appendGrant(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
-	switch h.Kind {
+	switch h.Kind { //nolint:exhaustive // the others are AppendHole's
 	case dialect.HoleAccessToken:
 		return appendGiven(dst, c.grant.access)
 	case dialect.HoleRefreshToken:

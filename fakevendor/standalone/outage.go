@@ -60,7 +60,6 @@ func (w *World) turn() (next time.Time, ok bool) {
 
 // watch closes and opens the ports of vendors that refuse connections, until the server closes.
 func (s *Server) watch() {
-	defer s.served.Done()
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	go func() {

@@ -107,7 +107,7 @@ func (p *page) at(i int64) int64 {
 func (c *call) turn() {
 	paging := &c.app.api.Paging
 	p := &c.page
-	*p = page{source: c.source(), size: int64(paging.Default), newest: paging.NewestFirst}
+	*p = page{size: int64(paging.Default), newest: paging.NewestFirst}
 	if paging.Size != "" {
 		if n, err := strconv.Atoi(c.value(paging.Size)); err == nil && n > 0 {
 			p.size = int64(min(n, paging.Max))
@@ -119,51 +119,64 @@ func (c *call) turn() {
 	case "desc", "DESC", "descending":
 		p.newest = true
 	}
+	asked := c.value(paging.Parameter)
+	after, object, sealed := openCursor(asked)
+	if paging.By == dialect.ByCursor && sealed {
+		c.capture("object", object) // the path of a cursor does not say of what it is
+	}
+	p.source = c.source()
 	p.seq = c.sequence(&p.source, c.since())
 	p.total = p.seq.len()
-	asked := c.value(paging.Parameter)
 	switch paging.By {
-	case dialect.ByPage:
-		p.number = int64(paging.First)
-		if n, err := strconv.ParseInt(asked, 10, 32); err == nil && n > p.number {
-			p.number = n
-		}
-		p.from = (p.number - int64(paging.First)) * p.size
-	case dialect.ByOffset:
-		if n, err := strconv.ParseInt(asked, 10, 32); err == nil && n > 0 {
-			p.from = n
-		}
 	case dialect.ByCursor:
-		if n, object, ok := openCursor(asked); ok {
-			p.from = p.past(n)
-			c.capture("object", object)
-			if object != "" {
-				p.source = c.source()
-				p.seq = c.sequence(&p.source, c.since())
-				p.total = p.seq.len()
-				p.from = p.past(n)
-			}
+		if sealed {
+			p.from = p.past(after)
 		}
 	case dialect.ByID:
 		if n, ok := parseID(c.object, asked); ok {
 			p.from = p.past(n)
 		}
+	case dialect.ByPage, dialect.ByOffset:
+		p.skip(paging, asked)
 	}
 	p.from = min(p.from, p.total)
 	p.to = min(p.from+p.size, p.total)
 	if p.to < p.total && p.to > p.from {
-		last := p.at(p.to - 1)
-		switch paging.By {
-		case dialect.ByPage:
-			p.cursor = strconv.FormatInt(p.number+1, 10)
-		case dialect.ByOffset:
-			p.cursor = strconv.FormatInt(p.to, 10)
-		case dialect.ByCursor:
-			p.cursor = sealCursor(last, c.captured("object"))
-		case dialect.ByID:
-			p.cursor = string(c.appendID(nil, last))
-		}
+		p.cursor = c.cursor()
 	}
+}
+
+// skip turns to the page of a number, or to an offset.
+func (p *page) skip(paging *dialect.Paging, asked string) {
+	n, err := strconv.ParseInt(asked, 10, 32)
+	good := err == nil && n > 0
+	if paging.By == dialect.ByOffset {
+		if good {
+			p.from = n
+		}
+		return
+	}
+	p.number = int64(paging.First)
+	if good {
+		p.number = max(p.number, n)
+	}
+	p.from = (p.number - int64(paging.First)) * p.size
+}
+
+// cursor is the paging parameter of the next page.
+func (c *call) cursor() string {
+	p := &c.page
+	last := p.at(p.to - 1)
+	switch c.app.api.Paging.By {
+	case dialect.ByPage:
+		return strconv.FormatInt(p.number+1, 10)
+	case dialect.ByOffset:
+		return strconv.FormatInt(p.to, 10)
+	case dialect.ByCursor:
+		return sealCursor(last, c.captured("object"))
+	case dialect.ByID:
+	}
+	return string(c.appendID(nil, last))
 }
 
 // past gives how many objects come before the one after number n, in the order in which they are told.
@@ -186,7 +199,8 @@ func openCursor(text string) (n int64, object string, ok bool) {
 	return n, object, err == nil && ok && convErr == nil
 }
 
-// since gives the instant from which on the call wants to know of changes; the least one when it does not say.
+// since gives the instant from which on the call wants to know of changes; the least one when it does not
+// say.
 func (c *call) since() fakevendor.Time {
 	for i := range c.app.api.Since {
 		text := c.parameter(&c.app.api.Since[i])

@@ -74,8 +74,8 @@ func (c *call) machineQuotas() {
 	}
 }
 
-// askWithFault asks the vendor's machine, with the fault that the call's own header wishes for; false when the
-// header is wrong, which is answered 400.
+// askWithFault asks the vendor's machine, with the fault that the call's own header wishes for; false when
+// the header is wrong, which is answered 400.
 func (c *call) askWithFault() bool {
 	wish := ""
 	if c.w.cfg.FaultHeader {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log"
 	"log/slog"
-	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,7 +18,6 @@ import (
 	"github.com/benbjohnson/clock"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
-	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
 	"github.com/outagedrill/outagedrill/fakevendor/statuspage"
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
@@ -81,8 +79,7 @@ func Serve(cfg ServerConfig, world *World) (*Server, error) {
 		}
 	}
 	world.server.Store(s)
-	s.served.Add(1)
-	go s.watch()
+	s.served.Go(s.watch)
 	return s, nil
 }
 
@@ -125,15 +122,13 @@ func (s *Server) newServer(h http.Handler, named func(host string) int) *http.Se
 
 // listen lets a server serve what comes at a listener, until either is closed.
 func (s *Server) listen(one *http.Server, l net.Listener) {
-	s.served.Add(1)
-	go func() {
-		defer s.served.Done()
+	s.served.Go(func() {
 		if s.cfg.TLS != nil {
 			one.ServeTLS(l, "", "") //nolint:errcheck // it ends when it is closed
 			return
 		}
 		one.Serve(l) //nolint:errcheck // as above
-	}()
+	})
 }
 
 func (s *Server) complain(what string, args ...any) {
@@ -240,49 +235,6 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, pr
 	s.carry(w, r, c)
 }
 
-// carry carries an answer out.
-func (s *Server) carry(w http.ResponseWriter, r *http.Request, c *call) {
-	switch c.answer.transport {
-	case dialect.Answered, dialect.CutShort:
-	default:
-		wire.Reset(w)
-		return
-	}
-	switch {
-	case c.slowBody:
-		s.dribble(w, r, c)
-	case c.resp.Fault >= 0 && c.breaks:
-		c.answer.shared, c.answer.body = nil, nil
-		c.send(w)
-		http.NewResponseController(w).Flush() //nolint:errcheck // the client left
-		wire.Reset(w)
-	default:
-		c.send(w)
-	}
-}
-
-// dribble sends headers at once and the body bit by bit, in so much of the vendor's time as the answer is late.
-func (s *Server) dribble(w http.ResponseWriter, r *http.Request, c *call) {
-	const bits = 10
-	body := c.answer.body
-	if c.answer.shared != nil {
-		body = c.answer.shared
-	}
-	c.answer.shared, c.answer.body = nil, nil
-	c.send(w)
-	control := http.NewResponseController(w)
-	latency := c.resp.Latency
-	for i := range bits {
-		control.Flush() //nolint:errcheck // a client that left is noticed at the wait
-		until := c.now.Std().Add(latency / bits * time.Duration(i+1))
-		if !s.waitUntil(r, until) {
-			wire.Reset(w)
-			return
-		}
-		w.Write(body[len(body)*i/bits : len(body)*(i+1)/bits]) //nolint:errcheck // as above
-	}
-}
-
 // read reads a request's body within bounds of size and of wall time; false when it was answered.
 func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) bool {
 	if r.ContentLength == 0 {
@@ -296,7 +248,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) bool {
 			err = c.take()
 		}
 		if err == nil { // else nobody waits for what still comes
-			control.SetReadDeadline(time.Time{}) //nolint:errcheck // a connection that is gone is noticed at the answer
+			control.SetReadDeadline(time.Time{}) //nolint:errcheck // noticed at the answer
 		}
 	}
 	refusal, ok := errors.AsType[*wire.Refusal](err)
@@ -307,29 +259,6 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) bool {
 	answer := refusal.Answer(fakevendor.Time(s.world.clock.Now().UnixNano()))
 	wire.Write(w, &answer)
 	return false
-}
-
-// wait waits for the answer's latency on the vendor's clock; false when the client leaves or the server
-// closes before, or when the vendor's time begins anew.
-func (s *Server) wait(r *http.Request, c *call, latency time.Duration) bool {
-	if latency == fakevendor.Never {
-		s.waitUntil(r, time.Unix(0, math.MaxInt64))
-		return false
-	}
-	return s.waitUntil(r, c.now.Std().Add(latency))
-}
-
-func (s *Server) waitUntil(r *http.Request, until time.Time) bool {
-	ctx, stop := context.WithCancel(r.Context())
-	defer stop()
-	go func() {
-		select {
-		case <-s.closing:
-			stop()
-		case <-ctx.Done():
-		}
-	}()
-	return s.world.clock.Wait(ctx, until) == nil
 }
 
 // statusPage serves the status page of an application; no fault is in its way.

@@ -223,7 +223,8 @@ func (c *call) remove(s *source) error {
 }
 
 // errFull is what a vendor answers that is full; no fault of a real one's.
-var errFull = fmt.Errorf("this fake vendor is full (want at most %d changed objects of %d MB; POST /reset empties it)",
+var errFull = fmt.Errorf(
+	"this fake vendor is full (want at most %d changed objects of %d MB; POST /reset empties it)",
 	mostTouched, mostBytes>>20)
 
 // merged gives the current object with the request's fields in it, and its times as they are now.
@@ -252,7 +253,7 @@ func (c *call) merged() ([]byte, error) {
 		fields = inner
 	case []any: // a list of one
 		if len(inner) > 0 {
-			fields, _ = inner[0].(map[string]any) //nolint:errcheck // nil: nothing is taken out of it
+			fields, _ = inner[0].(map[string]any) // nil: nothing is taken out of it
 		}
 	}
 	into := old

@@ -54,8 +54,10 @@ func NewAuthority(now time.Time) (*Authority, error) {
 		return nil, fmt.Errorf("certificate authority: %w", err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "outagedrill, a made-up authority"},
-		NotBefore: now.Add(-leafLife), NotAfter: now.AddDate(caYears, 0, 0), IsCA: true, BasicConstraintsValid: true,
+		SerialNumber: big.NewInt(now.UnixNano()),
+		Subject:      pkix.Name{CommonName: "outagedrill, a made-up authority"},
+		NotBefore:    now.Add(-leafLife), NotAfter: now.AddDate(caYears, 0, 0),
+		IsCA: true, BasicConstraintsValid: true,
 		MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &a.key.PublicKey, a.key)
@@ -87,8 +89,9 @@ func (a *Authority) certificate(name string, expired bool) (*tls.Certificate, er
 		return c, nil
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(int64(len(a.known)) + 1 + a.now.UnixNano()), Subject: pkix.Name{CommonName: name},
-		NotBefore: a.now.Add(-time.Hour), NotAfter: a.now.Add(leafLife),
+		SerialNumber: big.NewInt(int64(len(a.known)) + 1 + a.now.UnixNano()),
+		Subject:      pkix.Name{CommonName: name},
+		NotBefore:    a.now.Add(-time.Hour), NotAfter: a.now.Add(leafLife),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	if expired {
@@ -114,8 +117,8 @@ func (a *Authority) certificate(name string, expired bool) (*tls.Certificate, er
 	return c, nil
 }
 
-// config is how the vendors speak TLS; broken tells whether the handshake of a name is to fail, which it does by
-// a certificate that has expired.
+// config is how the vendors speak TLS; broken tells whether the handshake of a name is to fail, which it
+// does by a certificate that has expired.
 func (a *Authority) config(broken func(serverName string) bool) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
@@ -124,7 +127,8 @@ func (a *Authority) config(broken func(serverName string) bool) *tls.Config {
 			name := hello.ServerName
 			if name == "" { // by address
 				name = "localhost"
-				if host, _, err := net.SplitHostPort(hello.Conn.LocalAddr().String()); err == nil && !loopback(host) {
+				host, _, err := net.SplitHostPort(hello.Conn.LocalAddr().String())
+				if err == nil && !loopback(host) {
 					name = host
 				}
 			}

@@ -2,8 +2,8 @@ package standalone
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +14,7 @@ import (
 
 // AppendHole fills a hole of an answer's template.
 func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
-	switch h.Kind {
+	switch h.Kind { //nolint:exhaustive // the others are appendGrant's and appendOfPage's
 	case dialect.HoleID:
 		return c.appendCurrentID(dst)
 	case dialect.HoleNumber:
@@ -60,7 +60,7 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
 	p := &c.page
 	whole := func(n int64) ([]byte, dialect.Filling) { return strconv.AppendInt(dst, n, 10), dialect.Raw }
-	switch h.Kind {
+	switch h.Kind { //nolint:exhaustive // the others are AppendHole's
 	case dialect.HoleItems:
 		return c.appendItems(dst), dialect.Raw
 	case dialect.HoleCount:
@@ -183,10 +183,7 @@ func (c *call) nextPath() string {
 }
 
 func (c *call) pathWith(cursor string) string {
-	query := url.Values{}
-	for name, values := range c.query() {
-		query[name] = values
-	}
+	query := maps.Clone(c.query())
 	query.Set(c.app.api.Paging.Parameter, cursor)
 	return c.path + "?" + query.Encode()
 }

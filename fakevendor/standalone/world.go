@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -111,8 +112,8 @@ func (w *World) open(i int) (app, error) {
 		}
 	}
 	if a.connections == nil {
-		return a, fmt.Errorf("application %q has no connection (want one at least, whose credentials its callers have)",
-			a.Name)
+		return a, fmt.Errorf(
+			"application %q has no connection (want one at least, whose credentials its callers have)", a.Name)
 	}
 	for r := range cfg.Resources {
 		a.resources[normal(cfg.Resources[r].Name)] = r
@@ -168,10 +169,8 @@ func (w *World) find(name string) int {
 func (w *World) hosted(host string) int {
 	host, _, _ = strings.Cut(strings.ToLower(host), ":")
 	for i := range w.apps {
-		for _, own := range w.apps[i].api.Hosts {
-			if host == own {
-				return i
-			}
+		if slices.Contains(w.apps[i].api.Hosts, host) {
+			return i
 		}
 	}
 	label, _, dotted := strings.Cut(host, ".")
