@@ -20,7 +20,7 @@ type adminFlags struct {
 
 func (f *adminFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.listen, "admin", "",
-		"serve the tester's API at `ADDR`; none: off; else the port before that of --listen, for this machine")
+		"serve the tester's API at `ADDR`; none: off; else the port before that of --listen, for you")
 	set.StringVar(&f.token, "admin-token", "",
 		"the `TOKEN` that the tester's API wants; others may reach it only with one")
 	set.IntVar(&f.journal.Keep, "journal-keep", 10_000, "keep the latest `N` calls in memory")

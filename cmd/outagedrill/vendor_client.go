@@ -24,7 +24,8 @@ type adminClient struct {
 func newVendorClients(con *console) []*cobra.Command {
 	return []*cobra.Command{
 		newVendorJudge(con), newVendorVerify(con), newVendorJournal(con), newVendorFault(con),
-		newVendorClock(con), newVendorCredential(con), newVendorReset(con), newVendorSave(con), newVendorRestore(con),
+		newVendorClock(con), newVendorCredential(con), newVendorReset(con),
+		newVendorSave(con), newVendorRestore(con),
 	}
 }
 

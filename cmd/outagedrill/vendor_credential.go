@@ -58,8 +58,10 @@ func (c *adminClient) credentialDeed(word, short string) *cobra.Command {
 				return err
 			}
 			for _, line := range [][2]string{
-				{"access_token", given.AccessToken}, {"refresh_token", given.RefreshToken},
-				{"expires_at", given.ExpiresAt}, {"key", given.Key},
+				{"access_token", given.AccessToken},
+				{"refresh_token", given.RefreshToken},
+				{"expires_at", given.ExpiresAt},
+				{"key", given.Key},
 			} {
 				if line[1] != "" {
 					c.say("%s %s", line[0], line[1])

@@ -179,7 +179,7 @@ func newVendorClock(con *console) *cobra.Command {
 	with("scale", "N", "scale", "Let N seconds pass in one of yours", func(text string) (any, error) {
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return nil, usagef("%q is no number (want the vendor's seconds in one of yours, such as 60)", text)
+			return nil, usagef("%q is no number (want the vendor's seconds in one of yours: 60)", text)
 		}
 		return n, nil
 	})

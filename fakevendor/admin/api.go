@@ -59,7 +59,7 @@ func newRoutes(version string) *routes {
 	r := &routes{version: version, mux: http.NewServeMux()}
 	cfg := front.Describe("outagedrill vendor", version,
 		"The hold of a tester on a running fake vendor: faults, clock, credentials, journal and verdicts. "+
-			"Instants are RFC 3339 in UTC and of the vendor's clock; durations are texts such as 5m or 1h30m.")
+			"Instants are RFC 3339 in UTC and of the vendor's clock; durations are texts such as 1h30m.")
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "The vendor's token, where it has one."},
 		"password": {

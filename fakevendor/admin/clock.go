@@ -46,8 +46,8 @@ func (r *routes) clockOperations() {
 	change("resume-clock", "/clock/resume", "Let time run again", "",
 		func(s *server) error { s.clock.Resume(); s.deed("clock.resume", ""); return nil })
 	change("next-clock", "/clock/next", "Move to what comes next by itself",
-		"A fault that begins or ends, a token that expires, a window of a limit that ends, a call that gets its "+
-			"answer.",
+		"A fault that begins or ends, a token that expires, a window of a limit that ends, a call that gets "+
+			"its answer.",
 		(*server).toNext)
 	handle(r, http.MethodPost, "advance-clock", "/clock/advance", "Move time ahead", "",
 		(*server).advance, http.StatusConflict)

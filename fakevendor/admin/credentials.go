@@ -23,7 +23,7 @@ type change struct {
 	Do   string `path:"do" enum:"issue,expire,revoke,rotate"`
 	Body struct {
 		Connection  string `json:"connection"`
-		Kind        string `json:"kind,omitempty" enum:"access_token,refresh_token,api_key,basic,client_secret"`
+		Kind        string `json:"kind,omitempty" enum:"access_token,refresh_token,api_key,basic"`
 		Fingerprint string `json:"fingerprint,omitempty" doc:"The one that is meant; none: that in force."`
 		Credential  string `json:"credential,omitempty" maxLength:"4096" doc:"The one that is meant, itself."`
 	}
@@ -46,9 +46,9 @@ func (r *routes) credentialOperations() {
 		})
 	handle(r, http.MethodPost, "change-credentials", "/credentials/{do}",
 		"Issue, expire, revoke or rotate credentials",
-		"Issue gives new ones beside the old, expire ends the life of access tokens, revoke takes credentials "+
-			"away, rotate gives new ones in place of the old. A client finds out when it uses them. Without a kind "+
-			"all credentials are meant to which it can be done.",
+		"Issue gives new ones beside the old, expire ends the life of access tokens, revoke takes "+
+			"credentials away, rotate gives new ones in place of the old. A client finds out when it uses "+
+			"them. Without a kind all credentials are meant to which it can be done.",
 		(*server).changeCredentials)
 }
 

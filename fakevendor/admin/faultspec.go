@@ -75,8 +75,10 @@ type keyed struct {
 // keys are the keys of a FaultSpec but for the fault's own word, in the order in which they are written.
 func keys() []keyed {
 	text := func(name string, at func(f *FaultSpec) *string) keyed {
-		return keyed{name, func(f *FaultSpec, v string) error { *at(f) = v; return nil },
-			func(f *FaultSpec) string { return *at(f) }}
+		return keyed{
+			name, func(f *FaultSpec, v string) error { *at(f) = v; return nil },
+			func(f *FaultSpec) string { return *at(f) },
+		}
 	}
 	list := func(name string, at func(f *FaultSpec) *[]string) keyed {
 		return keyed{

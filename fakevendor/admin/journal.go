@@ -27,11 +27,11 @@ type Filter struct {
 	Endpoint   string `query:"endpoint" json:"endpoint,omitempty"`
 	Method     string `query:"method" json:"method,omitempty"`
 	Path       string `query:"path" json:"path,omitempty" doc:"The beginning of the path."`
-	Outcome    string `query:"outcome" json:"outcome,omitempty" doc:"429, 4xx, conn_reset, none (no answer) …"`
+	Outcome    string `query:"outcome" json:"outcome,omitempty" doc:"429, 4xx, conn_reset; none: no answer."`
 	Cause      string `query:"cause" json:"cause,omitempty" doc:"What it means: rate_limited, vendor_down …"`
 	Rule       string `query:"rule" json:"rule,omitempty" doc:"What decided: served, fault, limit …"`
 	Limit      string `query:"limit_name" json:"limit_name,omitempty"`
-	Fault      int    `query:"fault" json:"fault,omitempty" minimum:"0" doc:"The fault that answered or slowed it."`
+	Fault      int    `query:"fault" json:"fault,omitempty" minimum:"0" doc:"Its fault, from 1."`
 	Credential string `query:"credential" json:"credential,omitempty" doc:"A fingerprint."`
 	Client     string `query:"client" json:"client,omitempty" doc:"The caller's address, with its port."`
 	Since      string `query:"since" json:"since,omitempty" doc:"From this instant on."`
@@ -108,7 +108,7 @@ type (
 		Filter
 		Count   int    `query:"count" minimum:"1" maximum:"10000" default:"1" doc:"How many to wait for."`
 		After   string `query:"after" pattern:"^[0-9]{1,18}$" doc:"Only entries after this number."`
-		Timeout string `query:"timeout" default:"30s" maxLength:"20" doc:"How long, of your time; 10m at most."`
+		Timeout string `query:"timeout" default:"30s" maxLength:"20" doc:"How long, of your time."`
 	}
 	waited struct {
 		Met   bool         `json:"met" doc:"There were so many before the time was over."`
@@ -128,8 +128,8 @@ func (r *routes) journalOperations() {
 	handle(r, http.MethodGet, "list-journal", "/journal", "The calls, and why each was answered so", "",
 		(*server).listJournal)
 	handle(r, http.MethodGet, "wait-journal", "/journal/wait", "Wait for calls",
-		"Answers as soon as so many entries match, those already there included, or with those that there are "+
-			"when the time is over.", (*server).waitJournal)
+		"Answers as soon as so many entries match, those already there included, or with those that there "+
+			"are when the time, 10m at most, is over.", (*server).waitJournal)
 	op := front.Operation(http.MethodGet, "stream-journal", "/journal.ndjson",
 		"The journal, a line of JSON an entry", "")
 	entry := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[hold.Entry](), true, "Entry")

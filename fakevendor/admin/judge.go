@@ -23,8 +23,8 @@ func (r *routes) judgeOperations() {
 			return &plain[[]ruleView]{list}, nil
 		})
 	handle(r, http.MethodPost, "judge", "/judge", "Judge the clients by the journal",
-		"A verdict on every rule, with the numbers of the entries that are the evidence. The terms may be {}: "+
-			"the defaults then.", (*server).judge)
+		"A verdict on every rule, with the numbers of the entries that are the evidence. The terms may be "+
+			"{}: the defaults then.", (*server).judge)
 }
 
 func (s *server) judge(_ context.Context, in *struct{ Body hold.Terms }) (*plain[hold.Verdict], error) {

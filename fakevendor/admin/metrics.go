@@ -29,7 +29,7 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 		calls(float64(n), of.Vendor, of.Endpoint, of.Outcome, of.Rule)
 	}
 	extent := c.s.journal.Extent()
-	written := figure(counter, "journal_entries_total", "Entries of the journal, deeds of the tester included.")
+	written := figure(counter, "journal_entries_total", "Entries of the journal, deeds included.")
 	written(float64(extent.Last))
 	figure(gauge, "journal_dropped", "Entries of the journal that are kept no more.")(float64(extent.Lost(0)))
 	failed := figure(gauge, "journal_failed", "Whether the journal cannot be written to its file any more.")

@@ -16,7 +16,7 @@ import (
 
 // pageInput says how often the page is drawn anew.
 type pageInput struct {
-	Refresh int `query:"refresh" maximum:"3600" minimum:"0" default:"5" doc:"Seconds to the next drawing; 0: none."`
+	Refresh int `query:"refresh" maximum:"3600" minimum:"0" default:"5" doc:"Seconds until it is drawn anew."`
 }
 
 // shown is how many calls and findings the page shows.

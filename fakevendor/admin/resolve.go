@@ -27,7 +27,7 @@ func RequestFault(
 	}
 	if f.Application != "" || f.Connection != "" || f.At != "" || f.For != 0 {
 		return fakevendor.Fault{}, fmt.Errorf(
-			"%s: application, connection, at and for say nothing of one request (want what is wrong with it alone)",
+			"%s: application, connection, at and for say nothing of one request (want what is wrong with it)",
 			FaultHeader)
 	}
 	f.Application = cfg.Applications[application].Name

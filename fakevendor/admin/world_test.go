@@ -49,7 +49,8 @@ func newWorld(t testing.TB, faults ...fakevendor.Fault) *world {
 			{Name: "wms", Dialect: generic, PageSize: 10, Resources: []fakevendor.Resource{{Name: "items"}}},
 		},
 		Connections: []fakevendor.Connection{
-			{Name: "acme-main", Auth: fakevendor.OAuth2}, {Name: "acme key", Auth: fakevendor.APIKey},
+			{Name: "acme-main", Auth: fakevendor.OAuth2},
+			{Name: "acme key", Auth: fakevendor.APIKey},
 			{Name: "wms-main", Application: 1},
 		},
 	}}

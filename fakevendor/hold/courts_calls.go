@@ -67,7 +67,8 @@ func retrying(t *Terms, say func(*Finding)) func(*Entry) {
 		}
 		s.told = true
 		say(accuse(e, s.seqs[:len(s.seqs)-1],
-			"tried %s %s %d times within %s, and did not wait longer from time to time", e.Method, plainPath(e), len(s.at), words.Span(s.span())))
+			"tried %s %s %d times within %s, and did not wait longer from time to time",
+			e.Method, plainPath(e), len(s.at), words.Span(s.span())))
 	}
 }
 

@@ -21,7 +21,8 @@ type Rule struct {
 func Rules() []Rule {
 	return []Rule{
 		{
-			"called_while_told_to_wait", "called before the time was over that an answer told it to wait", waiting,
+			"called_while_told_to_wait", "called before the time was over that an answer told it to wait",
+			waiting,
 		},
 		{
 			"called_with_expired_token", "used an access token after the time that it had been told it lives",

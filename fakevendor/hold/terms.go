@@ -14,7 +14,7 @@ type Terms struct {
 	Rules []string `json:"rules,omitempty" doc:"Names of the rules that are judged; none: all."`
 	// By says who is one client: its connection, its credential, its address, or all callers of a vendor.
 	// A wait concerns those whom the limit counts that refused, where the journal tells which that is.
-	By      string     `json:"by,omitempty" enum:"connection,credential,client,vendor" doc:"Who is one client."`
+	By      string     `json:"by,omitempty" enum:"connection,credential,client,vendor" doc:"Who is a client."`
 	Slack   span.Span  `json:"slack,omitempty" doc:"By how much a call may come too early."`
 	AtOnce  int        `json:"at_once,omitempty" minimum:"0" doc:"Calls in flight at once; 0: not judged."`
 	Retry   RetryTerms `json:"retry,omitzero"`
@@ -111,7 +111,8 @@ func (t *Terms) Check() error {
 	case t.Slack < 0, t.Retry.Within < 0, t.Hammer.Per < 0, t.Refresh < 0:
 		return fmt.Errorf("a time below 0 (want 0s or more)")
 	case t.Retry.Attempts > 0 && t.Retry.Attempts < 3:
-		return fmt.Errorf("retry: %d attempts (want 3 or more, which have two waits to compare)", t.Retry.Attempts)
+		const want = "3 or more, which have two waits to compare"
+		return fmt.Errorf("retry: %d attempts (want %s)", t.Retry.Attempts, want)
 	}
 	return nil
 }
