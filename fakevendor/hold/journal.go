@@ -3,7 +3,6 @@ package hold
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 	"sync"
 )
@@ -32,7 +31,7 @@ type Journal struct {
 	keep    int
 	last    int64 // number of the latest entry
 	cleared int64 // number of the latest entry that Clear took
-	counts  map[Series]int64
+	counts  map[tally]*int64
 	changed chan struct{} // closed at the next entry; nil: nobody waits
 	spill   *spill        // nil: what makes place is dropped
 	failed  error         // of the spill: from then on entries are dropped
@@ -40,6 +39,12 @@ type Journal struct {
 
 // Series is what calls are counted by.
 type Series struct{ Vendor, Endpoint, Outcome, Rule string }
+
+// tally is a Series while it is counted: an outcome is worded when somebody asks.
+type tally struct {
+	vendor, endpoint, rule, transport string
+	status                            int
+}
 
 // mostSeries bounds the counts; calls of further series are counted under the name "other".
 const mostSeries = 2_000
@@ -49,7 +54,7 @@ func NewJournal(cfg JournalConfig) (*Journal, error) {
 	if cfg.Keep < 0 || cfg.SpillBytes < 0 {
 		return nil, errors.New("journal: a size below 0")
 	}
-	j := &Journal{keep: cfg.Keep, counts: map[Series]int64{}}
+	j := &Journal{keep: cfg.Keep, counts: map[tally]*int64{}}
 	if j.keep == 0 {
 		j.keep = defaultKeep
 	}
@@ -113,11 +118,17 @@ func (j *Journal) slot() *Entry {
 }
 
 func (j *Journal) count(e *Entry) {
-	s := Series{e.Vendor, e.Endpoint, e.Outcome(), e.Why.Rule}
-	if _, known := j.counts[s]; !known && len(j.counts) >= mostSeries {
-		s = Series{"other", "other", "other", "other"}
+	s := tally{e.Vendor, e.Endpoint, e.Why.Rule, e.Transport, e.Status}
+	n := j.counts[s]
+	if n == nil && len(j.counts) >= mostSeries {
+		s = tally{"other", "other", "other", "other", 0}
+		n = j.counts[s]
 	}
-	j.counts[s]++
+	if n == nil {
+		n = new(int64)
+		j.counts[s] = n
+	}
+	*n++
 }
 
 // tell wakes those who wait for entries.
@@ -130,10 +141,17 @@ func (j *Journal) tell() {
 
 // trim cuts texts and lets go of the memory that they were parts of.
 func (e *Entry) trim() {
-	for _, text := range []*string{&e.Method, &e.Path, &e.Endpoint, &e.Client, &e.Grant, &e.RetryAfter} {
-		if len(*text) > longestText {
-			*text = strings.ToValidUTF8(strings.Clone((*text)[:longestText]), "") + "…"
-		}
+	cut(&e.Method)
+	cut(&e.Path)
+	cut(&e.Endpoint)
+	cut(&e.Client)
+	cut(&e.Grant)
+	cut(&e.RetryAfter)
+}
+
+func cut(text *string) {
+	if len(*text) > longestText {
+		*text = strings.ToValidUTF8(strings.Clone((*text)[:longestText]), "") + "…"
 	}
 }
 
@@ -195,5 +213,10 @@ func (j *Journal) Extent() Extent {
 func (j *Journal) Counts() map[Series]int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return maps.Clone(j.counts)
+	counts := make(map[Series]int64, len(j.counts))
+	for s, n := range j.counts {
+		of := Entry{Status: s.status, Transport: s.transport}
+		counts[Series{s.vendor, s.endpoint, of.Outcome(), s.rule}] += *n
+	}
+	return counts
 }
