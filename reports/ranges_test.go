@@ -121,7 +121,7 @@ func TestRangesTold(t *testing.T) {
 		"stock-poll stays enabled, whatever was tried.",
 		"sweep.offset = 0s: The minute is not published. Tried: 1m, 2m … 59m.",
 	}, nil)
-	holds(t, say(t, s), "1 more assumption was tried and changes nothing here.", "The answers are of 65 runs; what follows them tells the base case.")
+	holds(t, say(t, s), "1 more assumption was tried and changes nothing here.", "The answers are of 65 runs, which differ from the base case in one value each; what follows them tells the base case.")
 }
 
 // TestRangesOfTrifles: what differs by less than what matters is left to the table, and a verdict that other

@@ -108,11 +108,15 @@ func (a *adviser) enabling() {
 			nobody.Jobs = append(nobody.Jobs, j.ID)
 			nobody.Evidence = append(nobody.Evidence, entry(a.seen.disabled[j.ID]))
 			well += j.OffAfterWell
-		case j.OffAfterWell > 0 && watched && offSince(j).State != journal.Known:
+		case j.OffAfterWell > 0 && watched:
+			what := "enable jobs sooner: " + j.ID + " was off for "
+			if offSince(j).State == journal.Known {
+				what = "those who enable jobs did not by the end of the run: " + j.ID + " was off for "
+			}
 			a.add(journal.Advice{
 				Kind: journal.AdviseSlowHands, Jobs: []string{j.ID},
-				Text: fmt.Sprintf("enable jobs sooner: %s was off for %s, %s of it while no fault touched it",
-					j.ID, words.Span(time.Duration(j.OffFor)), words.Span(time.Duration(j.OffAfterWell))),
+				Text: what + words.Span(time.Duration(j.OffFor)) + ", " + words.Span(time.Duration(j.OffAfterWell)) +
+					" of it while no fault touched it",
 			}, entry(a.seen.disabled[j.ID]), figure("off_for_s", seconds(j.OffFor)),
 				figure("off_after_well_s", seconds(j.OffAfterWell)))
 		}
