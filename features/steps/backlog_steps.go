@@ -15,7 +15,8 @@ func loadSteps() []Step {
 		{
 			Pattern: "calls to {application} take {duration}, one in 100 {duration} or more",
 			Example: `calls to "acme" take "200ms", one in 100 "2s" or more`,
-			Doc:     "Half of the answers take less than the first, drawn by the seed from a log-normal distribution.",
+			Doc: "Half of the answers take less than the first, drawn by the seed from a log-normal " +
+				"distribution.",
 			run: func(s *Scenario, a []value) error {
 				return s.setting(a[0], "latency", pairs("median", a[1].text, "p99", a[2].text))
 			},
@@ -41,8 +42,8 @@ func loadSteps() []Step {
 		{
 			Pattern: "events are pushed to flow {flow}, which holds {count} of them",
 			Example: `events are pushed to flow "orders-to-wms", which holds 500 of them`,
-			Doc: "The source pushes its records (webhooks), and the flow's intake keeps so many that no run has " +
-				"taken yet; others are refused, and lost.",
+			Doc: "The source pushes its records (webhooks), and the flow's intake keeps so many that no " +
+				"run has taken yet; others are refused, and lost.",
 			run: func(s *Scenario, a []value) error {
 				s.intake(a[0]).set("buffer", a[1].count)
 				return nil
@@ -85,8 +86,9 @@ func (s *Scenario) intake(flow value) *object { return s.draft.in("flows").in(fl
 func backlogSteps() []Step {
 	return []Step{
 		{
-			Stage:   Checks,
-			Pattern: "of flow {flow} {count} record(s) (was/were) late and {count} (is/are) past the deadline",
+			Stage: Checks,
+			Pattern: "of flow {flow} {count} record(s) (was/were) late " +
+				"and {count} (is/are) past the deadline",
 			Example: `of flow "orders-to-wms" 59 records were late and 0 are past the deadline`,
 			Doc:     "Records older than the deadline when they were delivered, and older ones that are not.",
 			run: func(s *Scenario, a []value) error {
@@ -98,8 +100,9 @@ func backlogSteps() []Step {
 			},
 		},
 		{
-			Stage:   Checks,
-			Pattern: "of job {job} {count} record(s) (was/were) late and {count} (is/are) past the deadline",
+			Stage: Checks,
+			Pattern: "of job {job} {count} record(s) (was/were) late " +
+				"and {count} (is/are) past the deadline",
 			Example: `of job "contacts-poll" 59 records were late and 0 are past the deadline`,
 			Doc:     "Records older than the deadline when they were delivered, and older ones that are not.",
 			run: func(s *Scenario, a []value) error {
@@ -114,17 +117,19 @@ func backlogSteps() []Step {
 			Stage:   Checks,
 			Pattern: "flow {flow} refused {count} event(s) and held {count} at most",
 			Example: `flow "orders-to-wms" refused 40 events and held 20 at most`,
-			Doc:     "Events that found no room at first, dropped ones too, and the most that its intake held.",
+			Doc: "Events that found no room at first, dropped ones too, " +
+				"and the most that its intake held.",
 			run: func(s *Scenario, a []value) error {
 				f, err := s.flow(a[0])
 				switch {
 				case err != nil:
 					return err
 				case f.Intake == nil:
-					return &mismatch{"events that are pushed to flow " + a[0].text, "none: it reads its source"}
+					return &mismatch{"events that are pushed to flow " + a[0].text, "it reads its source"}
 				}
 				const form = "%d refused, %d held at most"
-				return same("events of flow "+a[0].text, fmt.Sprintf(form, f.Intake.Refused, f.Intake.BufferPeak),
+				return same("events of flow "+a[0].text,
+					fmt.Sprintf(form, f.Intake.Refused, f.Intake.BufferPeak),
 					fmt.Sprintf(form, a[1].count, a[2].count))
 			},
 		},
@@ -138,13 +143,15 @@ func backlogSteps() []Step {
 					return err
 				}
 				if f.CapacityPerHour == nil {
-					return &mismatch{"a capacity of " + a[1].text, "none: pages never followed one another in time"}
+					const none = "none: pages never followed one another in time"
+					return &mismatch{"a capacity of " + a[1].text, none}
 				}
 				return equal("records an hour of flow "+a[0].text, *f.CapacityPerHour, a[1].count)
 			},
 		},
 		{
-			Stage: Checks, Pattern: "job {job} is off for {duration}, {duration} of it while its vendor is well",
+			Stage:   Checks,
+			Pattern: "job {job} is off for {duration}, {duration} of it while its vendor is well",
 			Example: `job "contacts-poll" is off for "8h", "6h" of it while its vendor is well`,
 			Doc:     "From each disablement by the platform until somebody enables the job, or to the end.",
 			run: func(s *Scenario, a []value) error {
@@ -153,7 +160,8 @@ func backlogSteps() []Step {
 					return err
 				}
 				word := func(off, well time.Duration) string {
-					return timeline.Span(off).String() + ", while its vendor is well " + timeline.Span(well).String()
+					const form = "%s, while its vendor is well %s"
+					return fmt.Sprintf(form, timeline.Span(off), timeline.Span(well))
 				}
 				return same("time off of job "+a[0].text,
 					word(time.Duration(j.OffFor), time.Duration(j.OffAfterWell)), word(a[1].span, a[2].span))
@@ -162,8 +170,8 @@ func backlogSteps() []Step {
 		{
 			Stage: Checks, Pattern: "people take {count} step(s), and {count} (is/are) left to do",
 			Example: `people take 2 steps, and 1 is left to do`,
-			Doc: "Enables, re-authorizations and retries of errors: what people did, and what is still to do " +
-				"at the end.",
+			Doc: "Enables, re-authorizations and retries of errors: what people did, " +
+				"and what is still to do at the end.",
 			run: func(s *Scenario, a []value) error {
 				t := &s.summary.Totals
 				const form = "%d taken, %d left"
@@ -175,7 +183,8 @@ func backlogSteps() []Step {
 		{
 			Stage:   Checks,
 			Pattern: "whatever the minute of the hourly test, flow {flow} resumes between {time} and {time}",
-			Example: `whatever the minute of the hourly test, flow "orders-to-wms" resumes between "3h" and "3h59m"`,
+			Example: `whatever the minute of the hourly test, ` +
+				`flow "orders-to-wms" resumes between "3h" and "3h59m"`,
 			Doc: "Plays the same timeline on the simulator with each minute of the hour; the flow's first " +
 				"resumption comes at the first instant at best, at the second at worst.",
 			run: resumesBetween,

@@ -17,8 +17,8 @@ const (
 )
 
 // Nearest is the steps that were most likely meant by a text that matches none, the nearest first. Quoted
-// values and numbers do not count, only the words and their order. Their examples have the text's values where
-// they have as many.
+// values and numbers do not count, only the words and their order. Their examples have the text's values
+// where they have as many.
 func (l *Library) Nearest(text string) []Step {
 	type scored struct {
 		step  Step
