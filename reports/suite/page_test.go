@@ -76,6 +76,7 @@ func TestFilter(t *testing.T) {
 	holds(ctx, t, `document.getElementById('shown').textContent === '1 of 12 scenarios shown'`)
 	holds(ctx, t, `document.querySelectorAll('#problems .sc:not([hidden])').length === 1`)
 	do(`(() => { const q = document.getElementById('q'); q.value = ''; q.dispatchEvent(new Event('input')); })()`)
+	holds(ctx, t, rows+` === 12 && document.querySelector('.feature[open]') === null`)
 	do(`document.querySelector('[data-state=skipped]').click()`)
 	holds(ctx, t, rows+` === 1 && document.querySelector('.feature:not([hidden])').open`)
 	do(`document.querySelector('[data-state=passed]').click()`)
