@@ -57,7 +57,8 @@ func (e *Engine) sameTurn(a, b int) {
 
 // Turn is what flows that wait for one another do from a tick of one of them on as long as every call
 // goes well: run after run, each a read and a write for every page, and nothing else but the refreshes
-// that their tokens need.
+// that their tokens need. What comes after the first page of a flow that takes several at once is no part
+// of it.
 type Turn struct {
 	Flows     []Scheduled // in file order
 	Queued    bool        // they all share a slot: no run begins before the one before it has ended
@@ -84,7 +85,7 @@ func (e *Engine) Turn(now Time, t *Turn) bool {
 	*t = Turn{Flows: t.Flows[:0], Queued: mine.queued, Timeout: e.cfg.Flows.CallTimeout}
 	for _, k := range mine.flows {
 		f, cf := &e.st.Flows[k], &e.cfg.FlowList[k]
-		if e.retriesDue(k) || cf.Pushed || cf.Parallel > 1 {
+		if e.retriesDue(k) || cf.Pushed {
 			return false
 		}
 		t.Retryable = t.Retryable || f.retryable()

@@ -197,7 +197,7 @@ func TestNoTurn(t *testing.T) {
 			finish(h)
 		}},
 		{name: "a pushing source", change: func(f *engine.Flow) { f.Pushed = true }, do: finish},
-		{name: "several pages at once", do: finish, change: func(f *engine.Flow) {
+		{name: "several pages at once", do: finish, want: true, change: func(f *engine.Flow) {
 			f.Parallel, f.PageSize = 2, 3
 		}},
 		{name: "a test", do: func(h *hand) {

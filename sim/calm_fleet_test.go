@@ -179,7 +179,8 @@ func (f *fleetDraw) work() {
 		from, to := f.one("acme-0", "acme-1", "acme-2", "bolt-0"), f.one("wms-0", "wms-0", "wms-1", "bolt-0")
 		f.line("  flow-%d: {from: %s/%s, to: %s/orders, every: %s,", i, from, f.one("orders", "items"), to,
 			f.one("5m", "5m", "15m", "1h", "1h", "1m", "7m"))
-		f.line("    phase: %s, deadline: %s, auto_resolve: %s}", f.one("0s", "0s", "2m", "77s"),
+		f.line("    phase: %s, parallel_pages: %s, deadline: %s, auto_resolve: %s}",
+			f.one("0s", "0s", "2m", "77s"), f.one("1", "1", "3"),
 			f.one("9d", "9d", "4m", "20m"), f.one("true", "false"))
 	}
 	f.line("polling_jobs:")

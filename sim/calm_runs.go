@@ -119,16 +119,16 @@ func (p *Player) lasts(f *passing) (time.Duration, bool) {
 	if keep > 0 && (keep <= twice || w.ledger.expired(&a, next) > 0) || !p.understood(f) {
 		return 0, false
 	}
+	most := max(w.ven.Most(a.app, a.res, twice), w.ven.Count(a.app, a.res, fakevendor.Time(next))-f.Cursor)
+	if f.cfg.Parallel > 1 && most > source.PageSize { // more than the first page, which is read alone
+		return 0, false
+	}
 	each := from.takes() + to.takes()
 	if each == 0 {
 		return 0, true
 	}
-	most := max(w.ven.Most(a.app, a.res, twice), w.ven.Count(a.app, a.res, fakevendor.Time(next))-f.Cursor)
 	pages := most/source.PageSize + 1
-	if pages > int64(f.cfg.Every/each) {
-		return 0, false
-	}
-	return time.Duration(pages) * each, true
+	return time.Duration(pages) * each, pages <= int64(f.cfg.Every/each)
 }
 
 // understood tells whether the reader takes the answers to a flow's calls for what they are: a write, and a
