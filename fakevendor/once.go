@@ -3,8 +3,8 @@ package fakevendor
 import "fmt"
 
 // RespondWith is Respond for one call that meets a fault of its own, beside those in their windows; no other
-// call does, and nothing of the fault stays. Its From and To say nothing. Where it answered, Response.Fault is
-// -1 and Why.Rule ByFault. The error says what is wrong with the fault; the call was not made then.
+// call does, and nothing of the fault stays. Its From and To say nothing. Where it answered, Response.Fault
+// is -1 and Why.Rule ByFault. The error says what is wrong with the fault; the call was not made then.
 func (v *Vendor) RespondWith(now Time, f *Fault, req *Request, resp *Response) error {
 	own := *f
 	own.From, own.To = now, never

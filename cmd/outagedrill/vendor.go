@@ -224,7 +224,8 @@ func configOf(names []string, seed uint64, now time.Time) (string, error) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# Served by: outagedrill vendor FILE. Every key is in docs/timeline.md.\n")
 	fmt.Fprintf(&text, "outagedrill: 1\nname: %s\n", strings.Join(names, ", "))
-	fmt.Fprintf(&text, "start: %s\nduration: 365d\nseed: %d\n", now.UTC().Truncate(time.Second).Format(time.RFC3339), seed)
+	fmt.Fprintf(&text, "start: %s\nduration: 365d\nseed: %d\n",
+		now.UTC().Truncate(time.Second).Format(time.RFC3339), seed)
 	var apps, connections []string
 	var errs []error
 	seen := map[string]bool{}

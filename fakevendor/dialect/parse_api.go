@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -16,7 +17,8 @@ func actionNames() []string { return []string{"list", "get", "create", "update",
 // api reads what the vendor's API looks like. What it leaves out is that of the dialect it extends; objects
 // and routes are given whole.
 func (p *parser) api(n *yaml.Node) {
-	m := p.mapping(n, "hosts", "credentials", "paging", "since", "answers", "fallback", "objects", "routes", "oauth",
+	m := p.mapping(n, "hosts", "credentials", "paging", "since", "answers", "fallback",
+		"objects", "routes", "oauth",
 		"source", "certainty", "date")
 	if m == nil {
 		return
@@ -89,7 +91,8 @@ func (p *parser) whole(n *yaml.Node, what string, low, high int) int {
 	}
 	i, err := strconv.Atoi(p.text(n))
 	if err != nil || i < low || i > high {
-		p.fail(n, "a whole number from "+strconv.Itoa(low)+" to "+strconv.Itoa(high), "%s is %q", what, n.Value)
+		want := fmt.Sprintf("a whole number from %d to %d", low, high)
+		p.fail(n, want, "%s is %q", what, n.Value)
 	}
 	return i
 }

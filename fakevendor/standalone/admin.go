@@ -109,9 +109,11 @@ func (w *World) Credentials() []admin.Credential {
 		for _, t := range w.machine.Tokens(i) {
 			one := admin.Credential{Connection: i, Kind: hold.AccessToken, State: stateOf(t.Rule)}
 			if t.Refresh {
-				one.Kind, one.Fingerprint = hold.RefreshToken, hold.Fingerprint(refreshToken(c.Name, t.Generation))
+				one.Kind = hold.RefreshToken
+				one.Fingerprint = hold.Fingerprint(refreshToken(c.Name, t.Generation))
 			} else {
-				one.Expires, one.Fingerprint = t.ExpiresAt.Std(), hold.Fingerprint(accessToken(c.Name, t.Generation))
+				one.Expires = t.ExpiresAt.Std()
+				one.Fingerprint = hold.Fingerprint(accessToken(c.Name, t.Generation))
 			}
 			all = append(all, one)
 		}
@@ -133,7 +135,9 @@ func (w *World) Credentials() []admin.Credential {
 
 // known gives a credential that clients have presented and that is no token.
 func (w *World) known(c *credential) admin.Credential {
-	one := admin.Credential{Connection: c.connection, Kind: c.Kind, Fingerprint: c.Fingerprint, State: c.State}
+	one := admin.Credential{
+		Connection: c.connection, Kind: c.Kind, Fingerprint: c.Fingerprint, State: c.State,
+	}
 	if state, ok := w.judged[heldKey{c.connection, c.Fingerprint}]; ok {
 		one.State = state
 	}
@@ -230,7 +234,8 @@ func (w *World) Limits() []admin.Limit {
 	w.machine.Counters(w.tell(), func(c fakevendor.Counter) {
 		q := &c.Quota
 		one := admin.Limit{
-			Application: c.Application, Name: q.Limit.Name, Key: w.keyOf(&c), Limit: q.Limit.Capacity(), Used: q.Used,
+			Application: c.Application, Name: q.Limit.Name, Key: w.keyOf(&c), Limit: q.Limit.Capacity(),
+			Used: q.Used,
 		}
 		if at := fakevendor.Time(q.Reset); at > w.now {
 			one.Resets = at.Std()

@@ -260,7 +260,8 @@ func (c *call) describe(p *plan) {
 	c.req = fakevendor.Request{
 		Op: dialect.TestConnection, Connection: c.credential.connection, Resource: -1, Patience: patience,
 		Access: c.credential.access, Stranger: c.credential.stranger, Last: -1,
-		Token: c.credential.Fingerprint, Endpoint: p.endpoint, Object: p.subject, Address: host(c.r.RemoteAddr),
+		Token: c.credential.Fingerprint, Endpoint: p.endpoint, Object: p.subject,
+		Address: host(c.r.RemoteAddr),
 	}
 	if !p.known || c.action == dialect.FixedAnswer || p.source.resource < 0 {
 		return
@@ -272,7 +273,7 @@ func (c *call) describe(p *plan) {
 }
 
 func (c *call) writes() bool {
-	return c.action == dialect.CreateObject || c.action == dialect.UpdateObject || c.action == dialect.DeleteObject
+	return c.action >= dialect.CreateObject && c.action <= dialect.DeleteObject
 }
 
 func (c *call) connectionName() string {

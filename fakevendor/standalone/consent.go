@@ -16,10 +16,12 @@ const consentText = `<!doctype html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Vendor}}: allow access?</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 4rem auto; padding: 0 1rem; color: #1c2024; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem;
+ margin: 4rem auto; padding: 0 1rem; color: #1c2024; }
 fieldset { border: 1px solid #c4c8cc; border-radius: 6px; margin: 1rem 0; }
 label { display: block; padding: .25rem 0; }
-button { font: inherit; padding: .5rem 1.25rem; border-radius: 6px; border: 1px solid #1f5fbf; cursor: pointer; }
+button { font: inherit; padding: .5rem 1.25rem; border-radius: 6px;
+ border: 1px solid #1f5fbf; cursor: pointer; }
 button[value=allow] { background: #1f5fbf; color: #fff; }
 button[value=deny] { background: #fff; color: #1f5fbf; }
 small { color: #5c6670; }
@@ -36,8 +38,8 @@ small { color: #5c6670; }
 <button name="answer" value="allow">Allow</button>
 <button name="answer" value="deny">Deny</button>
 </form>
-<p><small>This is a fake vendor of outagedrill: nobody's data is behind it. With auto=1 in the query it says yes
-by itself.</small></p>
+<p><small>This is a fake vendor of outagedrill: nobody's data is behind it. With auto=1 in the query
+it says yes by itself.</small></p>
 </body>
 </html>
 `
@@ -110,7 +112,8 @@ func (w *World) allow(rw http.ResponseWriter, r *http.Request, a *app, redirect 
 func (w *World) reauthorize(now fakevendor.Time, connection int) {
 	for i := range w.machine.Faults() {
 		f := w.machine.Fault(i)
-		if f.Kind >= fakevendor.BadCredentials && f.Connection == connection && now >= f.From && !w.machine.Ended(i) {
+		if f.Kind >= fakevendor.BadCredentials && f.Connection == connection && now >= f.From &&
+			!w.machine.Ended(i) {
 			w.machine.Reauthorize(now, connection, true)
 			return
 		}

@@ -73,7 +73,8 @@ func basic(text string) string {
 // or any other text, which is good for the first connection unless the world is strict.
 func (w *World) judge(a *app, text, kind string) credential {
 	first := a.connections[0]
-	c := credential{connection: first, Credential: hold.Credential{Kind: kind, Fingerprint: hold.Fingerprint(text)}}
+	c := credential{connection: first}
+	c.Kind, c.Fingerprint = kind, hold.Fingerprint(text)
 	if text == "" {
 		open := a.api.Credentials.Anonymous || w.cfg.Vendor.Connections[first].Auth == fakevendor.NoAuth
 		c.stranger = !open

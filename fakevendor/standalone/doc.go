@@ -4,7 +4,7 @@
 //
 // A World is the vendors without a network; a Server puts it on TCP. A request goes
 //
-//	front ─► vendor and route ─► credential ─► fakevendor.Vendor.Respond ─► the answer, the journal ─► the wire
+//	front ─► vendor and route ─► credential ─► Vendor.Respond ─► the answer, the journal ─► the wire
 //
 // What a call is answered is decided at the instant at which its header and body are read. The same seed and
 // the same order of requests give the same bytes.

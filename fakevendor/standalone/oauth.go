@@ -184,14 +184,14 @@ func (c *call) asksFor() (connection int, fault *oauthError) {
 	switch kind := c.value("grant_type"); {
 	case kind == "refresh_token" || kind == "" && c.value("refresh_token") != "":
 		text := c.value("refresh_token")
-		c.credential.Credential = hold.Credential{Kind: hold.RefreshToken, Fingerprint: hold.Fingerprint(text)}
+		c.presents(hold.RefreshToken, text)
 		if at, generation, ok := c.w.token(c.app, refreshPrefix, text); ok {
 			c.req.Refresh = generation
 			return at, nil
 		}
 		return connection, nil // a refresh token that the vendor never gave is dead
 	case kind == "authorization_code" || kind == "" && c.value("code") != "":
-		c.credential.Credential = hold.Credential{Kind: hold.Code, Fingerprint: hold.Fingerprint(c.value("code"))}
+		c.presents(hold.Code, c.value("code"))
 		got, fault := c.redeem()
 		if fault == nil {
 			connection = got.Connection
@@ -202,9 +202,10 @@ func (c *call) asksFor() (connection int, fault *oauthError) {
 	case kind == "client_credentials" || kind == "password" ||
 		kind == "urn:ietf:params:oauth:grant-type:jwt-bearer":
 		id, secret := c.client()
-		c.credential.Credential = hold.Credential{Kind: hold.ClientSecret, Fingerprint: hold.Fingerprint(secret)}
+		c.presents(hold.ClientSecret, secret)
 		if kind == "client_credentials" && id == "" {
-			return connection, &oauthError{http.StatusUnauthorized, "invalid_client", "no client_id was given"}
+			bad := &oauthError{http.StatusUnauthorized, "invalid_client", "no client_id was given"}
+			return connection, bad
 		}
 		c.grant.scope = c.value("scope")
 		c.req.Grant = fakevendor.ClientGrant
@@ -219,6 +220,11 @@ func (c *call) asksFor() (connection int, fault *oauthError) {
 			http.StatusBadRequest, "unsupported_grant_type", "grant_type " + kind + " is not supported",
 		}
 	}
+}
+
+// presents notes what the client shows at the token endpoint.
+func (c *call) presents(kind, secret string) {
+	c.credential.Credential = hold.Credential{Kind: kind, Fingerprint: hold.Fingerprint(secret)}
 }
 
 // oauth2 gives the first connection that has OAuth 2.0; the first of all when none has.

@@ -287,7 +287,8 @@ func (w *World) note(c *call, endpoint, target string) int64 {
 	c.date = w.date(c.now)
 	e := hold.Entry{
 		At: c.now.Std(), Vendor: c.app.Name, Method: c.r.Method, Path: target,
-		Endpoint: endpoint, Client: c.r.RemoteAddr, Status: c.answer.status, Latency: hold.Seconds(c.resp.Latency),
+		Endpoint: endpoint, Client: c.r.RemoteAddr, Status: c.answer.status,
+		Latency:    hold.Seconds(c.resp.Latency),
 		Connection: c.connectionName(), Credential: c.credential.Credential,
 	}
 	c.read(&e)

@@ -112,8 +112,8 @@ func (w *World) open(i int) (app, error) {
 		}
 	}
 	if a.connections == nil {
-		return a, fmt.Errorf(
-			"application %q has no connection (want one at least, whose credentials its callers have)", a.Name)
+		const want = "want one at least, whose credentials its callers have"
+		return a, fmt.Errorf("application %q has no connection (%s)", a.Name, want)
 	}
 	for r := range cfg.Resources {
 		a.resources[normal(cfg.Resources[r].Name)] = r

@@ -86,8 +86,8 @@ func (v *vendor) advance(d time.Duration) {
 	}
 }
 
-// consent does what a human's browser does: it opens the authorization URL, and follows it back to the client,
-// who finds the code there.
+// consent does what a human's browser does: it opens the authorization URL, and follows it back to the
+// client, who finds the code there.
 func (v *vendor) consent(authorize string) (code string) {
 	v.Helper()
 	jar, err := cookiejar.New(nil)
