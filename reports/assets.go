@@ -12,7 +12,8 @@ import (
 func script() (string, error) {
 	var b strings.Builder
 	b.WriteString("//<![CDATA[\n\"use strict\";\n(() => {\n")
-	for _, part := range []string{"data", "time", "view", "draw", "explain", "rows", "pointers", "main"} {
+	parts := []string{"data", "time", "view", "draw", "explain", "rows", "controls", "pointers", "main"}
+	for _, part := range parts {
 		text, err := assets.ReadFile("assets/timeline/" + part + ".js")
 		if err != nil {
 			return "", fmt.Errorf("reading the timeline's script: %w", err)

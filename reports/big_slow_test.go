@@ -3,12 +3,14 @@
 package reports_test
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -74,4 +76,36 @@ func renderBig(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	t.Logf("%s", status)
+}
+
+// cpuTime is what the process has used of all cores so far, which a busy machine does not lengthen as it does
+// the time on the wall.
+func cpuTime(t testing.TB) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// Three hundred lanes of two thousand segments are written in a second of two cores, and in five megabytes. The
+// bound on the time is twice that, for a machine that does other things too.
+func TestSlowBigPage(t *testing.T) {
+	j, err := reports.Load(bytes.NewReader(manyLanes(t, 2000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n counter
+	before := cpuTime(t)
+	if err := reports.HTML(&n, j); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%.2f MB in %v of all cores", float64(n)/1e6, cpuTime(t)-before)
+	if took := cpuTime(t) - before; took > 4*time.Second {
+		t.Errorf("%v of all cores, want at most 2 s of two", took)
+	}
+	if n > 5e6 {
+		t.Errorf("the page has %d bytes, want at most 5 MB", n)
+	}
 }

@@ -1,5 +1,3 @@
-//go:build unix
-
 package reports_test
 
 import (
@@ -9,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 
@@ -100,30 +97,13 @@ func (c *counter) Write(p []byte) (int, error) {
 
 var _ io.Writer = new(counter)
 
-// cpuTime is what the process has used of all cores so far, which a busy machine does not lengthen as it does
-// the time on the wall.
-func cpuTime(t testing.TB) time.Duration {
-	t.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
+// The page of an outage is under 150 kB, and each segment of a bad year adds less than a dozen bytes to its data.
+func TestPageSize(t *testing.T) {
+	if n := len(html(t, outageScript("UTC").text(t))); n > 150e3 {
+		t.Errorf("the page of an outage has %d bytes", n)
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// Three hundred lanes of two thousand segments are written in a second and in five megabytes.
-func TestBigPage(t *testing.T) {
-	j, err := reports.Load(bytes.NewReader(manyLanes(t, 2000)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var n counter
-	before := cpuTime(t)
-	if err := reports.HTML(&n, j); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%.2f MB in %v of all cores", float64(n)/1e6, cpuTime(t)-before)
-	if n > 5e6 {
-		t.Errorf("the page has %d bytes, want at most 5 MB", n)
+	data := dataScript.FindStringSubmatch(html(t, string(manyLanes(t, 50))))
+	if n := len(data[1]) / (300 * 50); n >= 12 {
+		t.Errorf("a segment takes %d bytes", n)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func browser(t *testing.T) context.Context {
 		chromedp.ExecPath(bin), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("time-zone-for-testing", "UTC"), chromedp.WindowSize(1280, 900))
-	ctx, cancel := context.WithTimeout(context.Background(), 120*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, opts...)
 	t.Cleanup(cancel)
@@ -112,13 +113,22 @@ func (b *tab) do(t *testing.T, script string) {
 	b.run(t, chromedp.Evaluate[chromedp.Void](script, chromedp.EvalAwaitPromise))
 }
 
-// until waits until an expression is true.
+// until waits until an expression is true. On a busy machine the browser may still look at the page before,
+// which is gone, and is asked again.
 func (b *tab) until(t *testing.T, expression string) {
 	t.Helper()
-	poll := chromedp.Poll[bool](`!!(`+expression+`)`, chromedp.WithPollingTimeout(30*time.Second))
-	if _, err := chromedp.Run(b.ctx, poll); err != nil {
-		t.Fatalf("%s: %v", expression, err)
+	poll := chromedp.Poll[bool](`!!(`+expression+`)`, chromedp.WithPollingTimeout(60*time.Second))
+	var err error
+	for range 5 {
+		_, err = chromedp.Run(b.ctx, poll)
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "Cannot find context") {
+			break
+		}
 	}
+	t.Fatalf("%s: %v", expression, err)
 }
 
 // holds fails the test unless an expression is true.

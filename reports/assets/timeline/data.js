@@ -4,7 +4,8 @@
 // bytesOf decodes base64.
 function bytesOf(text) {
 	if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-	const raw = atob(text), bytes = new Uint8Array(raw.length);
+	const raw = atob(text),
+		bytes = new Uint8Array(raw.length);
 	for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
 	return bytes;
 }
@@ -18,7 +19,9 @@ async function unzip(bytes) {
 function columnsOf(bytes) {
 	let at = 0;
 	const next = () => {
-		let value = 0, scale = 1, b;
+		let value = 0,
+			scale = 1,
+			b;
 		do {
 			b = bytes[at++];
 			value += (b & 127) * scale;
@@ -52,7 +55,7 @@ function columnsOf(bytes) {
 		}
 		return into;
 	};
-	const text = (n) => new TextDecoder().decode(bytes.subarray(at, at += n));
+	const text = (n) => new TextDecoder().decode(bytes.subarray(at, (at += n)));
 	return { next, column, signed, references, text };
 }
 
@@ -66,20 +69,24 @@ function sumsOf(values, unit) {
 async function readData(text) {
 	const columns = columnsOf(await unzip(bytesOf(text.trim())));
 	const data = JSON.parse(columns.text(columns.next()));
-	const n = data.entries, unit = data.unit;
+	const n = data.entries,
+		unit = data.unit;
 	data.length = data.end - data.start;
-	const entries = data.entries = {
+	const entries = (data.entries = {
 		seq: sumsOf(columns.column(new Float64Array(n)), 1),
 		at: sumsOf(columns.signed(new Float64Array(n)), unit),
 		lane: columns.column(new Uint32Array(n)), // from 1; 0: none
 		text: columns.column(new Uint32Array(n)),
 		count: columns.column(new Float64Array(n)), // stands for the # of the text; 0: none
 		cause: columns.column(new Float64Array(n)), // seq; 0: none
-	};
-	const last = new Float64Array(data.lanes.length + 1), texts = data.lanes.map(() => []).concat([[]]);
+	});
+	const last = new Float64Array(data.lanes.length + 1),
+		texts = data.lanes.map(() => []).concat([[]]);
 	for (let i = 0; i < n; i++) {
-		const back = entries.cause[i], lane = entries.lane[i], text = entries.text[i];
-		if (text % 2) texts[lane].push(entries.text[i] = (text - 1) / 2);
+		const back = entries.cause[i],
+			lane = entries.lane[i],
+			text = entries.text[i];
+		if (text % 2) texts[lane].push((entries.text[i] = (text - 1) / 2));
 		else entries.text[i] = texts[lane][text / 2];
 		if (back > 1) last[lane] = entries.seq[i] - back + 1;
 		if (back) entries.cause[i] = last[lane];
@@ -94,7 +101,8 @@ async function readData(text) {
 }
 
 function readLane(data, lane, place, own, columns) {
-	const unit = data.unit, timeOf = (entry) => entry < 0 ? 0 : data.entries.at[entry];
+	const unit = data.unit,
+		timeOf = (entry) => (entry < 0 ? 0 : data.entries.at[entry]);
 	const n = columns.next();
 	lane.place = place;
 	lane.began = columns.references(new Int32Array(n), own);
@@ -106,7 +114,8 @@ function readLane(data, lane, place, own, columns) {
 		lane.from[i] = timeOf(lane.began[i]) - lane.from[i] * unit;
 		lane.to[i] = timeOf(lane.ended[i] < 0 ? lane.began[i] : lane.ended[i]) + lane.to[i] * unit;
 	}
-	const m = columns.next(), entry = columns.references(new Int32Array(m), own);
+	const m = columns.next(),
+		entry = columns.references(new Int32Array(m), own);
 	const at = columns.signed(new Float64Array(m)).map((v, i) => timeOf(entry[i]) + v * unit);
 	lane.marks = inOrder(at, { at, entry, shape: columns.column(new Uint8Array(m)) });
 }
@@ -114,8 +123,10 @@ function readLane(data, lane, place, own, columns) {
 // inOrder puts columns into the order of one of them.
 function inOrder(by, columns) {
 	if (by.every((v, i) => !i || by[i - 1] <= v)) return columns;
-	const order = Array.from(by.keys()).sort((a, b) => by[a] - by[b]), out = {};
-	for (const [name, values] of Object.entries(columns)) out[name] = values.map((_, i) => values[order[i]]);
+	const order = Array.from(by.keys()).sort((a, b) => by[a] - by[b]),
+		out = {};
+	for (const [name, values] of Object.entries(columns))
+		out[name] = values.map((_, i) => values[order[i]]);
 	return out;
 }
 
@@ -146,7 +157,8 @@ function layersOf(data, lane) {
 
 // firstAt is the first place from which on values, which never go down, are at least t.
 function firstAt(values, t) {
-	let low = 0, high = values.length;
+	let low = 0,
+		high = values.length;
 	while (low < high) {
 		const mid = (low + high) >> 1;
 		if (values[mid] < t) low = mid + 1;
@@ -163,7 +175,8 @@ function entryOf(data, seq) {
 
 // textOf is what an entry says.
 function textOf(data, entry) {
-	const text = data.texts[data.entries.text[entry]], count = data.entries.count[entry];
+	const text = data.texts[data.entries.text[entry]],
+		count = data.entries.count[entry];
 	return count ? text.replace("#", count.toLocaleString("en-US")) : text;
 }
 
@@ -179,7 +192,8 @@ function causesOf(data, entry) {
 
 // effectsOf are the entries of which an entry is the cause, up to a number, and how many there are.
 function effectsOf(data, entry, max) {
-	const { seq, cause } = data.entries, some = [];
+	const { seq, cause } = data.entries,
+		some = [];
 	let all = 0;
 	for (let i = entry + 1; i < seq.length; i++) {
 		if (cause[i] === seq[entry] && ++all <= max) some.push(i);
@@ -190,7 +204,8 @@ function effectsOf(data, entry, max) {
 // changesOf are the moments of a lane at which something changes, in order, each with its entry.
 function changesOf(data, lane) {
 	if (lane.changes) return lane.changes;
-	const all = [], seen = new Set();
+	const all = [],
+		seen = new Set();
 	const add = (at, entry) => {
 		if (entry < 0 || seen.has(entry)) return;
 		seen.add(entry);

@@ -8,24 +8,38 @@ const Paint = (data) => {
 	const dark = matchMedia("(prefers-color-scheme: dark)");
 	let colours, tiles, signs;
 	const strip = document.createElement("canvas");
-	const reset = () => { colours = tiles = signs = null; };
+	const reset = () => {
+		colours = tiles = signs = null;
+	};
 	const theme = () => {
 		if (colours) return colours;
-		const css = getComputedStyle(document.documentElement), of = (name) => css.getPropertyValue(name).trim();
+		const css = getComputedStyle(document.documentElement),
+			of = (name) => css.getPropertyValue(name).trim();
 		const scheme = dark.matches ? 1 : 0;
 		colours = {
-			scheme, ground: of("--ground"), line: of("--line"), fg: of("--fg"), dim: of("--dim"), bg: of("--bg"),
-			shade: of("--shade"), link: of("--link"), detect: of("--detect"), mend: of("--good"), open: of("--bad"),
+			scheme,
+			ground: of("--ground"),
+			line: of("--line"),
+			fg: of("--fg"),
+			dim: of("--dim"),
+			bg: of("--bg"),
+			shade: of("--shade"),
+			link: of("--link"),
+			detect: of("--detect"),
+			mend: of("--good"),
+			open: of("--bad"),
 			thin: new Uint32Array(256),
 		};
-		data.states.forEach((s, i) => { colours.thin[i] = abgr(s.thin[scheme]); });
+		data.states.forEach((s, i) => {
+			colours.thin[i] = abgr(s.thin[scheme]);
+		});
 		return colours;
 	};
 
 	// abgr is a colour as a pixel of ImageData on a little-endian machine.
 	const abgr = (hex) => {
 		const n = parseInt(hex.slice(1), 16);
-		return (0xff000000 | (n & 255) << 16 | n & 0xff00 | n >> 16) >>> 0;
+		return (0xff000000 | ((n & 255) << 16) | (n & 0xff00) | (n >> 16)) >>> 0;
 	};
 
 	const small = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
@@ -33,9 +47,13 @@ const Paint = (data) => {
 	// tile is the pattern of a state, null for one in a single colour.
 	const tile = (g, state, dpr) => {
 		tiles ||= new Map();
-		const key = state + "@" + dpr, s = data.states[state], scheme = theme().scheme;
+		const key = state + "@" + dpr,
+			s = data.states[state],
+			scheme = theme().scheme;
 		if (!tiles.has(key)) {
-			const size = Math.round(8 * dpr), canvas = small(size, size), c = canvas.getContext("2d");
+			const size = Math.round(8 * dpr),
+				canvas = small(size, size),
+				c = canvas.getContext("2d");
 			c.fillStyle = s.base[scheme];
 			c.fillRect(0, 0, size, size);
 			c.scale(size / 8, size / 8);
@@ -50,9 +68,12 @@ const Paint = (data) => {
 	// sign is a mark drawn once: marks are many.
 	const sign = (shape, dpr) => {
 		signs ||= new Map();
-		const key = shape + "@" + dpr, s = data.states[shape], scheme = theme().scheme;
+		const key = shape + "@" + dpr,
+			s = data.states[shape],
+			scheme = theme().scheme;
 		if (!signs.has(key)) {
-			const canvas = small(Math.ceil(14 * dpr), Math.ceil(11 * dpr)), c = canvas.getContext("2d");
+			const canvas = small(Math.ceil(14 * dpr), Math.ceil(11 * dpr)),
+				c = canvas.getContext("2d");
 			const path = new Path2D(s.path);
 			c.scale(dpr, dpr);
 			c.translate(7, 1);
@@ -85,10 +106,16 @@ const Paint = (data) => {
 
 	// stripOf draws one row of pixels as high as a layer, and the patterns where they can be seen.
 	const stripOf = (g, worst, y, height, dpr) => {
-		const width = worst.length, image = new ImageData(width, 1), px = new Uint32Array(image.data.buffer);
+		const width = worst.length,
+			image = new ImageData(width, 1),
+			px = new Uint32Array(image.data.buffer);
 		const thin = theme().thin;
 		let some = false;
-		for (let x = 0; x < width; x++) if (worst[x] !== NONE) { px[x] = thin[worst[x]]; some = true; }
+		for (let x = 0; x < width; x++)
+			if (worst[x] !== NONE) {
+				px[x] = thin[worst[x]];
+				some = true;
+			}
 		if (!some) return;
 		if (strip.width !== width) Object.assign(strip, { width, height: 1 });
 		strip.getContext("2d").putImageData(image, 0, 0);
@@ -107,24 +134,33 @@ const Paint = (data) => {
 	};
 
 	const marks = (g, lane, view, width, dpr) => {
-		const { at, shape } = lane.marks, scale = width / (view.to - view.from), last = {};
-		const room = 8 * dpr / scale;
+		const { at, shape } = lane.marks,
+			scale = width / (view.to - view.from),
+			last = {};
+		const room = (8 * dpr) / scale;
 		for (let i = firstAt(at, view.from - room); i < at.length && at[i] <= view.to + room; i++) {
 			const x = (at[i] - view.from) * scale;
 			if (x - last[shape[i]] < MARK_STEP * dpr) continue;
 			last[shape[i]] = x;
-			g.drawImage(sign(shape[i], dpr), Math.round(x - 7 * dpr), Math.round((data.states[shape[i]].y - 1) * dpr));
+			g.drawImage(
+				sign(shape[i], dpr),
+				Math.round(x - 7 * dpr),
+				Math.round((data.states[shape[i]].y - 1) * dpr),
+			);
 		}
 	};
 
 	// brackets draws the delays of a vendor's outages, with words where neither a line nor words are yet.
 	const brackets = (g, lane, view, width, dpr) => {
-		const scale = width / (view.to - view.from), c = theme(), taken = [];
+		const scale = width / (view.to - view.from),
+			c = theme(),
+			taken = [];
 		g.lineWidth = 2 * dpr;
 		g.font = 11 * dpr + "px system-ui, sans-serif";
 		g.textBaseline = "middle";
 		const line = (from, to, y, colour, open) => {
-			const x1 = (from - view.from) * scale, x2 = Math.max((to - view.from) * scale, x1 + dpr);
+			const x1 = (from - view.from) * scale,
+				x2 = Math.max((to - view.from) * scale, x1 + dpr);
 			taken.push([y, x1 - 3 * dpr, x2 + 3 * dpr]);
 			g.strokeStyle = colour;
 			g.setLineDash(open ? [5 * dpr, 3 * dpr] : []);
@@ -144,8 +180,14 @@ const Paint = (data) => {
 		const words = (text, y, places) => {
 			const size = g.measureText(text).width;
 			for (const [x, before] of places) {
-				const left = before ? x - size - 6 * dpr : x + 6 * dpr, right = left + size;
-				if (left < 0 || right > width || taken.some(([row, a, b]) => row === y && a < right && left < b)) continue;
+				const left = before ? x - size - 6 * dpr : x + 6 * dpr,
+					right = left + size;
+				if (
+					left < 0 ||
+					right > width ||
+					taken.some(([row, a, b]) => row === y && a < right && left < b)
+				)
+					continue;
 				g.fillStyle = c.fg;
 				g.fillText(text, left, y);
 				taken.push([y, left, right + 6 * dpr]);
@@ -155,11 +197,28 @@ const Paint = (data) => {
 		const said = [];
 		for (const b of data.brackets) {
 			if (b.group !== lane.group) continue;
-			const y = (lane.height + 11 + b.row * 18) * dpr, back = b.back < 0 ? data.length : b.back;
+			const y = (lane.height + 11 + b.row * 18) * dpr,
+				back = b.back < 0 ? data.length : b.back;
 			const found = line(b.from, b.found, y, c.detect);
 			const mended = line(b.to, back, y, b.back < 0 ? c.open : c.mend, b.back < 0);
-			said.push([b.found - b.from, b.detect, y, [[found[0], true], [found[1], false]]]);
-			said.push([back - b.to, b.mend, y, [[mended[1], false], [mended[0], true]]]);
+			said.push([
+				b.found - b.from,
+				b.detect,
+				y,
+				[
+					[found[0], true],
+					[found[1], false],
+				],
+			]);
+			said.push([
+				back - b.to,
+				b.mend,
+				y,
+				[
+					[mended[1], false],
+					[mended[0], true],
+				],
+			]);
 		}
 		said.sort((a, b) => b[0] - a[0]); // where there is not room for all, the longest delays are told
 		for (const [, text, y, places] of said) words(text, y, places);
@@ -167,35 +226,46 @@ const Paint = (data) => {
 
 	// lane draws a whole lane; the canvas has its size already.
 	const lane = (canvas, lane, view, dpr, ticks) => {
-		const g = canvas.getContext("2d"), { width, height } = canvas, c = theme();
+		const g = canvas.getContext("2d"),
+			{ width, height } = canvas,
+			c = theme();
 		const scale = width / (view.to - view.from);
 		g.fillStyle = c.ground;
 		g.fillRect(0, 0, width, height);
 		if (!isTruth(lane)) {
 			g.fillStyle = c.shade;
 			for (const b of data.brackets) {
-				if (b.group === lane.group) g.fillRect((b.from - view.from) * scale, 0, Math.max((b.to - b.from) * scale, 1), height);
+				if (b.group === lane.group)
+					g.fillRect(
+						(b.from - view.from) * scale,
+						0,
+						Math.max((b.to - b.from) * scale, 1),
+						height,
+					);
 			}
 		}
 		g.fillStyle = c.line;
 		for (const t of ticks) g.fillRect(Math.round((t - view.from) * scale), 0, 1, height);
 		const worst = new Uint8Array(width);
-		for (const layer of layersOf(data, lane)) stripOf(g, worstOf(lane, layer, view, width, worst), layer.y, layer.h, dpr);
+		for (const layer of layersOf(data, lane))
+			stripOf(g, worstOf(lane, layer, view, width, worst), layer.y, layer.h, dpr);
 		if (lane.kind === "vendor") brackets(g, lane, view, width, dpr);
 		marks(g, lane, view, width, dpr);
 	};
 
 	// axis draws the instants above the lanes, in one line a clock.
 	const axis = (canvas, view, dpr, ticks, step, clocks) => {
-		const g = canvas.getContext("2d"), { width, height } = canvas;
+		const g = canvas.getContext("2d"),
+			{ width, height } = canvas;
 		g.clearRect(0, 0, width, height);
 		g.font = 11 * dpr + "px system-ui, sans-serif";
 		g.textBaseline = "middle";
 		g.fillStyle = theme().dim;
 		for (const t of ticks) {
-			const x = (t - view.from) / (view.to - view.from) * width;
+			const x = ((t - view.from) / (view.to - view.from)) * width;
 			clocks.forEach((clock, i) => {
-				const text = tickSays(clock, data.start + t, step), half = g.measureText(text).width / 2;
+				const text = tickSays(clock, data.start + t, step),
+					half = g.measureText(text).width / 2;
 				g.fillText(text, Math.min(Math.max(x - half, 0), width - 2 * half), (8 + 14 * i) * dpr);
 			});
 		}
@@ -203,10 +273,13 @@ const Paint = (data) => {
 
 	// map draws the whole run small: what the vendors did above, what the platform did below.
 	const map = (canvas, lanes, dpr) => {
-		const g = canvas.getContext("2d"), { width, height } = canvas, c = theme();
+		const g = canvas.getContext("2d"),
+			{ width, height } = canvas,
+			c = theme();
 		g.fillStyle = c.ground;
 		g.fillRect(0, 0, width, height);
-		const whole = { from: 0, to: data.length }, one = new Uint8Array(width);
+		const whole = { from: 0, to: data.length },
+			one = new Uint8Array(width);
 		const rows = [new Uint8Array(width).fill(NONE), new Uint8Array(width).fill(NONE)];
 		for (const l of lanes) {
 			if (l.kind === "status" || l.resource) continue;

@@ -14,22 +14,30 @@ const Explain = (data, clocks, linkTo) => {
 	// when says an instant on all clocks.
 	const when = (at) => {
 		const all = clocks();
-		return all.map((clock, i) => clockSays(clock, data.start + at, true) + " " + (i ? clock.zone : "UTC")).join(", ");
+		return all
+			.map((clock, i) => clockSays(clock, data.start + at, true) + " " + (i ? clock.zone : "UTC"))
+			.join(", ");
 	};
 
 	const text = (entry) => textOf(data, entry);
 
 	const link = (entry) => {
-		const a = make("a", clockSays(clocks()[0], data.start + data.entries.at[entry], true) + " UTC", { href: "#" + linkTo(entry) });
+		const a = make("a", clockSays(clocks()[0], data.start + data.entries.at[entry], true) + " UTC", {
+			href: "#" + linkTo(entry),
+		});
 		a.title = when(data.entries.at[entry]) + ", entry " + data.entries.seq[entry];
 		return a;
 	};
 
 	const item = (entry, before) => {
-		const li = make("li"), at = data.entries.at[entry];
+		const li = make("li"),
+			at = data.entries.at[entry];
 		li.append(link(entry), " ", make("span", text(entry)));
 		if (before >= 0 && at > data.entries.at[before]) {
-			li.append(" ", make("span", spanSays(at - data.entries.at[before]) + " later", { class: "small" }));
+			li.append(
+				" ",
+				make("span", spanSays(at - data.entries.at[before]) + " later", { class: "small" }),
+			);
 		}
 		return li;
 	};
@@ -42,10 +50,18 @@ const Explain = (data, clocks, linkTo) => {
 				const p = make("p", "", { class: "lasting" });
 				const long = spanSays(lane.to[i] - lane.from[i]);
 				if (lane.ended[i] < 0) {
-					const end = lane.to[i] >= data.length ? " to the end of the run." : ", to " + when(lane.to[i]) + ".";
+					const end =
+						lane.to[i] >= data.length
+							? " to the end of the run."
+							: ", to " + when(lane.to[i]) + ".";
 					p.append(capital(state) + " for " + long + ", from " + when(lane.from[i]) + end);
 				} else {
-					p.append(capital(state) + " for " + long + ". It ended: ", link(lane.ended[i]), " ", text(lane.ended[i]));
+					p.append(
+						capital(state) + " for " + long + ". It ended: ",
+						link(lane.ended[i]),
+						" ",
+						text(lane.ended[i]),
+					);
 				}
 				return p;
 			}
@@ -60,13 +76,28 @@ const Explain = (data, clocks, linkTo) => {
 		panel.replaceChildren();
 		const title = make("h3", text(entry), { id: "tl-why-title", tabindex: "-1" });
 		const close = make("button", "Close", { type: "button", class: "close" });
-		panel.append(close, title, make("p", when(data.entries.at[entry]) + ". Entry " + data.entries.seq[entry] + " of the journal.", { class: "small" }));
+		panel.append(
+			close,
+			title,
+			make(
+				"p",
+				when(data.entries.at[entry]) + ". Entry " + data.entries.seq[entry] + " of the journal.",
+				{ class: "small" },
+			),
+		);
 		const lasted = lasting(entry);
 		if (lasted) panel.append(lasted);
 		const chain = causesOf(data, entry);
 		panel.append(make("h4", "Why"));
 		if (chain.length === 1) {
-			panel.append(make("p", data.entries.cause[entry] ? "The entry that led to it is missing in the journal." : "Nothing in the run led to it: this is where a chain begins."));
+			panel.append(
+				make(
+					"p",
+					data.entries.cause[entry]
+						? "The entry that led to it is missing in the journal."
+						: "Nothing in the run led to it: this is where a chain begins.",
+				),
+			);
 		} else {
 			const list = make("ol");
 			chain.forEach((e, i) => list.append(item(e, i ? chain[i - 1] : -1)));
@@ -77,7 +108,8 @@ const Explain = (data, clocks, linkTo) => {
 			panel.append(make("h4", "What it led to"));
 			const list = make("ul");
 			for (const e of led.some) list.append(item(e, entry));
-			if (led.all > led.some.length) list.append(make("li", "and " + (led.all - led.some.length) + " more"));
+			if (led.all > led.some.length)
+				list.append(make("li", "and " + (led.all - led.some.length) + " more"));
 			panel.append(list);
 		}
 		return { title, close };

@@ -4,28 +4,46 @@ const byId = (id) => document.getElementById(id);
 
 async function timeline() {
 	const data = await readData(byId("tl-data").textContent);
-	const box = byId("tl-lanes"), why = byId("tl-why"), paint = Paint(data), rows = Rows(data, box);
-	const axis = byId("tl-axis"), map = byId("tl-map"), frame = byId("tl-window"), cursor = byId("tl-cursor");
-	const utc = zoneClock("UTC"), run = zoneClock(data.zone);
+	const box = byId("tl-lanes"),
+		why = byId("tl-why"),
+		paint = Paint(data),
+		rows = Rows(data, box);
+	const axis = byId("tl-axis"),
+		map = byId("tl-map"),
+		frame = byId("tl-window"),
+		cursor = byId("tl-cursor");
+	const utc = zoneClock("UTC"),
+		run = zoneClock(data.zone);
 	const yours = zoneClock(Intl.DateTimeFormat().resolvedOptions().timeZone);
-	let view = readLink(data, location.hash.slice(1)), lanes = [], page, seen = new Set(), mapped = "";
+	let view = readLink(data, location.hash.slice(1)),
+		lanes = [],
+		page,
+		seen = new Set(),
+		mapped = "";
 
 	const clocks = () => {
 		const other = { run, yours }[view.clock || (yours && yours.zone !== "UTC" ? "yours" : "run")];
 		return other && other.zone !== "UTC" ? [utc, other] : [utc];
 	};
-	const explain = Explain(data, clocks, (entry) => linkOf(data, { ...view, event: entry, lane: laneOf(entry)?.id || view.lane }));
+	const explain = Explain(data, clocks, (entry) =>
+		linkOf(data, { ...view, event: entry, lane: laneOf(entry)?.id || view.lane }),
+	);
 	const laneOf = (entry) => data.lanes[data.entries.lane[entry] - 1];
 	const current = () => rows.shown.find((s) => s.lane.id === view.lane);
 	const dpr = () => window.devicePixelRatio || 1;
 
 	// draw shows the view: lanes on the screen at once, others when they come onto it.
 	const draw = () => {
-		const start = performance.now(), width = axis.clientWidth;
+		const start = performance.now(),
+			width = axis.clientWidth;
 		if (!width) return;
-		const step = tickStep(view, width, 92), ticks = ticksOf(data.start, view, step), all = clocks();
+		const step = tickStep(view, width, 92),
+			ticks = ticksOf(data.start, view, step),
+			all = clocks();
 		axis.style.height = 16 + 14 * (all.length - 1) + "px";
-		byId("tl-clocks").replaceChildren(...all.flatMap((c, i) => i ? [document.createElement("br"), c.zone] : ["UTC"]));
+		byId("tl-clocks").replaceChildren(
+			...all.flatMap((c, i) => (i ? [document.createElement("br"), c.zone] : ["UTC"])),
+		);
 		if (rows.size(axis, dpr())) paint.axis(axis, view, dpr(), ticks, step, all);
 		for (const s of rows.shown) {
 			s.stale = !seen.has(s.canvas);
@@ -41,8 +59,8 @@ async function timeline() {
 		const key = [map.width, paint.dark.matches, view.query, view.quiet].join("|");
 		if (key !== mapped) paint.map(map, lanes, dpr());
 		mapped = key;
-		frame.style.left = 100 * view.from / data.length + "%";
-		frame.style.width = Math.max(100 * (view.to - view.from) / data.length, 0.3) + "%";
+		frame.style.left = (100 * view.from) / data.length + "%";
+		frame.style.width = Math.max((100 * (view.to - view.from)) / data.length, 0.3) + "%";
 	};
 	// place puts the line of the chosen moment over the lanes.
 	const place = () => {
@@ -50,15 +68,24 @@ async function timeline() {
 		cursor.hidden = at < view.from || at > view.to || !rows.shown.length;
 		if (cursor.hidden) return;
 		const canvas = rows.shown[0].canvas;
-		cursor.style.left = canvas.offsetLeft + (at - view.from) / (view.to - view.from) * canvas.clientWidth + "px";
+		cursor.style.left =
+			canvas.offsetLeft + ((at - view.from) / (view.to - view.from)) * canvas.clientWidth + "px";
 	};
 
 	let asked = 0;
-	const redraw = () => { asked ||= requestAnimationFrame(() => { asked = 0; draw(); }); };
-	const watch = new IntersectionObserver((changes) => {
-		for (const c of changes) c.isIntersecting ? seen.add(c.target) : seen.delete(c.target);
-		if (rows.shown.some((s) => s.stale && seen.has(s.canvas))) redraw();
-	}, { rootMargin: "200px" });
+	const redraw = () => {
+		asked ||= requestAnimationFrame(() => {
+			asked = 0;
+			draw();
+		});
+	};
+	const watch = new IntersectionObserver(
+		(changes) => {
+			for (const c of changes) c.isIntersecting ? seen.add(c.target) : seen.delete(c.target);
+			if (rows.shown.some((s) => s.stale && seen.has(s.canvas))) redraw();
+		},
+		{ rootMargin: "200px" },
+	);
 
 	// build makes the rows of the view anew.
 	const build = () => {
@@ -72,21 +99,8 @@ async function timeline() {
 			if (at.bottom > -200 && at.top < innerHeight + 200) seen.add(canvas);
 			watch.observe(canvas);
 		}
-		tell();
+		fillControls(view, page, lanes);
 		choose(view.lane);
-	};
-	// tell says in the controls what is shown.
-	const tell = () => {
-		byId("tl-filter").value = view.query;
-		byId("tl-order").value = view.order;
-		byId("tl-size").value = view.size;
-		byId("tl-quiet").checked = !view.quiet;
-		const n = page.lanes.length;
-		byId("tl-count").textContent = n ? "Lanes " + (page.first + 1) + " to " + (page.first + n) + " of " + lanes.length :
-			"No lane has these words.";
-		byId("tl-before").disabled = page.page === 1;
-		byId("tl-after").disabled = page.page === page.pages;
-		byId("tl-pages").hidden = page.pages === 1;
 	};
 	const choose = (id) => {
 		view.lane = id;
@@ -103,15 +117,18 @@ async function timeline() {
 	};
 	const save = () => {
 		const link = "#" + linkOf(data, view);
-		if (link !== location.hash && (link !== "#" || location.hash.includes("="))) history.replaceState(null, "", link);
+		if (link !== location.hash && (link !== "#" || location.hash.includes("=")))
+			history.replaceState(null, "", link);
 		byId("tl-link").href = link;
 	};
 
 	// say is what a screen reader hears of the chosen lane and moment.
 	const say = () => {
-		const lane = current()?.lane, parts = [];
+		const lane = current()?.lane,
+			parts = [];
 		if (lane) parts.push([lane.kind + " " + lane.name, lane.state].filter(Boolean).join(", "));
-		if (view.event >= 0) parts.push(explain.when(data.entries.at[view.event]) + ": " + explain.text(view.event));
+		if (view.event >= 0)
+			parts.push(explain.when(data.entries.at[view.event]) + ": " + explain.text(view.event));
 		byId("tl-now").textContent = parts.join(". ");
 	};
 	const closeWhy = () => {
@@ -121,12 +138,18 @@ async function timeline() {
 	// pick chooses an event, brings its moment and lane into view, and explains it where asked.
 	const pick = (entry, open, focus) => {
 		view.event = entry;
-		const at = data.entries.at[entry], lane = laneOf(entry);
-		if (at < view.from || at > view.to) Object.assign(view, clamp(data, at - (view.to - view.from) / 2, at + (view.to - view.from) / 2));
+		const at = data.entries.at[entry],
+			lane = laneOf(entry);
+		if (at < view.from || at > view.to)
+			Object.assign(
+				view,
+				clamp(data, at - (view.to - view.from) / 2, at + (view.to - view.from) / 2),
+			);
 		if (lane && current()?.lane.place !== lane.place) reach(lane);
 		say();
 		if (open) {
-			const inside = why.contains(document.activeElement), panel = explain.show(why, entry);
+			const inside = why.contains(document.activeElement),
+				panel = explain.show(why, entry);
 			why.hidden = false;
 			panel.close.addEventListener("click", closeWhy);
 			if (focus || inside) panel.title.focus({ preventScroll: true });
@@ -139,7 +162,8 @@ async function timeline() {
 			Object.assign(view, { query: "", quiet: true });
 			lanes = lanesOf(data, view);
 		}
-		const size = view.size || lanes.length, wanted = 1 + Math.floor(lanes.indexOf(lane) / size);
+		const size = view.size || lanes.length,
+			wanted = 1 + Math.floor(lanes.indexOf(lane) / size);
 		view.lane = lane.id;
 		if (wanted !== page.page || !rows.shown.some((s) => s.lane === lane)) {
 			view.page = wanted;
@@ -160,7 +184,10 @@ async function timeline() {
 		Object.assign(view, clamp(data, view.from + by, view.to + by));
 		changed();
 	};
-	const whole = () => { Object.assign(view, { from: 0, to: data.length }); changed(); };
+	const whole = () => {
+		Object.assign(view, { from: 0, to: data.length });
+		changed();
+	};
 	const turn = (by) => {
 		view.page = Math.min(Math.max(view.page + by, 1), page.pages);
 		view.lane = "";
@@ -169,7 +196,8 @@ async function timeline() {
 		say();
 	};
 	const step = (by) => {
-		const i = rows.shown.indexOf(current()), next = rows.shown[Math.min(Math.max(i + by, 0), rows.shown.length - 1)];
+		const i = rows.shown.indexOf(current()),
+			next = rows.shown[Math.min(Math.max(i + by, 0), rows.shown.length - 1)];
 		if (!next) return;
 		choose(next.lane.id);
 		view.event = -1;
@@ -181,7 +209,8 @@ async function timeline() {
 	const walk = (by, end) => {
 		const lane = current()?.lane || rows.shown[0]?.lane;
 		if (!lane) return;
-		const all = changesOf(data, lane), i = all.findIndex((c) => c.entry === view.event);
+		const all = changesOf(data, lane),
+			i = all.findIndex((c) => c.entry === view.event);
 		let to = i + by;
 		if (i < 0) {
 			to = all.findIndex((c) => c.at >= view.from);
@@ -198,12 +227,30 @@ async function timeline() {
 	};
 
 	const keys = {
-		ArrowUp: () => step(-1), ArrowDown: () => step(1), ArrowLeft: () => walk(-1), ArrowRight: () => walk(1),
-		"shift+ArrowLeft": () => pan(-0.2), "shift+ArrowRight": () => pan(0.2), "+": () => zoom(0.5), "=": () => zoom(0.5),
-		"-": () => zoom(2), 0: whole, Home: () => walk(-1, true), End: () => walk(1, true),
-		PageUp: () => turn(-1), PageDown: () => turn(1), "/": () => byId("tl-filter").focus(), Escape: closeWhy,
-		Enter: () => { if (view.event >= 0) pick(view.event, true, true); else walk(1); },
-		e: () => { const lane = current()?.lane; if (lane?.resources) unfold(lane.id); },
+		ArrowUp: () => step(-1),
+		ArrowDown: () => step(1),
+		ArrowLeft: () => walk(-1),
+		ArrowRight: () => walk(1),
+		"shift+ArrowLeft": () => pan(-0.2),
+		"shift+ArrowRight": () => pan(0.2),
+		"+": () => zoom(0.5),
+		"=": () => zoom(0.5),
+		"-": () => zoom(2),
+		0: whole,
+		Home: () => walk(-1, true),
+		End: () => walk(1, true),
+		PageUp: () => turn(-1),
+		PageDown: () => turn(1),
+		"/": () => byId("tl-filter").focus(),
+		Escape: closeWhy,
+		Enter: () => {
+			if (view.event >= 0) pick(view.event, true, true);
+			else walk(1);
+		},
+		e: () => {
+			const lane = current()?.lane;
+			if (lane?.resources) unfold(lane.id);
+		},
 	};
 	box.addEventListener("keydown", (ev) => {
 		if (ev.target !== box || ev.ctrlKey || ev.metaKey || ev.altKey) return;
@@ -212,20 +259,44 @@ async function timeline() {
 		ev.preventDefault();
 		key();
 	});
-	why.addEventListener("keydown", (ev) => { if (ev.key === "Escape") closeWhy(); });
+	why.addEventListener("keydown", (ev) => {
+		if (ev.key === "Escape") closeWhy();
+	});
 
 	const controls = {
-		"tl-in": () => zoom(0.5), "tl-out": () => zoom(2), "tl-left": () => pan(-0.5), "tl-right": () => pan(0.5),
-		"tl-whole": whole, "tl-before": () => turn(-1), "tl-after": () => turn(1),
+		"tl-in": () => zoom(0.5),
+		"tl-out": () => zoom(2),
+		"tl-left": () => pan(-0.5),
+		"tl-right": () => pan(0.5),
+		"tl-whole": whole,
+		"tl-before": () => turn(-1),
+		"tl-after": () => turn(1),
 	};
 	for (const [id, act] of Object.entries(controls)) byId(id).addEventListener("click", act);
 	const inputs = {
-		"tl-filter": (el) => { view.query = el.value; }, "tl-order": (el) => { view.order = el.value; },
-		"tl-size": (el) => { view.size = Number(el.value); }, "tl-quiet": (el) => { view.quiet = !el.checked; },
-		"tl-zone": (el) => { view.clock = el.value; },
+		"tl-filter": (el) => {
+			view.query = el.value;
+		},
+		"tl-order": (el) => {
+			view.order = el.value;
+		},
+		"tl-size": (el) => {
+			view.size = Number(el.value);
+		},
+		"tl-quiet": (el) => {
+			view.quiet = !el.checked;
+		},
+		"tl-zone": (el) => {
+			view.clock = el.value;
+		},
 	};
 	for (const [id, take] of Object.entries(inputs)) {
-		byId(id).addEventListener("input", (ev) => { take(ev.target); view.page = 1; mapped = ""; changed(true); });
+		byId(id).addEventListener("input", (ev) => {
+			take(ev.target);
+			view.page = 1;
+			mapped = "";
+			changed(true);
+		});
 	}
 	pointers({ data, box, rows, map, view: () => view, zoom, changed, pick, unfold, choose, explain });
 
@@ -242,37 +313,29 @@ async function timeline() {
 		}
 		if (view.event >= 0) pick(view.event, true);
 		else why.hidden = true;
-		fillZones();
+		fillZones(view, yours, run);
 		redraw();
 	};
-	const fillZones = () => {
-		const options = [];
-		if (yours && yours.zone !== "UTC") options.push(["yours", "UTC and yours, " + yours.zone]);
-		if (run && run.zone !== "UTC") options.push(["run", "UTC and the run's, " + run.zone]);
-		if (!options.length) options.push(["", "UTC"]);
-		byId("tl-zone").replaceChildren(...options.map(([value, text]) => new Option(text, value)));
-		byId("tl-zone").value = view.clock || options[0][0];
-	};
 	addEventListener("hashchange", (ev) => follow(ev.newURL.replace(/^[^#]*/, "")));
-	addEventListener("resize", () => { mapped = ""; redraw(); });
-	paint.dark.addEventListener("change", () => { mapped = ""; redraw(); });
+	addEventListener("resize", () => {
+		mapped = "";
+		redraw();
+	});
+	paint.dark.addEventListener("change", () => {
+		mapped = "";
+		redraw();
+	});
 
 	document.documentElement.classList.add("live");
 	byId("timeline").hidden = false;
 	linkEvents(data);
-	if (!location.hash.includes("=")) { build(); fillZones(); draw(); save(); } else follow(location.hash);
+	if (!location.hash.includes("=")) {
+		build();
+		fillZones(view, yours, run);
+		draw();
+		save();
+	} else follow(location.hash);
 	performance.mark("timeline ready");
-}
-
-// linkEvents lets the table of events lead to the picture.
-function linkEvents(data) {
-	for (const cell of document.querySelectorAll("#events td:first-child")) {
-		const seq = Number(cell.textContent);
-		if (entryOf(data, seq) < 0) continue;
-		const a = Object.assign(document.createElement("a"), { href: "#e=" + seq, textContent: cell.textContent });
-		a.title = "Show and explain entry " + seq + " on the timeline";
-		cell.replaceChildren(a);
-	}
 }
 
 timeline().catch((err) => {

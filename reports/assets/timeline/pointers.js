@@ -6,10 +6,12 @@ function pointers({ data, box, rows, map, view, zoom, changed, pick, unfold, cho
 
 	const rowAt = (target) => rows.shown.find((s) => s.canvas === target);
 	const timeAt = (canvas, x) => {
-		const r = canvas.getBoundingClientRect(), v = view();
-		return v.from + (x - r.left) / r.width * (v.to - v.from);
+		const r = canvas.getBoundingClientRect(),
+			v = view();
+		return v.from + ((x - r.left) / r.width) * (v.to - v.from);
 	};
-	const entryAt = (s, x) => rows.find(s.lane, timeAt(s.canvas, x), 5 * (view().to - view().from) / s.canvas.clientWidth);
+	const entryAt = (s, x) =>
+		rows.find(s.lane, timeAt(s.canvas, x), (5 * (view().to - view().from)) / s.canvas.clientWidth);
 
 	box.addEventListener("pointerdown", (ev) => {
 		const s = rowAt(ev.target);
@@ -19,7 +21,7 @@ function pointers({ data, box, rows, map, view, zoom, changed, pick, unfold, cho
 	});
 	box.addEventListener("pointermove", (ev) => {
 		if (drag) {
-			const by = (drag.x - ev.clientX) / drag.s.canvas.clientWidth * (drag.to - drag.from);
+			const by = ((drag.x - ev.clientX) / drag.s.canvas.clientWidth) * (drag.to - drag.from);
 			drag.moved ||= Math.abs(drag.x - ev.clientX) > 3;
 			if (!drag.moved) return;
 			tip.hidden = true;
@@ -40,24 +42,35 @@ function pointers({ data, box, rows, map, view, zoom, changed, pick, unfold, cho
 	};
 	box.addEventListener("pointerup", drop);
 	box.addEventListener("pointercancel", drop);
-	box.addEventListener("pointerleave", () => { tip.hidden = true; });
-	box.addEventListener("click", (ev) => { if (ev.target.dataset.open) unfold(ev.target.dataset.open); });
-	box.addEventListener("wheel", (ev) => {
-		const s = rowAt(ev.target);
-		if (!s || !ev.ctrlKey) return; // the page scrolls
-		ev.preventDefault();
-		zoom(Math.exp(ev.deltaY / 300), timeAt(s.canvas, ev.clientX));
-	}, { passive: false });
+	box.addEventListener("pointerleave", () => {
+		tip.hidden = true;
+	});
+	box.addEventListener("click", (ev) => {
+		if (ev.target.dataset.open) unfold(ev.target.dataset.open);
+	});
+	box.addEventListener(
+		"wheel",
+		(ev) => {
+			const s = rowAt(ev.target);
+			if (!s || !ev.ctrlKey) return; // the page scrolls
+			ev.preventDefault();
+			zoom(Math.exp(ev.deltaY / 300), timeAt(s.canvas, ev.clientX));
+		},
+		{ passive: false },
+	);
 
 	// hover says what stands under the pointer.
 	const hover = (ev) => {
 		const s = rowAt(ev.target);
 		tip.hidden = !s;
 		if (!s) return;
-		const entry = entryAt(s, ev.clientX), at = timeAt(s.canvas, ev.clientX);
+		const entry = entryAt(s, ev.clientX),
+			at = timeAt(s.canvas, ev.clientX);
 		s.canvas.classList.toggle("hit", entry >= 0);
-		tip.textContent = entry >= 0 ? explain.when(data.entries.at[entry]) + ": " + explain.text(entry) :
-			explain.when(Math.round(at / SECOND) * SECOND);
+		tip.textContent =
+			entry >= 0
+				? explain.when(data.entries.at[entry]) + ": " + explain.text(entry)
+				: explain.when(Math.round(at / SECOND) * SECOND);
 		tip.style.left = Math.min(ev.clientX + 14, innerWidth - tip.offsetWidth - 8) + "px";
 		tip.style.top = Math.min(ev.clientY + 18, innerHeight - tip.offsetHeight - 8) + "px";
 	};

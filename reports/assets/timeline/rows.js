@@ -5,15 +5,21 @@ const BRACKET = 18; // pixels a row of brackets
 const Rows = (data, box) => {
 	let shown = []; // { lane, row, canvas }
 
-	const rowsOfBrackets = (lane) => lane.kind !== "vendor" ? 0 :
-		Math.max(0, ...data.brackets.filter((b) => b.group === lane.group).map((b) => b.row + 1));
+	const rowsOfBrackets = (lane) =>
+		lane.kind !== "vendor"
+			? 0
+			: Math.max(0, ...data.brackets.filter((b) => b.group === lane.group).map((b) => b.row + 1));
 
-	const heightOf = (lane) => lane.height + (rowsOfBrackets(lane) ? 4 + BRACKET * rowsOfBrackets(lane) : 0);
+	const heightOf = (lane) =>
+		lane.height + (rowsOfBrackets(lane) ? 4 + BRACKET * rowsOfBrackets(lane) : 0);
 
 	const label = (lane, open) => {
 		const el = Object.assign(document.createElement("div"), { className: "label" });
 		const part = (tag, text, name) => {
-			const span = Object.assign(document.createElement(tag), { textContent: text, className: name || "" });
+			const span = Object.assign(document.createElement(tag), {
+				textContent: text,
+				className: name || "",
+			});
 			el.append(span, " ");
 			return span;
 		};
@@ -38,14 +44,20 @@ const Rows = (data, box) => {
 			if (lane.group !== group) {
 				group = lane.group;
 				const head = Object.assign(document.createElement("h3"), { className: "tl-group" });
-				head.append(Object.assign(document.createElement("bdi"), { textContent: data.groups[group].name }));
+				head.append(
+					Object.assign(document.createElement("bdi"), { textContent: data.groups[group].name }),
+				);
 				all.push(head);
 			}
-			const row = document.createElement("div"), canvas = document.createElement("canvas");
+			const row = document.createElement("div"),
+				canvas = document.createElement("canvas");
 			row.className = "lane tl-lane " + lane.kind + (lane.open ? " open" : "");
 			row.dataset.lane = lane.id;
 			canvas.setAttribute("role", "img");
-			canvas.setAttribute("aria-label", [lane.kind + " " + lane.name, lane.state].filter(Boolean).join(": "));
+			canvas.setAttribute(
+				"aria-label",
+				[lane.kind + " " + lane.name, lane.state].filter(Boolean).join(": "),
+			);
 			canvas.style.height = heightOf(lane) + "px";
 			row.append(label(lane, view.open.has(lane.id)), canvas);
 			all.push(row);
@@ -57,7 +69,8 @@ const Rows = (data, box) => {
 
 	// size gives a canvas the pixels of its place on the screen; it tells whether there are any.
 	const size = (canvas, dpr) => {
-		const width = Math.round(canvas.clientWidth * dpr), height = Math.round(canvas.clientHeight * dpr);
+		const width = Math.round(canvas.clientWidth * dpr),
+			height = Math.round(canvas.clientHeight * dpr);
 		if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
 		return width > 0 && height > 0;
 	};
@@ -65,7 +78,8 @@ const Rows = (data, box) => {
 	// find is the entry of what stands at an instant of a lane, -1 for none: a mark that is near, else the
 	// shortest bar.
 	const find = (lane, at, near) => {
-		let best = -1, distance = near;
+		let best = -1,
+			distance = near;
 		lane.marks.at.forEach((t, i) => {
 			if (Math.abs(t - at) <= distance) [best, distance] = [lane.marks.entry[i], Math.abs(t - at)];
 		});
@@ -83,5 +97,13 @@ const Rows = (data, box) => {
 		return best;
 	};
 
-	return { build, size, find, heightOf, get shown() { return shown; } };
+	return {
+		build,
+		size,
+		find,
+		heightOf,
+		get shown() {
+			return shown;
+		},
+	};
 };

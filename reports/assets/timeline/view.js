@@ -6,7 +6,19 @@ const SIZES = [25, 50, 100, 0]; // lanes a page; 0: all
 const ORDERS = ["worst", "name", "first", "file"];
 
 function newView(data) {
-	return { from: 0, to: data.length, lane: "", event: -1, query: "", order: "worst", page: 1, size: 50, quiet: true, clock: "", open: new Set() };
+	return {
+		from: 0,
+		to: data.length,
+		lane: "",
+		event: -1,
+		query: "",
+		order: "worst",
+		page: 1,
+		size: 50,
+		quiet: true,
+		clock: "",
+		open: new Set(),
+	};
 }
 
 // readLink takes a view from the part of an address after #. What it does not name is as at first.
@@ -30,7 +42,8 @@ function readLink(data, link) {
 // linkOf is the part of an address after # that shows a view.
 function linkOf(data, view) {
 	const put = new URLSearchParams();
-	if (view.from > 0 || view.to < data.length) put.set("t", iso(data.start + view.from) + "_" + iso(data.start + view.to));
+	if (view.from > 0 || view.to < data.length)
+		put.set("t", iso(data.start + view.from) + "_" + iso(data.start + view.to));
 	if (view.lane) put.set("l", view.lane);
 	if (view.event >= 0) put.set("e", data.entries.seq[view.event]);
 	if (view.query) put.set("q", view.query);
@@ -65,33 +78,57 @@ function lanesOf(data, view) {
 	const wanted = view.query.toLowerCase().split(/\s+/).filter(Boolean);
 	const shown = data.lanes.filter((lane) => {
 		if (!view.quiet && isQuiet(lane)) return false;
-		const text = [lane.kind, lane.name, lane.note, lane.state, data.groups[lane.group].name].join(" ").toLowerCase();
+		const text = [lane.kind, lane.name, lane.note, lane.state, data.groups[lane.group].name]
+			.join(" ")
+			.toLowerCase();
 		return wanted.every((word) => text.includes(word));
 	});
-	const first = (lane) => Math.min(lane.from.reduce((a, b) => Math.min(a, b), Infinity), lane.marks.at.length ? lane.marks.at[0] : Infinity);
+	const first = (lane) =>
+		Math.min(
+			lane.from.reduce((a, b) => Math.min(a, b), Infinity),
+			lane.marks.at.length ? lane.marks.at[0] : Infinity,
+		);
 	const number = (lane) => Number(lane.id.slice(1));
 	const by = {
 		worst: () => 0,
-		name: (a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
-		first: (a, b) => first(a) === first(b) ? 0 : first(a) - first(b),
+		name: (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+		first: (a, b) => (first(a) === first(b) ? 0 : first(a) - first(b)),
 		file: (a, b) => number(a) - number(b),
 	}[view.order];
 	const kinds = ["vendor", "platform", "status", "connection", "flow", "job"];
-	const rank = (lane) => isTruth(lane) || view.order === "file" ? kinds.indexOf(lane.kind) : 3;
-	const groups = [...new Set(shown.map((lane) => lane.group))].map((group) => shown.filter((lane) => lane.group === group));
+	const rank = (lane) => (isTruth(lane) || view.order === "file" ? kinds.indexOf(lane.kind) : 3);
+	const groups = [...new Set(shown.map((lane) => lane.group))].map((group) =>
+		shown.filter((lane) => lane.group === group),
+	);
 	const best = (group) => [...group].sort(by)[0];
-	if (view.order === "name") groups.sort((a, b) => by({ name: data.groups[a[0].group].name }, { name: data.groups[b[0].group].name }));
+	if (view.order === "name")
+		groups.sort((a, b) =>
+			by({ name: data.groups[a[0].group].name }, { name: data.groups[b[0].group].name }),
+		);
 	else if (view.order === "file") groups.sort((a, b) => by(a[0], b[0]));
 	else groups.sort((a, b) => by(best(a), best(b)));
-	if (view.order !== "worst") for (const group of groups) group.sort((a, b) => rank(a) - rank(b) || by(a, b));
-	return groups.flat().flatMap((lane) => view.open.has(lane.id) ? [lane, ...resourcesOf(lane)] : [lane]);
+	if (view.order !== "worst")
+		for (const group of groups) group.sort((a, b) => rank(a) - rank(b) || by(a, b));
+	return groups
+		.flat()
+		.flatMap((lane) => (view.open.has(lane.id) ? [lane, ...resourcesOf(lane)] : [lane]));
 }
 
 // resourcesOf are the lanes of a job's resources.
 function resourcesOf(lane) {
 	lane.parts ||= (lane.resources || []).map((name, i) => ({
-		...lane, id: lane.id + "." + (i + 1), kind: "resource", name, note: "of " + lane.name, state: "", open: false,
-		resource: i + 1, resources: null, parts: [], layers: null, changes: null,
+		...lane,
+		id: lane.id + "." + (i + 1),
+		kind: "resource",
+		name,
+		note: "of " + lane.name,
+		state: "",
+		open: false,
+		resource: i + 1,
+		resources: null,
+		parts: [],
+		layers: null,
+		changes: null,
 		marks: { at: [], shape: [], entry: [] },
 	}));
 	return lane.parts;
