@@ -13,10 +13,7 @@ import (
 // all that Expire, Revoke and Rotate held against the connection. With others every API call of
 // the connection answers bad_credentials until a valid Reauthorize; the Grant is the old one.
 func (v *Vendor) Reauthorize(now Time, conn int, valid bool) Grant {
-	v.tell(now)
-	c := &v.conns[conn]
-	a := &v.apps[c.Application]
-	v.cross(a, now)
+	c, a := v.reach(now, conn)
 	c.wrong = !valid
 	if !valid {
 		c.judgeSound()
@@ -44,12 +41,21 @@ func (v *Vendor) Reauthorize(now Time, conn int, valid bool) Grant {
 	return g
 }
 
+// reach moves the vendor's time on for a deed at a connection. What began before the deed is taken into account
+// first: a token_revoked revokes the token that was in force when it began.
+func (v *Vendor) reach(now Time, conn int) (*connection, *application) {
+	v.tell(now)
+	c := &v.conns[conn]
+	a := &v.apps[c.Application]
+	v.cross(a, now)
+	return c, a
+}
+
 // Expire ends the life of a connection's credential at now: the one with that fingerprint (Request.Token),
 // or, for "", each access token of its grants, and without OAuth 2.0 whatever is presented. Refresh tokens
 // stay good.
 func (v *Vendor) Expire(now Time, conn int, token string) {
-	v.tell(now)
-	c := &v.conns[conn]
+	c, _ := v.reach(now, conn)
 	if token != "" || c.Auth != OAuth2 {
 		c.refuse(token, ByExpiry)
 		return
@@ -60,8 +66,7 @@ func (v *Vendor) Expire(now Time, conn int, token string) {
 // Revoke takes a connection's credential away at now: the one with that fingerprint, or, for "", all of its
 // grants with their refresh tokens and every other credential, until Reauthorize.
 func (v *Vendor) Revoke(now Time, conn int, token string) {
-	v.tell(now)
-	c := &v.conns[conn]
+	c, _ := v.reach(now, conn)
 	c.refuse(token, ByRevocation)
 	if token == "" {
 		c.each(func(g *grant) { g.revoke(now) })
@@ -72,8 +77,7 @@ func (v *Vendor) Revoke(now Time, conn int, token string) {
 // latest grant has new tokens, which are given, and its old ones are used up. What was presented last of
 // other credentials is no longer good; another one is.
 func (v *Vendor) Rotate(now Time, conn int) Grant {
-	v.tell(now)
-	c := &v.conns[conn]
+	c, _ := v.reach(now, conn)
 	if c.Auth != OAuth2 {
 		c.refuse(c.presented, ByRotation)
 		return Grant{}
@@ -87,8 +91,7 @@ func (v *Vendor) Rotate(now Time, conn int) Grant {
 // Issue gives a connection a further grant at now, beside those that it has, as an authorization would that
 // mends nothing. It is zero without OAuth 2.0.
 func (v *Vendor) Issue(now Time, conn int) Grant {
-	v.tell(now)
-	c := &v.conns[conn]
+	c, _ := v.reach(now, conn)
 	if c.Auth == OAuth2 {
 		v.renew(&v.apps[c.Application], c, &Request{Op: dialect.RefreshToken, Grant: CodeGrant}, int64(now))
 	}

@@ -88,6 +88,17 @@ func TestRevoke(t *testing.T) {
 	d.want(d.token(time.Minute, "b"), dialect.ShapeBadCredentials, fakevendor.ByRevocation)
 }
 
+// What a deed at a connection changes comes after what began before it: the token that is revoked is the one
+// that was in force at that instant, whether or not anybody called meanwhile.
+func TestRotateAfterARevocation(t *testing.T) {
+	d := open(t, world(t, fault(fakevendor.TokenRevoked, window(time.Minute, day))))
+	d.Rotate(after(2*time.Minute), main)
+	got := d.respond(3*time.Minute, fakevendor.Request{
+		Op: dialect.ReadPage, Connection: main, Resource: contacts, Access: 2,
+	})
+	d.wantShape(got, dialect.ShapePage, -1)
+}
+
 // What is replaced is no longer good: the key that was presented last, or the latest grant's tokens.
 func TestRotate(t *testing.T) {
 	d := open(t, world(t))
