@@ -31,6 +31,7 @@ type vendorFlags struct {
 	stock       int
 	seed        uint64
 	printConfig bool
+	loaded      map[string]*dialect.Dialect // those that were named
 	admin       adminFlags
 	faultHeader bool
 	tls         bool
@@ -104,7 +105,7 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 	if err != nil || flags.printConfig {
 		return err
 	}
-	_, cfg, err := sim.Machines(endlessly(tl), sim.Options{})
+	_, cfg, err := sim.Machines(endlessly(tl), sim.Options{Dialects: flags.loaded})
 	if err != nil {
 		return err
 	}
@@ -195,7 +196,8 @@ func vendorTimeline(
 		}
 		return tl, 0, startAt(con, tl, flags.start)
 	}
-	text, err := configOf(args, flags.seed, con.now())
+	flags.loaded = map[string]*dialect.Dialect{}
+	text, err := configOf(args, flags.seed, con.now(), flags.loaded)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -219,8 +221,10 @@ func isConfig(arg string) bool {
 	return err == nil
 }
 
-// configOf writes the timeline that serves dialects.
-func configOf(names []string, seed uint64, now time.Time) (string, error) {
+// configOf writes the timeline that serves dialects, which it loads.
+func configOf(
+	names []string, seed uint64, now time.Time, loaded map[string]*dialect.Dialect,
+) (string, error) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# Served by: outagedrill vendor FILE. Every key is in docs/timeline.md.\n")
 	fmt.Fprintf(&text, "outagedrill: 1\nname: %s\n", strings.Join(names, ", "))
@@ -240,7 +244,7 @@ func configOf(names []string, seed uint64, now time.Time) (string, error) {
 			errs = append(errs, usagef("dialect %s is named twice (want each once; a file can serve it twice)", base))
 			continue
 		}
-		seen[base] = true
+		seen[base], loaded[name] = true, d
 		apps = append(apps, configApplication(base, name, d))
 		connections = append(connections, fmt.Sprintf("  %s: {application: %[1]s, auth: oauth2}\n", base))
 	}
