@@ -101,8 +101,8 @@ func (m *model) facts() string {
 		s += " " + words.Count(t.Calls, "call") + ", " + words.Number(t.WastedCalls) + " of them wasted on faults."
 	}
 	if r := m.Summary.Ranges; r != nil {
-		s += " The answers are of " + words.Count(r.Runs+1, "run") + ", which differ from the base case in one value each; " +
-			"what follows them tells the base case."
+		s += " The answers are of " + words.Count(r.Runs+1, "run") + ", which differ from the base case in one " +
+			"value each; what follows them tells the base case."
 	}
 	return s
 }

@@ -126,6 +126,21 @@ func (m *model) deliversLater(f *journal.FlowRanges) string {
 	return s
 }
 
+// firstAfter says when a flow's first record was delivered after its last pause, where that was not soon.
+func (m *model) firstAfter(flow string, last *flowStop) string {
+	k := slices.IndexFunc(m.Summary.Flows, func(f journal.FlowSummary) bool { return f.ID == flow })
+	if k < 0 || !last.flows {
+		return ""
+	}
+	switch f := &m.Summary.Flows[k]; {
+	case f.DeliveredAgainAt != nil && f.DeliveredAgainAt.Sub(max(last.started, last.resumed)) >= time.Minute:
+		return ", and its first record after that was delivered at " + m.clock.at(*f.DeliveredAgainAt)
+	case f.DeliveredAgainAt == nil && f.Waiting+f.OpenErrors > 0:
+		return ", but no record of it was delivered after that"
+	}
+	return ""
+}
+
 // gone says when the records of a flow's largest backlog are worked off, open errors aside; others may have come
 // meanwhile.
 func (m *model) gone(f *journal.FlowRanges) told {

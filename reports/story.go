@@ -231,21 +231,6 @@ func (m *model) tellPaused() []string {
 	return out
 }
 
-// firstAfter says when a flow's first record was delivered after its last pause, where that was not soon.
-func (m *model) firstAfter(flow string, last *flowStop) string {
-	k := slices.IndexFunc(m.Summary.Flows, func(f journal.FlowSummary) bool { return f.ID == flow })
-	if k < 0 || !last.flows {
-		return ""
-	}
-	switch f := &m.Summary.Flows[k]; {
-	case f.DeliveredAgainAt != nil && f.DeliveredAgainAt.Sub(max(last.started, last.resumed)) >= time.Minute:
-		return ", and its first record after that was delivered at " + m.clock.at(*f.DeliveredAgainAt)
-	case f.DeliveredAgainAt == nil && f.Waiting+f.OpenErrors > 0:
-		return ", but no record of it was delivered after that"
-	}
-	return ""
-}
-
 // why says which connections were offline, and of what; nothing if the journal does not tell.
 func (s *flowStop) why() string {
 	var conns []string

@@ -72,8 +72,8 @@ type section struct {
 	entries map[string]*yaml.Node
 }
 
-// loadFleet reads a fleet: a header, and one line a polling job or flow. What is wrong with a line is a problem,
-// and what is returned has the rest of it, so that that can be judged too.
+// loadFleet reads a fleet: a header, and one line a polling job or flow. What is wrong with a line is a
+// problem, and what is returned has the rest of it, so that that can be judged too.
 func loadFleet(file string, data []byte) (*yaml.Node, Errors) {
 	if len(data) > maxBytes {
 		return nil, tooBig(file)
