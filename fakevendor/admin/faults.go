@@ -29,8 +29,8 @@ func (r *routes) faultOperations() {
 	handle(r, http.MethodGet, "list-faults", "/faults", "All faults, of the file and added", "",
 		func(s *server, _ context.Context, _ *struct{}) (*plain[[]fault], error) { return s.listFaults() })
 	handle(r, http.MethodPost, "add-fault", "/faults", "Add a fault",
-		"With the keys of an event of a timeline. It begins at once and lasts until somebody ends it, unless "+
-			"at and for say otherwise.", (*server).addFault)
+		"With the keys of an event of a timeline. It begins at once and lasts until somebody ends it, "+
+			"unless at and for say otherwise.", (*server).addFault)
 	handle(r, http.MethodGet, "get-fault", "/faults/{number}", "One fault", "", (*server).getFault,
 		http.StatusNotFound)
 	handle(r, http.MethodDelete, "end-fault", "/faults/{number}", "End a fault now",
