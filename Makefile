@@ -15,7 +15,7 @@ DATADRIVEN   = $(call TESTS_WITH,'/datadriven"$$')
 UPDATING     = $(call TESTS_WITH,'flag.Bool.*"update"')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check build test test-all race slow lint fmt golden fuzz bench dist pictures clean browser mutants
+.PHONY: help demo check build test test-all race slow lint fmt golden fuzz bench dist pictures clean browser mutants sdks-node
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ test: browser ## Vet and run all tests; what CI runs
 	$(GO) test -shuffle=on -count=1 ./...
 	cd sdks/go && $(GO) vet ./... && $(GO) test -shuffle=on -count=1 ./...
 
-test-all: lint test race slow ## Everything: tests, race detector, lint, determinism across builds, fuzzing
+test-all: lint test race slow sdks-node ## Everything: tests, race detector, lint, npm SDKs, determinism across builds, fuzzing
 	FUZZTIME=20s hack/fuzz
 	$(MAKE) mutants N=120
 
@@ -48,6 +48,11 @@ race: browser ## All tests under the race detector, ten times in random order
 
 slow:
 	$(GO) test -tags slow -count=1 -run '^TestSlow' ./cmd/outagedrill ./examples/targets ./features ./reports
+
+sdks-node: build ## Try npm SDKs against outagedrill vendor; needs Node.js 20 or later
+	@command -v node npm >/dev/null || { \
+		echo "sdks-node: node or npm is missing: install Node.js 20 or later (https://nodejs.org)" >&2; exit 1; }
+	cd sdks/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm test
 
 lint: ## Lint, find dead code, check the formatting and go.mod
 	$(GOLANGCI) run ./...
