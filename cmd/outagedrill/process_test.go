@@ -127,7 +127,7 @@ start: 2024-01-01T00:00:00Z
 duration: 520w
 applications: {acme: {records: {orders: 1/m}, latency: {median: 100ms, p99: 200ms}}}
 connections: {acme-main: {application: acme}}
-polling_jobs: {poll: {instance: acme-main, resources: [orders], every: 1s}}
+polling_jobs: {poll: {instance: acme-main, resources: [orders], every: 4s}}
 events: [{at: +1m, application: acme, fault: down, for: 1m}]
 `
 
