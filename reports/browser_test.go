@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -102,7 +101,7 @@ func (b *tab) open(t *testing.T, page, fragment string) string {
 	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	b.run(t, chromedp.Navigate("file://"+file+fragment))
+	b.run(t, chromedp.Navigate("about:blank"), chromedp.Navigate("file://"+file+fragment))
 	b.until(t, `performance.getEntriesByName("timeline ready").length > 0`)
 	return "file://" + file
 }
@@ -113,22 +112,28 @@ func (b *tab) do(t *testing.T, script string) {
 	b.run(t, chromedp.Evaluate[chromedp.Void](script, chromedp.EvalAwaitPromise))
 }
 
-// until waits until an expression is true. On a busy machine the browser may still look at the page before,
-// which is gone, and is asked again.
+// until waits until an expression is true. On a busy machine the browser may still
+// look at the page before, which is gone, and is asked again.
 func (b *tab) until(t *testing.T, expression string) {
 	t.Helper()
-	poll := chromedp.Poll[bool](`!!(`+expression+`)`, chromedp.WithPollingTimeout(60*time.Second))
-	var err error
-	for range 5 {
-		_, err = chromedp.Run(b.ctx, poll)
-		if err == nil {
-			return
+	wait := chromedp.Evaluate[bool](`(async () => {
+		for (const end = performance.now() + 60000; performance.now() < end;) {
+			if (`+expression+`) return true;
+			await new Promise((done) => setTimeout(done, 20));
 		}
-		if !strings.Contains(err.Error(), "Cannot find context") {
-			break
+		return false;
+	})()`, chromedp.EvalAwaitPromise)
+	for range 20 {
+		switch ok, err := chromedp.Run(b.ctx, wait); {
+		case err == nil && ok:
+			return
+		case err == nil:
+			t.Fatalf("%s: not within a minute", expression)
+		case b.ctx.Err() != nil:
+			t.Fatalf("%s: %v", expression, err)
 		}
 	}
-	t.Fatalf("%s: %v", expression, err)
+	t.Fatalf("%s: the browser does not answer", expression)
 }
 
 // holds fails the test unless an expression is true.
