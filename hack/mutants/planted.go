@@ -25,7 +25,7 @@ func planted() []patch {
 		},
 		{
 			"OUT-07: a paused run keeps its slots", "engine/connection.go",
-			"e.endSeries(f)\n\te.giveSlots(i)", "e.endSeries(f)",
+			"f.stand()\n\te.giveSlots(i)", "f.stand()",
 		},
 		{
 			"DIS-12: enable keeps the counts", "engine/disable.go",
@@ -81,8 +81,8 @@ func planted() []patch {
 		},
 		{
 			"OUT-02: the waits are counted from the first failure", "engine/run.go",
-			"e.wait(i, now.Add(p.RetryWaits[n-1]))\n\t\treturn",
-			"e.wait(i, max(now, f.FirstAt.Add(p.RetryWaits[n-1])))\n\t\treturn",
+			"e.wait(i, t, now.Add(p.RetryWaits[n-1]))\n\t\treturn",
+			"e.wait(i, t, max(now, t.FirstAt.Add(p.RetryWaits[n-1])))\n\t\treturn",
 		},
 		{
 			"OUT-05: a pause leaves idle flows alone", "engine/connection.go",
@@ -90,14 +90,16 @@ func planted() []patch {
 		},
 		{
 			"OUT-05: a failure after the pause opens errors", "engine/run.go",
-			"cause := e.closeFlowStreak(i)\n\tif e.takesOffline(r)",
-			"cause := e.closeFlowStreak(i)\n\tif c.Op == WriteRecords && r.Class == VendorDown {\n" +
-				"\t\te.openErrors(now, i, Intermittent, cause)\n\t}\n\tif e.takesOffline(r)",
+			"e.offlineLate(now, c, r, e.closeFlowStreak(i))\n\tf := &e.st.Flows[i]\n\tswitch {",
+			"f := &e.st.Flows[i]\n\tcause := e.closeFlowStreak(i)\n" +
+				"\tif c.Op == WriteRecords && r.Class == VendorDown && c.Slot != onRetry {\n" +
+				"\t\te.openErrors(now, i, &f.InHand[c.Slot], Intermittent, cause)\n\t}\n" +
+				"\te.offlineLate(now, c, r, cause)\n\tswitch {",
 		},
 		{
-			"OUT-08: a page whose write failed for good is written again", "engine/run.go",
-			"e.openErrors(now, i, Intermittent, cause)\n\t\tf.pageDone()",
-			"e.openErrors(now, i, Intermittent, cause)",
+			"OUT-08: a page whose write failed for good is written again", "engine/errors.go",
+			"p.State = pageDone\n\te.settle(i)",
+			"if class != Intermittent {\n\t\tp.State = pageDone\n\t}\n\te.settle(i)",
 		},
 		{
 			"OUT-09: the newest errors are retried first", "engine/errors.go",
