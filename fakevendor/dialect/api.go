@@ -94,7 +94,7 @@ type Paging struct {
 	Default, Max int
 	NewestFirst  bool
 	Direction    string // the parameter whose value asc or desc overrides NewestFirst; "" for none
-	First        int    // the number of the first page: 1, or 0
+	First        int    // the number of the first page, or the offset of the first object: 1, or 0
 }
 
 // PagingKind is what a paging parameter holds.
@@ -114,6 +114,7 @@ type Parameter struct {
 	Query   string         // a parameter of the query, or a field of the body
 	Header  string         // or a header
 	Pattern *regexp.Regexp // its first group is the value; nil: all of it
+	Words   []string       // how values are spelt, whatever the case in which they come; nil: as they come
 }
 
 // OAuth is how the vendor gives tokens (RFC 6749): where, and in which words.

@@ -125,7 +125,9 @@ func (p *parser) paging(n *yaml.Node) {
 	if m["max"] != nil {
 		paging.Max = p.whole(m["max"], "max", paging.Default, pageMax)
 	}
-	paging.First = 1
+	if paging.By == ByPage {
+		paging.First = 1
+	}
 	if m["first"] != nil {
 		paging.First = p.whole(m["first"], "first", 0, 1)
 	}
@@ -136,11 +138,11 @@ func (p *parser) paging(n *yaml.Node) {
 	p.dialect.API.Paging = paging
 }
 
-// parameters reads what a request carries: {query: q, match: 'FROM (\w+)'}, {header: If-Modified-Since}.
+// parameters reads what a request carries: {query: q, match: 'FROM (\w+)', words: [Item]}, {header: If-Modified-Since}.
 func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
 	var all []Parameter
 	read := func(name string, item *yaml.Node) {
-		m := p.mapping(item, "query", "header", "match")
+		m := p.mapping(item, "query", "header", "match", "words")
 		if m == nil {
 			return
 		}
@@ -156,6 +158,9 @@ func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
 		}
 		if m["match"] != nil {
 			one.Pattern = p.group(m["match"])
+		}
+		if m["words"] != nil {
+			one.Words = p.texts(m["words"])
 		}
 		all = append(all, one)
 	}

@@ -172,13 +172,19 @@ func (c *call) parameter(p *dialect.Parameter) string {
 	if p.Query != "" {
 		text = c.value(p.Query)
 	}
-	if p.Pattern == nil || text == "" {
-		return text
+	if p.Pattern != nil {
+		m := p.Pattern.FindStringSubmatch(text)
+		if m == nil {
+			return ""
+		}
+		text = m[1]
 	}
-	if m := p.Pattern.FindStringSubmatch(text); m != nil {
-		return m[1]
+	for _, word := range p.Words {
+		if strings.EqualFold(word, text) {
+			return word
+		}
 	}
-	return ""
+	return text
 }
 
 // find finds out what the call is about: the route, its parameters, and for a path that no route describes

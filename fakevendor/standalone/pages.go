@@ -152,7 +152,7 @@ func (p *page) skip(paging *dialect.Paging, asked string) {
 	good := err == nil && n > 0
 	if paging.By == dialect.ByOffset {
 		if good {
-			p.from = n
+			p.from = max(0, n-int64(paging.First))
 		}
 		return
 	}
@@ -171,7 +171,7 @@ func (c *call) cursor() string {
 	case dialect.ByPage:
 		return strconv.FormatInt(p.number+1, 10)
 	case dialect.ByOffset:
-		return strconv.FormatInt(p.to, 10)
+		return strconv.FormatInt(p.to+int64(c.app.api.Paging.First), 10)
 	case dialect.ByCursor:
 		return sealCursor(last, c.captured("object"))
 	case dialect.ByID:

@@ -52,7 +52,7 @@ func (c *call) source() source {
 	object := c.object
 	key, name := object.Name, object.Name
 	for _, p := range c.params {
-		if c.route != nil && p.name == c.route.ID || p.name == "cursor" || p.name == "version" {
+		if !c.tellsLists(p.name) {
 			continue
 		}
 		if p.name == "object" {
@@ -72,6 +72,21 @@ func (c *call) source() source {
 		s.stock = int64(c.w.cfg.Stock)
 	}
 	return s
+}
+
+// tellsLists reports whether lists differ by a parameter: not by the id of one object, by what turns pages, by the
+// API's version, or by what another parameter is cut out of.
+func (c *call) tellsLists(name string) bool {
+	paging := &c.app.api.Paging
+	switch name {
+	case "cursor", "version", paging.Parameter, paging.Size:
+		return false
+	}
+	if c.route == nil {
+		return true
+	}
+	cut := func(p dialect.Parameter) bool { return p.Query == name }
+	return name != c.route.ID && !slices.ContainsFunc(c.route.Capture, cut)
 }
 
 // resource gives the index of the resource of a name; -1 for none.

@@ -89,7 +89,7 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 	case dialect.HoleLimit:
 		return whole(p.size)
 	case dialect.HoleOffset:
-		return whole(p.from)
+		return whole(p.from + int64(c.app.api.Paging.First))
 	case dialect.HoleLink:
 		return c.appendLink(dst)
 	}

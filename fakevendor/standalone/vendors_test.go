@@ -28,7 +28,7 @@ func TestVendors(t *testing.T) {
 		{"xero", "PUT", "/api.xro/2.0/Contacts", `{"Contacts":[{"Name":"Ada"}]}`, 200, `"Name":"Ada"`},
 		{"xero", "GET", "/connections", "", 200, `"tenantName":"Acme"`},
 		{
-			"quickbooks-online", "GET", "/v3/company/1/query?query=select%20*%20from%20Customer%20startposition%202%20maxresults%201",
+			"quickbooks-online", "GET", "/v3/company/1/query?query=select%20*%20from%20Customer%20startposition%203%20maxresults%201",
 			"", 200, `{"QueryResponse":{"Customer":[{"Id":"3"`,
 		},
 		{"quickbooks-online", "POST", "/v3/company/1/customer", `{"DisplayName":"Ada"}`, 200, `"DisplayName":"Ada"`},
