@@ -27,11 +27,11 @@ export async function serve(t, name, ...flags) {
     if (what === "admin") break;
   }
   assert.ok(urls.admin && urls[name], `outagedrill vendor ${name} did not start`);
-  return new Vendor(name, urls[name], urls.admin);
+  return new Vendor({ name, url: urls[name], admin: urls.admin });
 }
 
-class Vendor {
-  constructor(name, url, admin) {
+export class Vendor {
+  constructor({ name, url, admin }) {
     Object.assign(this, { name, url, admin });
   }
 
