@@ -38,7 +38,9 @@ func compareFigures() []compareFigure {
 	number := func(name, zero string, of func(*journal.CaseFigures) int64) compareFigure {
 		return compareFigure{
 			name: name, zero: zero, none: func(w *journal.CaseFigures) bool { return of(w) == 0 },
-			text: func(b, w *journal.CaseFigures) string { return between(words.Number(of(b)), words.Number(of(w))) },
+			text: func(b, w *journal.CaseFigures) string {
+				return between(words.Number(of(b)), words.Number(of(w)))
+			},
 		}
 	}
 	length := func(name, zero string, of func(*journal.CaseFigures) journal.Seconds) compareFigure {
@@ -105,9 +107,9 @@ func compareBlocks(c *journal.Comparison) []compareBlock {
 	var blocks []compareBlock
 	for i := range c.Timelines {
 		t := &c.Timelines[i]
-		facts := words.Count(t.Outages, "outage") + ", " + words.Span(time.Duration(t.Down)) + " in all, in " +
-			words.Span(t.End.Sub(t.Start)) + " with " + words.Count(t.Jobs, "polling job") + " and " +
-			words.Count(t.Flows, "flow") + "."
+		facts := words.Count(t.Outages, "outage") + ", " + words.Span(time.Duration(t.Down)) +
+			" in all, in " + words.Span(t.End.Sub(t.Start)) + " with " +
+			words.Count(t.Jobs, "polling job") + " and " + words.Count(t.Flows, "flow") + "."
 		blocks = append(blocks, newBlock(c, clean(t.Name), facts, t.Cases))
 	}
 	if len(c.Together) > 0 {
@@ -198,7 +200,8 @@ func caseVerdict(i int, c, first *journal.ComparedCase) string {
 		s += " Against case 1: " + list(sure, len(sure)) + "."
 	}
 	if len(chance) > 0 {
-		s += " What else is other in " + list(chance, len(chance)) + " comes of how old a token was when a vendor failed."
+		s += " What else is other in " + list(chance, len(chance)) +
+			" comes of how old a token was when a vendor failed."
 	}
 	return s
 }
@@ -216,7 +219,8 @@ func outcome(b, w *journal.CaseFigures) string {
 		case w.JobsOff == w.JobsDisabled && b.JobsOff == b.JobsDisabled:
 			s += " and off to the end"
 		case w.JobsOff > 0:
-			s += ", " + between(words.Number(int64(b.JobsOff)), words.Number(int64(w.JobsOff))) + " of them to the end"
+			s += ", " + between(words.Number(int64(b.JobsOff)), words.Number(int64(w.JobsOff))) +
+				" of them to the end"
 		}
 		parts = append(parts, s+", "+between(lateness(b.OffFor), lateness(w.OffFor))+" off in all")
 	}

@@ -28,8 +28,8 @@ func deltas() []delta {
 	}
 }
 
-// caseDeltas say what is more or less than in the first case, each under its policy's own offset, and in which
-// figures more is other than that only because tokens were of other ages.
+// caseDeltas say what is more or less than in the first case, each under its policy's own offset, and in
+// which figures more is other than that only because tokens were of other ages.
 func caseDeltas(c, first *journal.ComparedCase) (sure, chance []string) {
 	for _, d := range deltas() {
 		base := d.of(&c.Base) - d.of(&first.Base)
