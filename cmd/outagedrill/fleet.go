@@ -68,7 +68,8 @@ func readWorkload(ctx context.Context, con *console, path string) ([]byte, error
 // storyFlags adds the flags that say which story is played, and by whom.
 func storyFlags(set *pflag.FlagSet, flags *replayFlags) {
 	set.StringVar(&flags.workload, "workload", "",
-		"fleet (.csv) or timeline `FILE` whose connections, flows and jobs are used instead; - is standard input")
+		"fleet (.csv) or timeline `FILE` whose connections, flows and jobs are used instead; "+
+			"- is standard input")
 	set.StringArrayVar(&flags.down, "down", nil,
 		"play an outage without a file, `APPLICATION=HH:MM-HH:MM`; repeatable")
 	set.StringVar(&flags.zone, "zone", "", "time `ZONE` of --down (default UTC)")

@@ -44,26 +44,29 @@ func newVendor(con *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "vendor CONFIG|DIALECT… [--listen ADDR] [--start INSTANT] [--scale N] [--frozen] [--strict]" +
 			" [--stock N] [--seed N] [--tls] [--ca-out FILE] [--fault-header] [--print-config]" +
-			" [--admin ADDR] [--admin-token TOKEN] [--journal-keep N] [--journal-file FILE] [--journal-bytes N]",
+			" [--admin ADDR] [--admin-token TOKEN] [--journal-keep N] [--journal-file FILE]" +
+			" [--journal-bytes N]",
 		Short: "Serve fake vendors over HTTP, for any client in any language",
-		Long: `Vendor serves the APIs of vendors that do not exist: they page, limit, refuse, expire and die as the
-real ones do, in their own words, on a clock of their own. Point a client at one by its base URL and any
-credential; nothing else of the client changes.
+		Long: `Vendor serves the APIs of vendors that do not exist: they page, limit, refuse, expire and die
+as the real ones do, in their own words, on a clock of their own. Point a client at one by its base
+URL and any credential; nothing else of the client changes.
 
-Named by their dialects (see dialect list) they begin now, with what the vendor documents of its limits and a
-stock of objects that grows. A configuration is a timeline, the file that replay plays too: its applications are
-served, its connections are the accounts, and its faults come when they are due. Their time begins at the
-file's start; --start now has them begin now.
+Named by their dialects (see dialect list) they begin now, with what the vendor documents of its
+limits and a stock of objects that grows. A configuration is a timeline, the file that replay plays
+too: its applications are served, its connections are the accounts, and its faults come when they
+are due. Their time begins at the file's start; --start now has them begin now.
 
-Each vendor has a port of its own, the next ones after that of --listen. All of them are at the --listen port
-too: below /NAME/ and at their host names (api.github.com, github.localhost). Status pages are at
-/status/NAME/ there.
+Each vendor has a port of its own, the next ones after that of --listen. All of them are at the
+--listen port too: below /NAME/ and at their host names (api.github.com, github.localhost). Status
+pages are at /status/NAME/ there.
 
-A token that was not issued here is good, as long as there is one; --strict refuses it. OAuth 2.0 clients
-get theirs at the vendor's own paths; the page that asks for consent answers by itself with auto=1 in the query.
+A token that was not issued here is good, as long as there is one; --strict refuses it. OAuth 2.0
+clients get theirs at the vendor's own paths; the page that asks for consent answers by itself with
+auto=1 in the query.
 
-The tester's API is at --admin: faults, clock, credentials, limits, the journal with why each call was answered
-as it was, and verdicts on the client. It is described at /openapi.yaml there; / is a page of what is going on.`,
+The tester's API is at --admin: faults, clock, credentials, limits, the journal with why each call
+was answered as it was, and verdicts on the client. It is described at /openapi.yaml there; / is a
+page of what is going on.`,
 		Example: `  outagedrill vendor github stripe slack
   curl -i http://127.0.0.1:8201/user -H 'Authorization: Bearer any'
   outagedrill vendor lunch.yaml --start now --scale 60          an hour a minute
@@ -86,11 +89,14 @@ as it was, and verdicts on the client. It is described at /openapi.yaml there; /
 	set.BoolVar(&flags.strict, "strict", false, "refuse credentials that nobody issued")
 	set.IntVar(&flags.stock, "stock", 25, "objects that each list holds at the start, `N`; of dialects alone")
 	set.Uint64Var(&flags.seed, "seed", 1, "what is drawn at random comes from `N`; of dialects alone")
-	set.BoolVar(&flags.tls, "tls", false, "speak TLS, with certificates of an authority made up at each start")
-	set.StringVar(&flags.caOut, "ca-out", "", "write that authority's certificate to `FILE`, for clients to trust")
+	set.BoolVar(&flags.tls, "tls", false,
+		"speak TLS, with certificates of an authority made up at each start")
+	set.StringVar(&flags.caOut, "ca-out", "",
+		"write that authority's certificate to `FILE`, for clients to trust")
 	set.BoolVar(&flags.faultHeader, "fault-header", false,
 		"let a call ask for a fault of its own, as Outagedrill-Fault: down status=500")
-	set.BoolVar(&flags.printConfig, "print-config", false, "print the configuration of dialects and serve nothing")
+	set.BoolVar(&flags.printConfig, "print-config", false,
+		"print the configuration of dialects and serve nothing")
 	flags.admin.register(set)
 	cmd.AddCommand(newVendorClients(con)...)
 	return cmd
@@ -241,14 +247,16 @@ func configOf(
 		}
 		base, _, _ := strings.Cut(name, "+")
 		if seen[base] {
-			errs = append(errs, usagef("dialect %s is named twice (want each once; a file can serve it twice)", base))
+			errs = append(errs,
+				usagef("dialect %s is named twice (want each once; a file can serve it twice)", base))
 			continue
 		}
 		seen[base], loaded[name] = true, d
 		apps = append(apps, configApplication(base, name, d))
 		connections = append(connections, fmt.Sprintf("  %s: {application: %[1]s, auth: oauth2}\n", base))
 	}
-	fmt.Fprintf(&text, "applications:\n%sconnections:\n%s", strings.Join(apps, ""), strings.Join(connections, ""))
+	fmt.Fprintf(&text, "applications:\n%sconnections:\n%s",
+		strings.Join(apps, ""), strings.Join(connections, ""))
 	return text.String(), errors.Join(errs...)
 }
 
