@@ -120,7 +120,8 @@ func (c *Config) validateFlow(f *Flow) error {
 		return fmt.Errorf("flow %s: every must be longer than 0s, phase not negative", f.Name)
 	}
 	if f.Parallel > 1 && f.PageSize < 1 {
-		return fmt.Errorf("flow %s: the size of a page must be known to handle %d at once", f.Name, f.Parallel)
+		return fmt.Errorf("flow %s: the size of a page must be known to handle %d at once",
+			f.Name, f.Parallel)
 	}
 	for _, e := range []Endpoint{f.From, f.To} {
 		if err := c.validateEndpoint(e); err != nil {

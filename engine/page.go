@@ -149,7 +149,8 @@ func (e *Engine) nextPages(i int) {
 }
 
 // joined counts the pages in hand that are read and follow one another, from the first on, and tells whether
-// that is all there will be: pages behind the last one, or behind one that the source rejected, are of no use.
+// that is all there will be: pages behind the last one, or behind one that the source rejected, are of no
+// use.
 func (f *flow) joined() (n int, over bool) {
 	for n < len(f.InHand) {
 		switch p := &f.InHand[n]; {

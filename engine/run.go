@@ -89,8 +89,8 @@ func (e *Engine) offlineLate(now Time, c *call, r *Result, cause Seq) {
 	}
 }
 
-// readInVain takes the failure of a read of which nothing was to come: the page before it was the last, or the
-// source rejected that one. It is not repeated.
+// readInVain takes the failure of a read of which nothing was to come: the page before it was the last, or
+// the source rejected that one. It is not repeated.
 func (e *Engine) readInVain(now Time, i int, c *call, r *Result) {
 	e.offlineLate(now, c, r, e.closeFlowStreak(i))
 	e.settle(i)

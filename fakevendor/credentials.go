@@ -41,8 +41,8 @@ func (v *Vendor) Reauthorize(now Time, conn int, valid bool) Grant {
 	return g
 }
 
-// reach moves the vendor's time on for a deed at a connection. What began before the deed is taken into account
-// first: a token_revoked revokes the token that was in force when it began.
+// reach moves the vendor's time on for a deed at a connection. What began before the deed is taken into
+// account first: a token_revoked revokes the token that was in force when it began.
 func (v *Vendor) reach(now Time, conn int) (*connection, *application) {
 	v.tell(now)
 	c := &v.conns[conn]

@@ -98,11 +98,12 @@ func (m *model) facts() string {
 	}
 	s += m.changes() + ", seed " + strconv.FormatUint(m.Run.Seed, 10) + ". Times are " + m.clock.name() + "."
 	if t := m.Summary.Totals; t.Calls > 0 {
-		s += " " + words.Count(t.Calls, "call") + ", " + words.Number(t.WastedCalls) + " of them wasted on faults."
+		s += " " + words.Count(t.Calls, "call") + ", " + words.Number(t.WastedCalls) +
+			" of them wasted on faults."
 	}
 	if r := m.Summary.Ranges; r != nil {
-		s += " The answers are of " + words.Count(r.Runs+1, "run") + ", which differ from the base case in one " +
-			"value each; what follows them tells the base case."
+		s += " The answers are of " + words.Count(r.Runs+1, "run") +
+			", which differ from the base case in one value each; what follows them tells the base case."
 	}
 	return s
 }

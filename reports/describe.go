@@ -76,8 +76,8 @@ func describeMore(e *journal.Entry) string {
 	case journal.RecordLost, journal.RecordDuplicated:
 		return plainKind(e.Kind) + ": " + words.Count(e.Count, "record") + after(" of ", e.Resource)
 	case journal.FlowCompleted, journal.FlowFailed:
-		return plainKind(e.Kind) + ": " + words.Count(e.Pages, "page") + ", " + words.Count(e.Records, "record") +
-			because(e) + after(": ", e.Message)
+		return plainKind(e.Kind) + ": " + words.Count(e.Pages, "page") + ", " +
+			words.Count(e.Records, "record") + because(e) + after(": ", e.Message)
 	case journal.EnvironmentChanged:
 		return "environment is now " + clean(e.Environment)
 	case journal.ExpectFailed:

@@ -35,8 +35,8 @@ func (m *model) tellDeadlines() []string {
 				" past the deadline of "+limit+" and not delivered.")
 		default:
 			out = append(out, clean(name)+": "+words.Count(late, "record")+isAre(late, " was", " were")+
-				" delivered after the deadline of "+limit+", and "+words.Number(past)+isAre(past, " is", " are")+
-				" past it and not delivered.")
+				" delivered after the deadline of "+limit+", and "+
+				words.Number(past)+isAre(past, " is", " are")+" past it and not delivered.")
 		}
 	}
 	for i, f := range m.Summary.Flows {
@@ -102,8 +102,8 @@ func (m *model) change(f *journal.FlowSummary) string {
 	case n < 0:
 		how = " and shrinking by " + words.Number(-n) + " an hour"
 	}
-	return how + " (from " + m.clock.at(f.Drain.From) + " on " + words.Number(f.Drain.Arrived) + " came and " +
-		words.Number(f.Drain.Delivered) + " were delivered)"
+	return how + " (from " + m.clock.at(f.Drain.From) + " on " + words.Number(f.Drain.Arrived) +
+		" came and " + words.Number(f.Drain.Delivered) + " were delivered)"
 }
 
 // tellIntakes tells of the intakes that had no room for all that was pushed.

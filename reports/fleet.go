@@ -25,7 +25,8 @@ func (m *model) fleet() []fleetRow {
 	var rows []fleetRow
 	for _, f := range m.Summary.Fleet {
 		r := fleetRow{
-			Job: clean(f.Job), Application: clean(f.Application), Every: words.Span(time.Duration(f.EverySeconds)),
+			Job: clean(f.Job), Application: clean(f.Application),
+			Every:    words.Span(time.Duration(f.EverySeconds)),
 			Failures: strconv.Itoa(f.LongestStreak) + " of " + words.Number(int64(f.Threshold)),
 			Survives: survives(&f.FleetJob), Why: cleanLong(f.Never),
 		}

@@ -168,8 +168,8 @@ func (p *packer) addLanes() {
 func (p *packer) addDelays(group int, app string) {
 	for _, b := range p.m.delays(app) {
 		d := packDelays{
-			Group: group, Row: b.row, From: p.tick(b.from), To: p.tick(b.to), Found: p.tick(b.found), Back: -1,
-			Detect: b.detect, Mend: b.mend,
+			Group: group, Row: b.row, From: p.tick(b.from), To: p.tick(b.to),
+			Found: p.tick(b.found), Back: -1, Detect: b.detect, Mend: b.mend,
 		}
 		if b.works {
 			d.Back = p.tick(b.back)

@@ -141,8 +141,8 @@ func (m *model) firstAfter(flow string, last *flowStop) string {
 	return ""
 }
 
-// gone says when the records of a flow's largest backlog are worked off, open errors aside; others may have come
-// meanwhile.
+// gone says when the records of a flow's largest backlog are worked off, open errors aside; others may have
+// come meanwhile.
 func (m *model) gone(f *journal.FlowRanges) told {
 	return tell(m.instants("worked off ", "none", "not worked off by the end of the run"), &f.WorkedOffAt)
 }

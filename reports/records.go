@@ -112,8 +112,8 @@ func (m *model) tellMargins() []string {
 	slices.SortStableFunc(all, func(a, b close) int { return cmp.Compare(a.margin, b.margin) })
 	var out []string
 	for _, c := range all {
-		s := clean(c.id) + ": " + clean(c.resource) + " failed " + words.Count(c.streak, "time") + " in a row, " +
-			strconv.Itoa(c.margin) + " short of the threshold"
+		s := clean(c.id) + ": " + clean(c.resource) + " failed " + words.Count(c.streak, "time") +
+			" in a row, " + strconv.Itoa(c.margin) + " short of the threshold"
 		if c.atEnd {
 			s += ", and was still failing at the end"
 		}

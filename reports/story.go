@@ -133,7 +133,8 @@ func (m *model) tellOutage(o *journal.Outage) string {
 	case *o.RecoveryDelay == 0:
 		s += "; all that it stopped worked again by its end"
 	default:
-		s += "; all that it stopped worked again " + words.Span(time.Duration(*o.RecoveryDelay)) + " after its end"
+		s += "; all that it stopped worked again " + words.Span(time.Duration(*o.RecoveryDelay)) +
+			" after its end"
 	}
 	if d := m.firstNotice(o); d != nil {
 		s += "; first mail delivered after " + words.Span(time.Duration(*d))
@@ -289,8 +290,8 @@ func (m *model) tellDisablement(s *jobStop) string {
 	if s.byUser {
 		t += " by a person, not by the platform"
 	} else {
-		t += ": " + clean(s.resource) + " failed " + words.Count(s.failures, "time") + " in a row (threshold " +
-			strconv.Itoa(s.threshold) + ")"
+		t += ": " + clean(s.resource) + " failed " + words.Count(s.failures, "time") +
+			" in a row (threshold " + strconv.Itoa(s.threshold) + ")"
 	}
 	if s.ended {
 		t += "; enabled again at " + m.clock.at(s.to) + ", after " + words.Span(s.to.Sub(s.from))

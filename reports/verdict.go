@@ -103,7 +103,8 @@ func (m *model) whatFailed() string {
 			apps = append(apps, clean(o.Application))
 		}
 	}
-	return list(apps, 3) + " had " + words.Count(len(outages), "outage") + ", " + words.Span(total) + " in all"
+	return list(apps, 3) + " had " + words.Count(len(outages), "outage") + ", " +
+		words.Span(total) + " in all"
 }
 
 func (m *model) otherFaults() string {

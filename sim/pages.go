@@ -66,8 +66,8 @@ func (l *ledger) took(now engine.Time, flow int32, pages []ahead) {
 }
 
 // inOrder are the pages ahead that follow one another, from the cursor on; false while one that was asked for
-// is missing. Of what expired the vendor knows nothing: it answers with the records behind, which are those of
-// the pages behind if there are any.
+// is missing. Of what expired the vendor knows nothing: it answers with the records behind, which are those
+// of the pages behind if there are any.
 func (l *ledger) inOrder(f *flowAccount) ([]ahead, bool) {
 	size := l.w.tl.Applications[f.app].PageSize
 	var pages []ahead

@@ -115,8 +115,8 @@ func (a *adviser) enabling() {
 			}
 			a.add(journal.Advice{
 				Kind: journal.AdviseSlowHands, Jobs: []string{j.ID},
-				Text: what + words.Span(time.Duration(j.OffFor)) + ", " + words.Span(time.Duration(j.OffAfterWell)) +
-					" of it while no fault touched it",
+				Text: what + words.Span(time.Duration(j.OffFor)) + ", " +
+					words.Span(time.Duration(j.OffAfterWell)) + " of it while no fault touched it",
 			}, entry(a.seen.disabled[j.ID]), figure("off_for_s", seconds(j.OffFor)),
 				figure("off_after_well_s", seconds(j.OffAfterWell)))
 		}
@@ -125,8 +125,8 @@ func (a *adviser) enabling() {
 		nobody.Text = fmt.Sprintf("nobody enables disabled jobs: %s stay%s off to the end",
 			several(nobody.Jobs), one(n, "s", ""))
 		if well > 0 {
-			nobody.Text += fmt.Sprintf(", %s of it while no fault touches %s", words.Span(time.Duration(well)),
-				one(n, "it", "them"))
+			nobody.Text += fmt.Sprintf(", %s of it while no fault touches %s",
+				words.Span(time.Duration(well)), one(n, "it", "them"))
 		}
 		a.add(nobody, figure("off_after_well_s", seconds(well)))
 	}

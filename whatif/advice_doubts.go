@@ -38,7 +38,8 @@ func doubt(ctx context.Context, advised Case) (doubts, error) {
 func (d *doubts) against(rescues []*rescue) string {
 	var names []string
 	for i, v := range d.variants {
-		if slices.ContainsFunc(rescues, func(r *rescue) bool { return len(d.runs[i].Jobs[r.job].Disablements) > 0 }) {
+		disabled := func(r *rescue) bool { return len(d.runs[i].Jobs[r.job].Disablements) > 0 }
+		if slices.ContainsFunc(rescues, disabled) {
 			names = append(names, v.Assumption+" = "+v.Value)
 		}
 	}

@@ -229,8 +229,8 @@ func highest(rescues []*rescue) (threshold, streak int) {
 	return threshold, streak
 }
 
-// adviseSettings words what saves a group of jobs with one interval, and under which other assumptions it does
-// not.
+// adviseSettings words what saves a group of jobs with one interval, and under which other assumptions it
+// does not.
 func (a *adviser) adviseSettings(
 	ctx context.Context, from, to time.Duration, rescues []*rescue, slower *doubts,
 ) error {
@@ -244,7 +244,8 @@ func (a *adviser) adviseSettings(
 		advice.Jobs = append(advice.Jobs, name)
 		advice.Evidence = append(advice.Evidence, entry(a.seen.disabled[name]))
 	}
-	interval := fmt.Sprintf("the interval of %s from %s to %s", several(advice.Jobs), words.Span(from), words.Span(to))
+	interval := fmt.Sprintf("the interval of %s from %s to %s", several(advice.Jobs), words.Span(from),
+		words.Span(to))
 	threshold := fmt.Sprintf("the threshold of %s from %d to %d", a.environment(), thresholdOf(&a.Case),
 		advice.Threshold)
 	n := len(advice.Jobs)

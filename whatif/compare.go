@@ -229,8 +229,8 @@ func comparedTimeline(cases []*compared) journal.ComparedTimeline {
 	return out
 }
 
-// addAges adds up what two timelines come to with tokens of other ages, where one of them has any: the other's
-// figures stay.
+// addAges adds up what two timelines come to with tokens of other ages, where one of them has any: the
+// other's figures stay.
 func addAges(a, b *journal.ComparedCase) []journal.CaseFigures {
 	x, y := a.TokenAges, b.TokenAges
 	switch {

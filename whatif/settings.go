@@ -107,8 +107,8 @@ func Every(name string, interval time.Duration) Setting {
 			return c, fmt.Errorf("%s has no polling job or flow %q", c.Timeline.Name, name)
 		}
 		if least := timeline.ShortestEvery(tl.Duration); span < least {
-			return c, fmt.Errorf("an interval of %v is too short for the %v of %s (want %v or more)", span, tl.Duration,
-				c.Timeline.Name, least)
+			return c, fmt.Errorf("an interval of %v is too short for the %v of %s (want %v or more)",
+				span, tl.Duration, c.Timeline.Name, least)
 		}
 		c.Timeline = &tl
 		return c, nil

@@ -98,7 +98,8 @@ func newSearch(base *Case, dialects map[string]*dialect.Dialect, job int) *searc
 	}
 	s.start = tl.Start.Add(tl.PollingJobs[s.job].Phase.Std() + s.every)
 	s.base.Timeline = tl
-	ticks := float64(2 * (threshold + 3)) // of an outage, and as many of what comes after it, which counts too
+	// Half the ticks are of an outage, half of what comes after it, which counts too.
+	ticks := float64(2 * (threshold + 3))
 	length := s.start.Sub(tl.Start).Seconds() + ticks*tickLength(tl, s.job, p).Seconds() +
 		tokenLifetime(tl, s.job, dialects).Seconds() // when it is over, calls fail in another way
 	polls := 0.0

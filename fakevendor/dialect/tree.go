@@ -82,9 +82,10 @@ const (
 func APIHoleNames() []string {
 	return []string{
 		"id", "number", "name", "created", "updated", "now", "object", "connection", "base_url", "request_id",
-		"path", "query", "item", "items", "count", "total", "more", "done", "next_cursor", "next_path", "next_url",
-		"self_path", "page", "pages", "limit", "offset", "link", "access_token", "refresh_token", "expires_in",
-		"scope", "error", "error_description", "quota_limit", "quota_remaining", "quota_used", "quota_reset",
+		"path", "query", "item", "items", "count", "total", "more", "done",
+		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
+		"access_token", "refresh_token", "expires_in", "scope", "error", "error_description",
+		"quota_limit", "quota_remaining", "quota_used", "quota_reset",
 	}
 }
 

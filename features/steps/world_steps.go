@@ -127,8 +127,8 @@ func workSteps() []Step {
 		{
 			Pattern: "flow {flow} handles {count} page(s) at once",
 			Example: `flow "orders-to-wms" handles 4 pages at once`,
-			Doc: "Lets the flow's runs read and write so many pages at once; one after the other where nothing is " +
-				"said. Its first page a run reads alone.",
+			Doc: "Lets the flow's runs read and write so many pages at once; one after the other where " +
+				"nothing is said. Its first page a run reads alone.",
 			run: func(s *Scenario, a []value) error {
 				s.draft.in("flows").in(a[0].text).set("parallel_pages", a[1].count)
 				return nil

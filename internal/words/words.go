@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Span says a duration: 250 ms, 45 s, 4 min 59 s, 41 min, 3 h 30 min, 2 d 4 h. From ten minutes on it is rounded
-// to the minute, from two days on to the hour.
+// Span says a duration: 250 ms, 45 s, 4 min 59 s, 41 min, 3 h 30 min, 2 d 4 h. From ten minutes on it is
+// rounded to the minute, from two days on to the hour.
 func Span(d time.Duration) string {
 	switch {
 	case d <= 0:

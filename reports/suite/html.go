@@ -100,8 +100,8 @@ func writeHTML(b *bytes.Buffer, s *Suite) error {
 		return err
 	}
 	funcs := template.FuncMap{
-		"line": line, "lines": lines, "text": block, "span": span, "join": strings.Join, "mark": palette{}.mark,
-		"class": known, "when": strip.Span, "ruleID": ruleID,
+		"line": line, "lines": lines, "text": block, "span": span, "join": strings.Join,
+		"mark": palette{}.mark, "class": known, "when": strip.Span, "ruleID": ruleID,
 	}
 	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl")
 	if err != nil {

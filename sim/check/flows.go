@@ -45,7 +45,8 @@ func (c *Checker) flowSent(call *engine.Call) {
 	}
 	n, most := len(f.calls), max(c.cfg.FlowList[call.Flow].Parallel, 1)
 	if n >= most {
-		c.fail("OUT-07", "%s makes a call while it has %d under way (want at most %d)", c.flow(call.Flow), n, most)
+		c.fail("OUT-07", "%s makes a call while it has %d under way (want at most %d)",
+			c.flow(call.Flow), n, most)
 		f.calls = f.calls[1:]
 	}
 	if f.calls = append(f.calls, call.ID); n > 0 {

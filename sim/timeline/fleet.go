@@ -186,8 +186,9 @@ func firstLine(lines [][]byte) []byte {
 // fleetHeader tells whether a text begins with the names of two columns of a fleet.
 func fleetHeader(data []byte) bool {
 	line := firstLine(bytes.Split(bytes.TrimPrefix(data, []byte("\ufeff")), []byte{'\n'}))
+	separates := func(r rune) bool { return strings.ContainsRune(",;\t", r) }
 	named := 0
-	for _, field := range bytes.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(",;\t", r) }) {
+	for _, field := range bytes.FieldsFunc(line, separates) {
 		if slices.Contains(FleetColumns(), string(bytes.Trim(field, ` "`))) {
 			named++
 		}

@@ -217,8 +217,8 @@ func readPositive(r *reader, e entry) (Span, bool) {
 	return s, ok
 }
 
-// MostStarts is how often a flow or polling job may start in a run: more would take hours to play, or for ever.
-// A year of every: 1s is a third of it.
+// MostStarts is how often a flow or polling job may start in a run: more would take hours to play, or for
+// ever. A year of every: 1s is a third of it.
 const MostStarts = 100_000_000
 
 // ShortestEvery is the shortest interval of a flow or polling job in a run of a length.
@@ -230,7 +230,8 @@ func ShortestEvery(duration Span) Span {
 func readEvery(r *reader, e entry) (Span, bool) {
 	s, ok := readPositive(r, e)
 	if least := ShortestEvery(r.tl.Duration); ok && r.timed && s < least {
-		r.misread(e, fmt.Sprintf("too short for a run of %v, with more than 100,000,000 starts", r.tl.Duration),
+		r.misread(e,
+			fmt.Sprintf("too short for a run of %v, with more than 100,000,000 starts", r.tl.Duration),
 			fmt.Sprintf("%v or more, or a shorter run", least))
 		return 0, false
 	}
