@@ -44,8 +44,11 @@ func (c *call) presented() (text, kind string) {
 			return auth, hold.APIKey
 		case strings.EqualFold(scheme, "Basic"):
 			return basic(rest), hold.Basic
+		case strings.EqualFold(scheme, "OAuth") && strings.Contains(rest, "oauth_signature="):
+			return signer(rest), hold.APIKey
+		case scheme != awsSignature:
+			return strings.TrimSpace(rest), hold.APIKey
 		}
-		return strings.TrimSpace(rest), hold.APIKey
 	}
 	for _, name := range c.app.api.Credentials.Headers {
 		if text := c.r.Header.Get(name); text != "" {
@@ -58,6 +61,26 @@ func (c *call) presented() (text, kind string) {
 		}
 	}
 	return "", ""
+}
+
+// awsSignature is a scheme of Authorization that signs a request, whose credential is in another header.
+const awsSignature = "AWS4-HMAC-SHA256"
+
+// signer gives who signed a request by OAuth 1.0 (RFC 5849), whose other parameters are new at each: the token, or the
+// client where there is none.
+func signer(text string) string {
+	client := ""
+	for pair := range strings.SplitSeq(text, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
+		value = strings.Trim(value, `"`)
+		switch {
+		case name == "oauth_token" && value != "":
+			return value
+		case name == "oauth_consumer_key":
+			client = value
+		}
+	}
+	return client
 }
 
 // basic gives user:password, or the user alone where there is no password, as with a key in its place.

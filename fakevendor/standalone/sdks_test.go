@@ -1,6 +1,10 @@
 package standalone_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/outagedrill/outagedrill/fakevendor/standalone"
+)
 
 // QuickBooks counts the objects of a list from one, and spells entities alike in each answer, however they are
 // spelt in a path or in a query: its clients look for Customer.
@@ -28,4 +32,33 @@ func TestJiraSearch(t *testing.T) {
 	search("").want(t, 200, `"isLast":false,"nextPageToken":"20",`)
 	last := search("&nextPageToken=20")
 	last.want(t, 200, `{"isLast":true,"issues":[{"id":"21",`)
+}
+
+// Each vendor takes its credential where it documents it, and knows it again whoever signs the request besides.
+func TestCredentialHeaders(t *testing.T) {
+	for _, tt := range []struct{ vendor, path, header string }{
+		{"shopify-rest", "/admin/api/2024-10/shop.json", "X-Shopify-Access-Token: shpat_1"},
+		{"shopify-graphql", "/admin/api/2024-10/orders", "X-Shopify-Access-Token: shpat_1"},
+		{"amazon-sp-api", "/orders/v0/orders", "x-amz-access-token: Atza|1"},
+		{"servicenow", "/api/now/table/incidents", "x-sn-apikey: now_1"},
+		{"google-workspace", "/drive/v3/files", "X-Goog-Api-Key: AIza1"},
+		{"netsuite-rest", "/services/rest/record/v1/customers", `Authorization: OAuth realm="1", oauth_token="shpat", ` +
+			`oauth_nonce="x", oauth_signature="y"`},
+		{"quickbooks-online", "/v3/company/1/companyinfo/1", "Authorization: Bearer any"},
+	} {
+		r := serve(t, []string{tt.vendor})
+		if a := r.ask(tt.vendor, "GET", tt.path, ""); a.StatusCode/100 == 2 {
+			t.Errorf("%s: no credential is answered %d %s", tt.vendor, a.StatusCode, a.body)
+		}
+		r.ask(tt.vendor, "GET", tt.path, "", tt.header).want(t, 200, "")
+	}
+	r := serve(t, []string{"amazon-sp-api", "netsuite-rest"}, func(c *standalone.Config) {
+		c.Strict = true
+		c.Keys = map[string][]string{"amazon-sp-api-main": {"Atza|1"}, "netsuite-rest-main": {"token", "client"}}
+	})
+	const signed = "Authorization: AWS4-HMAC-SHA256 Credential=AKIA, Signature=00"
+	r.ask("amazon-sp-api", "GET", "/orders/v0/orders", "", signed, "x-amz-access-token: Atza|1").want(t, 200, "")
+	const oauth = `Authorization: OAuth oauth_consumer_key="client", oauth_nonce="new", oauth_signature="new"`
+	r.ask("netsuite-rest", "GET", "/x", "", oauth).want(t, 200, "")
+	r.ask("netsuite-rest", "GET", "/x", "", oauth+`, oauth_token="token"`).want(t, 200, "")
 }
