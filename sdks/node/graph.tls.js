@@ -1,4 +1,4 @@
-// Run by graph.test.js, which serves the vendor and has Node trust its certificate.
+// Run by tls.test.js. The client of Microsoft Graph shows its token over https alone, and to hosts that it is told of.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
@@ -17,7 +17,7 @@ const client = (token = () => "any") =>
     authProvider: (done) => Promise.resolve(token()).then((t) => done(null, t), done),
   });
 
-test("it follows @odata.nextLink, writes, and reads what it wrote", async () => {
+test("@microsoft/microsoft-graph-client follows @odata.nextLink, writes, and reads what it wrote", async () => {
   const graph = client();
   const seen = new Set();
   const first = await graph.api("/users").top(10).get();
@@ -28,7 +28,7 @@ test("it follows @odata.nextLink, writes, and reads what it wrote", async () => 
   assert.equal((await graph.api(`/users/${made.id}`).get()).displayName, "Ada");
 });
 
-test("it raises GraphError", async () => {
+test("@microsoft/microsoft-graph-client raises GraphError", async () => {
   const graph = client();
   const get = () => failure(graph.api("/me").get());
 
@@ -46,12 +46,12 @@ test("it raises GraphError", async () => {
   assert.deepEqual([err.statusCode, err.code], [404, "Request_ResourceNotFound"]);
 });
 
-test("it waits as long as Retry-After says", async () => {
+test("@microsoft/microsoft-graph-client waits as long as Retry-After says", async () => {
   const me = await vendor.limitedOnce(() => client().api("/me").get());
   assert.equal(me.displayName, "Integration");
 });
 
-test("it tries again while the vendor is unavailable, three times", async () => {
+test("@microsoft/microsoft-graph-client tries again while the vendor is unavailable, three times", async () => {
   await vendor.fault("down", { status: 504 });
   const atOnce = new RetryHandlerOptions(0);
   const err = await failure(client().api("/me").middlewareOptions([atOnce]).get());
@@ -59,7 +59,7 @@ test("it tries again while the vendor is unavailable, three times", async () => 
   assert.deepEqual(await vendor.statuses(), [504, 504, 504, 504]);
 });
 
-test("its authentication provider refreshes a token that has expired", async () => {
+test("@microsoft/microsoft-graph-client's authentication provider refreshes a token that has expired", async () => {
   const grant = await vendor.credential("issue", { kind: "refresh_token" });
   let token = grant.access_token;
   const graph = client(() => token);
