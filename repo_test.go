@@ -276,7 +276,7 @@ func goFiles(t *testing.T) []goFile {
 // walk calls visit with every file of the repository, but for what git ignores.
 func walk(t *testing.T, visit func(name string)) {
 	t.Helper()
-	ignored := []string{"bin", "build", "dist", "outagedrill-out", "rapid"}
+	ignored := []string{"bin", "build", "dist", "node_modules", "outagedrill-out", "rapid"}
 	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
