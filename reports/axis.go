@@ -3,6 +3,7 @@ package reports
 import (
 	"time"
 
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -31,35 +32,61 @@ const maxTicks = 13
 
 // ticks puts the axis at whole multiples of a sensible step, in UTC.
 func (m *model) ticks() []tick {
-	all := steps()
-	step := all[len(all)-1]
-	for _, s := range all {
-		if m.length()/s < maxTicks {
-			step = s
-			break
-		}
-	}
+	step := stepOf(m.shown.Sub(m.start))
 	first := m.start.Std().Truncate(step)
 	if journal.FromStd(first) < m.start {
 		first = first.Add(step)
 	}
-	sc := scale{m.start, m.end}
+	sc := m.scale()
 	var out []tick
-	for t, i := first, 0; journal.FromStd(t) <= m.end && i <= maxTicks; t, i = t.Add(step), i+1 {
+	for t, i := first, 0; journal.FromStd(t) <= m.shown && i <= maxTicks; t, i = t.Add(step), i+1 {
 		x := sc.pct(journal.FromStd(t))
 		k := tick{
 			X: num(x), Label: tickLabel(t, step), Local: tickLabel(t.In(m.clock.loc), step),
-			Anchor: "middle", Minor: i%2 == 1,
-		}
-		switch {
-		case x < 3:
-			k.Anchor = "start"
-		case x > 97:
-			k.Anchor = "end"
+			Anchor: anchorAt(x), Minor: i%2 == 1,
 		}
 		out = append(out, k)
 	}
 	return out
+}
+
+// elapsedTicks puts the axis at whole multiples of a sensible step after the start.
+func (m *model) elapsedTicks() []tick {
+	sc, length := m.scale(), m.shown.Sub(m.start)
+	step := stepOf(length)
+	var out []tick
+	for i := 0; time.Duration(i)*step <= length && i <= maxTicks; i++ {
+		since := time.Duration(i) * step
+		x := sc.pct(m.start + journal.Time(since))
+		k := tick{X: num(x), Label: "start", Anchor: anchorAt(x), Minor: i%2 == 1}
+		if i > 0 {
+			k.Label = "+" + words.Span(since)
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// stepOf is the distance of the ticks of an axis so long.
+func stepOf(length time.Duration) time.Duration {
+	all := steps()
+	for _, s := range all {
+		if length/s < maxTicks {
+			return s
+		}
+	}
+	return all[len(all)-1]
+}
+
+// anchorAt keeps the words of a tick within the picture.
+func anchorAt(x float64) string {
+	switch {
+	case x < 3:
+		return "start"
+	case x > 97:
+		return "end"
+	}
+	return "middle"
 }
 
 // tickLabel names the day at midnight and where ticks are days, else the time.

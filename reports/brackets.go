@@ -75,7 +75,7 @@ func (m *model) delays(app string) []delays {
 
 // brackets draws both delays of an application's outages, with words where there is room for them.
 func (m *model) brackets(app string) []bracket {
-	sc := scale{m.start, m.end}
+	sc := m.scale()
 	all := m.delays(app)
 	var out []bracket
 	var taken [bracketRows]float64

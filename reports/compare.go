@@ -31,6 +31,8 @@ type compareFigure struct {
 	zero string // said where it is nothing in all cases, in place of the column; "" keeps the column
 	text func(best, worst *journal.CaseFigures) string
 	none func(worst *journal.CaseFigures) bool
+	// of is the figure as a length on a scale, and false where it has no end.
+	of func(*journal.CaseFigures) (n int64, ended bool)
 }
 
 // compareFigures are the columns in their order.
@@ -38,6 +40,7 @@ func compareFigures() []compareFigure {
 	number := func(name, zero string, of func(*journal.CaseFigures) int64) compareFigure {
 		return compareFigure{
 			name: name, zero: zero, none: func(w *journal.CaseFigures) bool { return of(w) == 0 },
+			of: func(c *journal.CaseFigures) (int64, bool) { return of(c), true },
 			text: func(b, w *journal.CaseFigures) string {
 				return between(words.Number(of(b)), words.Number(of(w)))
 			},
@@ -46,6 +49,7 @@ func compareFigures() []compareFigure {
 	length := func(name, zero string, of func(*journal.CaseFigures) journal.Seconds) compareFigure {
 		return compareFigure{
 			name: name, zero: zero, none: func(w *journal.CaseFigures) bool { return of(w) == 0 },
+			of: func(c *journal.CaseFigures) (int64, bool) { return int64(of(c)), true },
 			text: func(b, w *journal.CaseFigures) string {
 				return between(solid(lateness(of(b))), solid(lateness(of(w))))
 			},
@@ -60,6 +64,12 @@ func compareFigures() []compareFigure {
 		length("flows paused", "no flow is paused", func(c *f) journal.Seconds { return c.PausedFor }),
 		{
 			name: "works again after", none: func(w *f) bool { return false },
+			of: func(c *f) (int64, bool) {
+				if c.RecoveryDelay == nil {
+					return 0, false
+				}
+				return int64(*c.RecoveryDelay), true
+			},
 			text: func(b, w *f) string { return between(solid(recovery(b)), solid(recovery(w))) },
 		},
 		length("latest record", "", func(c *f) journal.Seconds { return c.LateMax }),

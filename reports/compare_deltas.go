@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/outagedrill/outagedrill/internal/words"
@@ -32,11 +34,7 @@ func deltas() []delta {
 // which figures more is other than that only because tokens were of other ages.
 func caseDeltas(c, first *journal.ComparedCase) (sure, chance []string) {
 	for _, d := range deltas() {
-		base := d.of(&c.Base) - d.of(&first.Base)
-		least := base
-		for k := range min(len(c.TokenAges), len(first.TokenAges)) {
-			least = nearer(least, d.of(&c.TokenAges[k])-d.of(&first.TokenAges[k]))
-		}
+		base, least := d.between(c, first)
 		if said := d.say(least); said != "" {
 			sure = append(sure, said)
 		}
@@ -45,6 +43,58 @@ func caseDeltas(c, first *journal.ComparedCase) (sure, chance []string) {
 		}
 	}
 	return sure, chance
+}
+
+// between is the difference under each policy's own offset, and what of it all ages of tokens show.
+func (d *delta) between(c, first *journal.ComparedCase) (base, least int64) {
+	base = d.of(&c.Base) - d.of(&first.Base)
+	least = base
+	for k := range min(len(c.TokenAges), len(first.TokenAges)) {
+		least = nearer(least, d.of(&c.TokenAges[k])-d.of(&first.TokenAges[k]))
+	}
+	return base, least
+}
+
+// deltaTable is all differences from the first case, a line a case.
+type deltaTable struct {
+	Of      string
+	Columns []string
+	Rows    [][]deltaCell
+}
+
+// deltaCell is one difference; Worse where a case has more of what is better less.
+type deltaCell struct {
+	Text  string
+	Worse bool
+}
+
+// newDeltaTable tells what caseDeltas tells, figure by figure; nil where no case is other than the first.
+func newDeltaTable(of string, cases []journal.ComparedCase) *deltaTable {
+	t := deltaTable{Of: of, Columns: []string{"case"}, Rows: make([][]deltaCell, max(len(cases)-1, 0))}
+	for i := range t.Rows {
+		t.Rows[i] = []deltaCell{{Text: strconv.Itoa(i+2) + " " + caseName(&cases[i+1])}}
+	}
+	for _, d := range deltas() {
+		column, other := make([]deltaCell, len(t.Rows)), false
+		for i := range column {
+			_, n := d.between(&cases[i+1], &cases[0])
+			column[i] = deltaCell{Text: "as in case 1"}
+			if said := d.say(n); said != "" {
+				column[i], other = deltaCell{strings.TrimSuffix(said, " "+d.what), n > 0 && d.what != "made"}, true
+			}
+		}
+		if !other {
+			continue
+		}
+		t.Columns = append(t.Columns, d.name())
+		for i := range column {
+			t.Rows[i] = append(t.Rows[i], column[i])
+		}
+	}
+	if len(t.Columns) == 1 {
+		return nil
+	}
+	return &t
 }
 
 // nearer is the smaller of two differences of one direction, and none of two that are contrary.

@@ -2,11 +2,10 @@ package reports
 
 import (
 	"bufio"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -59,26 +58,39 @@ type comparePage struct {
 	CSP     string
 	CSS     template.CSS
 	Title   string
-	Blocks  []compareBlock
+	Styles  []style
+	Blocks  []compareSection
 	Basis   string
 	Command string
 }
 
-// CompareHTML writes a comparison as one page that needs nothing but itself.
-func CompareHTML(w io.Writer, c *journal.Comparison) error {
-	css, err := assets.ReadFile("assets/page.css")
+// compareSection is a table with the picture of its cases, where there is one, and the ranges of its figures.
+type compareSection struct {
+	compareBlock
+	ID      string
+	Deltas  *deltaTable
+	Picture *comparePicture
+	Ranges  []rangeChart
+	Rests   []restsRow
+	Undrawn int // cases beyond those of the picture
+}
+
+// CompareHTML writes a comparison as one page that needs nothing but itself. Drawn are, for each timeline, the
+// journals of its first cases in their order; a timeline without journals has its tables alone.
+func CompareHTML(w io.Writer, c *journal.Comparison, drawn [][]*Journal) error {
+	look := newSheet()
+	css, err := look.sheetOf("assets/page.css", "assets/compare.css")
 	if err != nil {
-		return fmt.Errorf("reading the page's style: %w", err)
+		return err
 	}
-	t, err := template.New("compare.tmpl").ParseFS(assets, "assets/compare.tmpl")
+	t, err := template.New("compare.tmpl").Funcs(template.FuncMap{"words": plain}).
+		ParseFS(assets, "assets/compare.tmpl", "assets/picture.tmpl", "assets/compare_picture.tmpl")
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
 	}
-	sum := sha256.Sum256(css)
 	p := comparePage{
-		CSP: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-			"'; base-uri 'none'; form-action 'none'",
-		CSS: template.CSS(css), Blocks: compareBlocks(c), Basis: compareBasis(c),
+		CSP: "default-src 'none'; style-src " + hashOf(css) + "; base-uri 'none'; form-action 'none'",
+		CSS: template.CSS(css), Styles: look.list, Blocks: compareSections(c, drawn), Basis: compareBasis(c),
 		Command: cleanLong(c.Command),
 	}
 	p.Title = p.Blocks[len(p.Blocks)-1].Title
@@ -86,4 +98,27 @@ func CompareHTML(w io.Writer, c *journal.Comparison) error {
 		return fmt.Errorf("writing the comparison: %w", err)
 	}
 	return nil
+}
+
+// compareSections adds pictures and ranges to the tables.
+func compareSections(c *journal.Comparison, drawn [][]*Journal) []compareSection {
+	var out []compareSection
+	for i, b := range compareBlocks(c) {
+		s := compareSection{compareBlock: b, ID: "t" + strconv.Itoa(i+1)}
+		cases := c.Together
+		if i < len(c.Timelines) {
+			cases = c.Timelines[i].Cases
+		}
+		s.Ranges, s.Deltas = rangeCharts(cases), newDeltaTable(b.Title, cases)
+		if i < len(drawn) && len(drawn[i]) > 0 {
+			var names []string
+			for k := range drawn[i] {
+				names = append(names, caseName(&cases[k]))
+			}
+			s.Picture, s.Rests = newComparePicture(s.ID, drawn[i], names), restsRows(drawn[i])
+			s.Undrawn = len(cases) - len(drawn[i])
+		}
+		out = append(out, s)
+	}
+	return out
 }

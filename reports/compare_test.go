@@ -56,7 +56,7 @@ func TestCompare(t *testing.T) {
 	for _, err := range []error{
 		reports.CompareText(&text, comparison(), reports.AnswerOptions{}),
 		reports.CompareMarkdown(&markdown, comparison()),
-		reports.CompareHTML(&page, comparison()),
+		reports.CompareHTML(&page, comparison(), nil),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +64,67 @@ func TestCompare(t *testing.T) {
 	}
 	golden(t, "compare.txt", text.String())
 	golden(t, "compare.md", markdown.String())
-	golden(t, "compare.html", page.String())
+	golden(t, "compare.html", withoutAssets(page.String()))
+}
+
+// betterScript is the outage of outageScript where its fast job is never disabled, and the flow waits longer.
+func betterScript() *script {
+	s := newScript("acme down over lunch", 24)
+	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("5h30m"))})
+	c := s.add("2h5m", journal.CallsFailed, f, journal.Entry{
+		Flow: "orders-to-wms", Connection: "acme-main", Call: "page",
+		Class: "vendor_down", Status: 503, First: new(at("2h0s")), Last: new(at("2h5m")), Count: 7,
+	})
+	off := s.add("2h5m", journal.ConnectionOffline, c, journal.Entry{
+		Connection: "acme-main", Application: "acme", Class: "vendor_down",
+	})
+	s.add("2h5m", journal.FlowPaused, off, journal.Entry{Flow: "orders-to-wms", State: "frozen"})
+	s.add("5h30m", journal.FaultEnded, 0, journal.Entry{Application: "acme", Fault: "down", Began: f})
+	passed := s.add("6h30m", journal.ConnectionTested, off, journal.Entry{
+		Connection: "acme-main", Result: "passed", By: "sweep",
+	})
+	on := s.add("6h30m", journal.ConnectionOnline, passed, journal.Entry{Connection: "acme-main", Application: "acme"})
+	s.add("6h30m", journal.FlowResumed, on, journal.Entry{Flow: "orders-to-wms", State: "frozen"})
+	return s.finish(counters())
+}
+
+// compared is the page of the comparison with the journals of both cases of its first timeline.
+func compared(t testing.TB, texts ...string) string {
+	t.Helper()
+	var journals []*reports.Journal
+	for _, text := range texts {
+		journals = append(journals, load(t, text))
+	}
+	var page strings.Builder
+	if err := reports.CompareHTML(&page, comparison(), [][]*reports.Journal{journals}); err != nil {
+		t.Fatal(err)
+	}
+	return page.String()
+}
+
+// TestCompareDrawn: the lanes of two cases stand one below the other; what differs has a strip, what does not
+// is drawn once; hostile names do no harm; the same journals give the same bytes.
+func TestCompareDrawn(t *testing.T) {
+	first, second := outageScript("America/New_York").text(t), betterScript().text(t)
+	page := compared(t, first, second)
+	golden(t, "compare-drawn.html", withoutAssets(page))
+	wellFormed(t, page)
+	if again := compared(t, first, second); again != page {
+		t.Error("the same journals gave two pages")
+	}
+	for _, want := range []string{
+		`20 h 21 min not stopped where case 1 is`, `30 min stopped where case 1 is not`,
+		`vendor acme, in every case: 1 fault, 3 h 30 min`, `class="strip-better"`, `class="strip-worse"`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not have %q", want)
+		}
+	}
+	alike := compared(t, first, first)
+	if strings.Contains(alike, `class="strip-`) {
+		t.Error("a run differs from itself")
+	}
+	wellFormed(t, compared(t, hostile(t), second))
 }
 
 // TestCompareWidth: the table keeps to the width of the terminal as long as its words allow.

@@ -41,6 +41,9 @@ type use struct {
 // scale turns instants into percent of the run.
 type scale struct{ start, end journal.Time }
 
+// scale is that of the model's pictures.
+func (m *model) scale() scale { return scale{m.start, m.shown} }
+
 func (s scale) pct(t journal.Time) float64 {
 	if s.end <= s.start {
 		return 0
@@ -110,7 +113,7 @@ func (m *model) joinBars(spans []bar, truth bool, room int) []rect {
 
 // join joins bars of one state in one place that lie closer than so many percent.
 func (m *model) join(spans []bar, truth bool, apart float64) []*joined {
-	sc := scale{m.start, m.end}
+	sc := m.scale()
 	spans = slices.Clone(spans)
 	slices.SortStableFunc(spans, func(a, b bar) int {
 		return cmp.Or(cmp.Compare(a.state, b.state), cmp.Compare(a.from, b.from))
@@ -179,7 +182,7 @@ func (m *model) joinMarks(marks []mark, room int) []use {
 
 // joinMarksWithin joins marks of one shape that lie closer than so many percent.
 func (m *model) joinMarksWithin(marks []mark, apart float64) []use {
-	sc := scale{m.start, m.end}
+	sc := m.scale()
 	marks = slices.Clone(marks)
 	slices.SortStableFunc(marks, func(a, b mark) int {
 		return cmp.Or(cmp.Compare(a.shape, b.shape), cmp.Compare(a.at, b.at))
@@ -205,7 +208,7 @@ func (m *model) joinMarksWithin(marks []mark, apart float64) []use {
 
 // shades tints every lane of an application where it had an outage.
 func (m *model) shades(app string) []rect {
-	sc := scale{m.start, m.end}
+	sc := m.scale()
 	var out []rect
 	for _, o := range m.Summary.Outages {
 		if o.Application == app {

@@ -14,6 +14,7 @@ type model struct {
 	*Journal
 	clock      clock
 	start, end journal.Time
+	shown      journal.Time // where pictures end: at end, unless they stand beside those of a longer run
 
 	heard   map[journal.Time]bool // when a mail reached somebody
 	faults  []fault
@@ -106,6 +107,7 @@ func newModel(j *Journal) *model {
 	if n := j.Len(); n > 0 {
 		m.end = min(m.end, j.rows.row(n-1).at)
 	}
+	m.shown = m.end
 	m.clock = newClock(j.Run.Zone, m.start, m.end)
 	m.plan, m.look = readPlan(j.Run.Timeline), newSheet()
 	t := tracker{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/outagedrill/outagedrill/engine/policy"
+	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -65,6 +66,11 @@ func (c *Comparing) Run(
 	if err := c.run(ctx, exact, progress); err != nil {
 		return nil, err
 	}
+	return c.told(), nil
+}
+
+// told is the comparison, once its runs were made.
+func (c *Comparing) told() *journal.Comparison {
 	out := &journal.Comparison{Axes: []journal.Axis{}, Runs: c.runs, Together: []journal.ComparedCase{}}
 	for _, a := range c.axes {
 		var values []string
@@ -82,7 +88,22 @@ func (c *Comparing) Run(
 	if c.bases > 1 {
 		out.Together = together(out.Timelines)
 	}
-	return out, nil
+	return out
+}
+
+// Retell plays the base case of a case again, both counted from 0, and hands its journal to the sink. The
+// number of cases of a timeline is that of the comparison's table. Errors are those of sim.Run.
+func (c *Comparing) Retell(
+	ctx context.Context, timeline, number int, opt sim.Options, sink func(*journal.Entry) error,
+) error {
+	one := &c.cases[timeline*(len(c.cases)/c.bases)+number].Case
+	dialects, err := dialectsOf([]Case{*one})
+	if err != nil {
+		return err
+	}
+	opt.Flows, opt.PollingJobs, opt.Environment, opt.Dialects = one.Flows, one.PollingJobs, one.Environment, dialects
+	_, err = sim.Run(ctx, one.Timeline, opt, sink)
+	return err
 }
 
 // combine adds the combinations of the axes that are left.
@@ -224,6 +245,9 @@ func comparedTimeline(cases []*compared) journal.ComparedTimeline {
 		for _, f := range c.figures[1:] {
 			one.Best, one.Worst = bestOf(one.Best, f), worstOf(one.Worst, f)
 		}
+		if len(c.figures) > 1 {
+			one.Median = new(medianOf(c.figures))
+		}
 		out.Cases = append(out.Cases, one)
 	}
 	return out
@@ -252,7 +276,7 @@ func together(timelines []journal.ComparedTimeline) []journal.ComparedCase {
 	for _, t := range timelines[1:] {
 		for i, c := range t.Cases {
 			o := &out[i]
-			o.Offsets = max(o.Offsets, c.Offsets)
+			o.Offsets, o.Median = max(o.Offsets, c.Offsets), nil
 			o.TokenAges = addAges(o, &c)
 			o.Base, o.Best, o.Worst = addUp(o.Base, c.Base), addUp(o.Best, c.Best), addUp(o.Worst, c.Worst)
 		}

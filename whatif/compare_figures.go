@@ -1,6 +1,8 @@
 package whatif
 
 import (
+	"slices"
+
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -64,6 +66,17 @@ func bestOf(a, b journal.CaseFigures) journal.CaseFigures {
 // worstOf takes the greater of each figure.
 func worstOf(a, b journal.CaseFigures) journal.CaseFigures {
 	return each(a, b, func(a, b int64) int64 { return max(a, b) }, longerDelay)
+}
+
+// medianOf takes the median of each figure by itself, the lower of two in the middle.
+func medianOf(all []journal.CaseFigures) journal.CaseFigures {
+	all = slices.Clone(all)
+	for range all {
+		for i := range len(all) - 1 {
+			all[i], all[i+1] = bestOf(all[i], all[i+1]), worstOf(all[i], all[i+1])
+		}
+	}
+	return all[(len(all)-1)/2]
 }
 
 // addUp adds two timelines up; the slowest recovery and the latest record are those of either.

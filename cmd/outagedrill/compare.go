@@ -102,13 +102,65 @@ func compare(ctx context.Context, con *console, flags compareFlags, args []strin
 		return internalf("%w", err)
 	}
 	done.Command = compareCommand(paths, flags)
-	return tellComparison(con, flags, dir, done)
+	var drawn [][]*reports.Journal
+	if dir != "" {
+		if drawn, err = drawnJournals(ctx, plan, done); errors.Is(err, sim.ErrInterrupted) {
+			return interrupted(ctx)
+		} else if err != nil {
+			return internalf("%w", err)
+		}
+	}
+	return tellComparison(con, flags, dir, done, drawn)
+}
+
+// mostDrawn is how many cases of a timeline are drawn; the tables have all.
+const mostDrawn = 6
+
+// drawnJournals are the journals of the first cases of each timeline.
+func drawnJournals(
+	ctx context.Context, plan *whatif.Comparing, done *journal.Comparison,
+) ([][]*reports.Journal, error) {
+	out := make([][]*reports.Journal, len(done.Timelines))
+	for i := range done.Timelines {
+		for k := range min(len(done.Timelines[i].Cases), mostDrawn) {
+			told, err := retold(ctx, plan, i, k)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = append(out[i], told)
+		}
+	}
+	return out, nil
+}
+
+// retold plays a case again and reads its journal as it is told.
+func retold(ctx context.Context, plan *whatif.Comparing, timeline, number int) (*reports.Journal, error) {
+	read, write := io.Pipe()
+	played := make(chan error, 1)
+	go func() {
+		w := journal.NewWriter(write)
+		err := plan.Retell(ctx, timeline, number, sim.Options{Version: programVersion()}, w.Append)
+		if flushed := w.Flush(); err == nil {
+			err = flushed
+		}
+		write.CloseWithError(err)
+		played <- err
+	}()
+	told, err := reports.Load(read)
+	read.CloseWithError(err)
+	if ended := <-played; ended != nil && err == nil || errors.Is(ended, sim.ErrInterrupted) {
+		err = ended
+	}
+	return told, err
 }
 
 // tellComparison writes the files and prints the answer.
-func tellComparison(con *console, flags compareFlags, dir string, done *journal.Comparison) error {
+func tellComparison(
+	con *console, flags compareFlags, dir string, done *journal.Comparison,
+	drawn [][]*reports.Journal,
+) error {
 	if dir != "" {
-		if err := writeComparison(con, dir, done); err != nil {
+		if err := writeComparison(con, dir, done, drawn); err != nil {
 			return err
 		}
 	}
@@ -149,13 +201,13 @@ func comparePlan(flags compareFlags, timelines []*timeline.Timeline) (*whatif.Co
 }
 
 // writeComparison writes the three files together.
-func writeComparison(con *console, dir string, c *journal.Comparison) error {
+func writeComparison(con *console, dir string, c *journal.Comparison, drawn [][]*reports.Journal) error {
 	out, err := newOutputs(con, dir)
 	if err != nil {
 		return err
 	}
 	err = errors.Join(
-		out.write(comparePage, func(w io.Writer) error { return reports.CompareHTML(w, c) }),
+		out.write(comparePage, func(w io.Writer) error { return reports.CompareHTML(w, c, drawn) }),
 		out.write(compareMarkdown, func(w io.Writer) error { return reports.CompareMarkdown(w, c) }),
 		out.write(compareJSON, func(w io.Writer) error { return writeJSON(w, c) }),
 	)

@@ -41,6 +41,9 @@ type ComparedCase struct {
 	// Best and Worst take each figure by itself over the offsets.
 	Best  CaseFigures `json:"best"`
 	Worst CaseFigures `json:"worst"`
+	// Median takes the median of each figure by itself over the offsets; none where one alone was run, and none
+	// of several timelines together.
+	Median *CaseFigures `json:"median,omitempty"`
 	// TokenAges are the figures where tokens are renewed sooner or later, under each alternative of
 	// token.refresh_before: what changes with them is owed to the age of a token when a vendor failed.
 	TokenAges []CaseFigures `json:"token_ages,omitempty"`
