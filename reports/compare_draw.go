@@ -46,6 +46,9 @@ type compareLane struct {
 	lanes      []*lane // one a case; an empty one where a run has no such thing
 }
 
+// Title tells that the lane stands under its name, and its rows have those of the cases.
+func (c *compareLane) Title() bool { return !c.alike }
+
 // compareDrawn is the lane of one case.
 type compareDrawn struct {
 	drawing

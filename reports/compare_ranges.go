@@ -81,7 +81,7 @@ func (f *compareFigure) row(c *journal.ComparedCase, most int64) rangeRow {
 	if f.text(&c.Best, &c.Worst) != f.text(&c.Base, &c.Base) {
 		r.Text += "; in the base case " + f.text(&c.Base, &c.Base)
 	}
-	if c.Median != nil && r.Wide {
+	if c.Median != nil && f.text(&c.Best, &c.Best) != f.text(&c.Worst, &c.Worst) {
 		r.Text += ", median " + f.text(c.Median, c.Median)
 		if median, ends := f.of(c.Median); ends {
 			r.Median = num(pct(median))

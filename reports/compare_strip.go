@@ -30,6 +30,11 @@ func (o *other) kind() string {
 	return "other"
 }
 
+// goesOn tells whether the next stretch only makes this one longer.
+func (o *other) goesOn(next *other) bool {
+	return o.to == next.from && o.state == next.state && o.before == next.before
+}
+
 // edge is where a bar begins or ends.
 type edge struct {
 	at    time.Duration
@@ -59,7 +64,7 @@ func (m *model) othersThan(l *lane, first *model, was *lane) []other {
 		if o.state == o.before {
 			continue
 		}
-		if n := len(out); n > 0 && out[n-1].to == o.from && out[n-1].state == o.state && out[n-1].before == o.before {
+		if n := len(out); n > 0 && out[n-1].goesOn(&o) {
 			out[n-1].to = o.to
 			continue
 		}
@@ -73,7 +78,8 @@ func (m *model) edges(l *lane, first bool) []edge {
 	var out []edge
 	for _, b := range l.spans {
 		if b.state != failing && b.state != queued && b.from < b.to {
-			out = append(out, edge{b.from.Sub(m.start), b.state, first, 1}, edge{b.to.Sub(m.start), b.state, first, -1})
+			out = append(out, edge{b.from.Sub(m.start), b.state, first, 1},
+				edge{b.to.Sub(m.start), b.state, first, -1})
 		}
 	}
 	return out
