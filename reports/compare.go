@@ -117,9 +117,12 @@ func compareBlocks(c *journal.Comparison) []compareBlock {
 	var blocks []compareBlock
 	for i := range c.Timelines {
 		t := &c.Timelines[i]
-		facts := words.Count(t.Outages, "outage") + ", " + words.Span(time.Duration(t.Down)) +
-			" in all, in " + words.Span(t.End.Sub(t.Start)) + " with " +
-			words.Count(t.Jobs, "polling job") + " and " + words.Count(t.Flows, "flow") + "."
+		facts := words.Count(t.Outages, "outage") + ", " + words.Span(time.Duration(t.Down)) + " in all, in " +
+			words.Span(t.End.Sub(t.Start)) + " with " + words.Count(t.Jobs, "polling job") + " and " +
+			words.Count(t.Flows, "flow") + "."
+		if c.Runs == 0 {
+			facts = "Case 1: " + facts
+		}
 		blocks = append(blocks, newBlock(c, clean(t.Name), facts, t.Cases))
 	}
 	if len(c.Together) > 0 {
@@ -183,7 +186,7 @@ func caseName(c *journal.ComparedCase) string {
 	var said []string
 	for _, s := range c.Settings {
 		switch name := clean(s.Axis); {
-		case name == "environment", strings.HasPrefix(name, "policy of "):
+		case name == "environment", name == "run", strings.HasPrefix(name, "policy of "):
 			said = append(said, clean(s.Value))
 		case strings.HasSuffix(name, "every"), name == "threshold":
 			said = append(said, name+" "+clean(s.Value))

@@ -72,7 +72,8 @@ type compareSection struct {
 	Picture *comparePicture
 	Ranges  []rangeChart
 	Rests   []restsRow
-	Undrawn int // cases beyond those of the picture
+	Told    bool // of journals of runs: there are no ranges
+	Undrawn int  // cases beyond those of the picture
 }
 
 // CompareHTML writes a comparison as one page that needs nothing but itself. Drawn are, for each timeline, the
@@ -104,7 +105,7 @@ func CompareHTML(w io.Writer, c *journal.Comparison, drawn [][]*Journal) error {
 func compareSections(c *journal.Comparison, drawn [][]*Journal) []compareSection {
 	var out []compareSection
 	for i, b := range compareBlocks(c) {
-		s := compareSection{compareBlock: b, ID: "t" + strconv.Itoa(i+1)}
+		s := compareSection{compareBlock: b, ID: "t" + strconv.Itoa(i+1), Told: c.Runs == 0}
 		cases := c.Together
 		if i < len(c.Timelines) {
 			cases = c.Timelines[i].Cases

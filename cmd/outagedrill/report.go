@@ -17,18 +17,21 @@ type reportFlags struct {
 	json    bool
 	formats []string
 	history string
+	compare bool
 }
 
 // newReport builds the command that renders old journals again.
 func newReport(con *console) *cobra.Command {
 	var flags reportFlags
 	cmd := &cobra.Command{
-		Use:   "report JOURNAL… [-o DIR] [--json] [--format NAME[:FILE]]… [--history FILE]",
+		Use:   "report JOURNAL… [-o DIR] [--json] [--format NAME[:FILE]]… [--history FILE] [--compare]",
 		Short: "Render the report of a journal again",
 		Long: `Report computes the answer, report.html and summary.json from journals alone, and writes the
 files into -o DIR (default ./outagedrill-out/NAME/). With several journals each has a folder NAME of
 its own there. "-" is standard input. A journal that breaks off is rendered as far as it goes, and
 the report says so. What it writes is, byte for byte, what replay wrote.
+With --compare it holds the runs against the first one instead, lane over lane, and writes compare.html,
+compare.md and compare.json (default ./outagedrill-out/compare/).
 
 ` + formatsHelp() + `
 `,
@@ -36,6 +39,7 @@ the report says so. What it writes is, byte for byte, what replay wrote.
   outagedrill report old/journal.ndjson -o old
   outagedrill report journal.ndjson --json
   outagedrill report journal.ndjson --format markdown           to standard output, and no files
+  outagedrill report --compare before/journal.ndjson after/journal.ndjson
   outagedrill report a.ndjson b.ndjson --format csv:lanes.csv --format trace:trace.json`,
 		Args: atLeastOne("journal"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,15 +53,25 @@ the report says so. What it writes is, byte for byte, what replay wrote.
 		"print the summary as JSON (an array for several journals); files only with -o")
 	formatFlag(set, &flags.formats)
 	historyFlag(set, &flags.history, "show the runs up to this one, as `FILE` has them; nothing is added")
+	set.BoolVar(&flags.compare, "compare", false,
+		"hold two or more runs against the first, in place of a report of each")
 	return cmd
 }
 
 // report reads all journals first, so that a bad one writes nothing, and then renders each.
 func report(cmd *cobra.Command, con *console, flags reportFlags, args []string) error {
+	if flags.compare {
+		if err := checkCompared(flags, args); err != nil {
+			return err
+		}
+	}
 	formats, wrong := runFormats(flags.formats, len(args), flags.json)
 	journals, names, err := loadJournals(cmd, con, flags, args)
 	if err := errors.Join(wrong, err); err != nil {
 		return err
+	}
+	if flags.compare {
+		return compareJournals(con, flags, journals, args)
 	}
 	var errs []error
 	quiet := flags.json || toOut(formats)

@@ -2,8 +2,9 @@ package journal
 
 // Comparison is compare.json: the same outages under several settings. docs/compare.md is its manual.
 type Comparison struct {
-	Axes      []Axis             `json:"axes"` // what has several values, in the order in which cases vary
-	Runs      int                `json:"runs"` // all that were made, those over the sweep's offsets included
+	Axes []Axis `json:"axes"` // what has several values, in the order in which cases vary
+	// Runs is all that were made, those over the sweep's offsets included; 0 where journals of runs were read.
+	Runs      int                `json:"runs"`
 	Command   string             `json:"command"`
 	Timelines []ComparedTimeline `json:"timelines"`
 	// Together adds up the cases over all timelines; empty for a single one.
