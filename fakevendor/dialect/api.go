@@ -74,6 +74,7 @@ type Route struct {
 	Action  Action
 	Object  int         // index into Objects; -1 for a FixedAnswer
 	ID      string      // the name of the path's, query's or body's parameter that holds the id
+	When    *Parameter  // what a request must carry for the route to be its; nil: nothing
 	Capture []Parameter // parameters that are cut out of others
 	Answer  *Success    // nil: API.Answers says
 }

@@ -142,27 +142,9 @@ func (p *parser) paging(n *yaml.Node) {
 func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
 	var all []Parameter
 	read := func(name string, item *yaml.Node) {
-		m := p.mapping(item, "query", "header", "match", "words")
-		if m == nil {
-			return
+		if one := p.parameter(name, item); one != nil {
+			all = append(all, *one)
 		}
-		one := Parameter{Name: name}
-		if m["query"] != nil {
-			one.Query = p.text(m["query"])
-		}
-		if m["header"] != nil {
-			one.Header = http.CanonicalHeaderKey(p.text(m["header"]))
-		}
-		if (one.Query == "") == (one.Header == "") {
-			p.fail(item, "query or header", "a parameter without a place")
-		}
-		if m["match"] != nil {
-			one.Pattern = p.group(m["match"])
-		}
-		if m["words"] != nil {
-			one.Words = p.texts(m["words"])
-		}
-		all = append(all, one)
 	}
 	if named {
 		p.each(n, read)
@@ -172,6 +154,31 @@ func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
 		read("", item)
 	}
 	return all
+}
+
+// parameter reads one of them; nil when it is none.
+func (p *parser) parameter(name string, n *yaml.Node) *Parameter {
+	m := p.mapping(n, "query", "header", "match", "words")
+	if m == nil {
+		return nil
+	}
+	one := Parameter{Name: name}
+	if m["query"] != nil {
+		one.Query = p.text(m["query"])
+	}
+	if m["header"] != nil {
+		one.Header = http.CanonicalHeaderKey(p.text(m["header"]))
+	}
+	if (one.Query == "") == (one.Header == "") {
+		p.fail(n, "query or header", "a parameter without a place")
+	}
+	if m["match"] != nil {
+		one.Pattern = p.group(m["match"])
+	}
+	if m["words"] != nil {
+		one.Words = p.texts(m["words"])
+	}
+	return &one
 }
 
 // group reads a pattern that has a group, which is the value.
@@ -307,7 +314,7 @@ func (p *parser) path(n *yaml.Node, text string) {
 
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
-	m := p.mapping(n, append(actionNames(), "path", "method", "id", "capture", "status", "headers", "json",
+	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "status", "headers", "json",
 		"empty")...)
 	if m == nil {
 		return
@@ -336,6 +343,9 @@ func (p *parser) route(n *yaml.Node) {
 	if m["id"] != nil {
 		r.ID = p.text(m["id"])
 	}
+	if m["when"] != nil {
+		r.When = p.parameter("", m["when"])
+	}
 	if m["capture"] != nil {
 		r.Capture = p.parameters(m["capture"], true)
 	}
@@ -346,10 +356,10 @@ func (p *parser) route(n *yaml.Node) {
 	p.addRoute(n, r)
 }
 
-// addRoute notes a route; two for the same call contradict each other.
+// addRoute notes a route; two for the same call contradict each other, unless the first one has a condition.
 func (p *parser) addRoute(n *yaml.Node, r Route) {
 	for _, old := range p.dialect.API.Routes {
-		if old.Path == r.Path && (old.Method == r.Method || old.Method == "" || r.Method == "") {
+		if old.When == nil && old.Path == r.Path && (old.Method == r.Method || old.Method == "" || r.Method == "") {
 			p.fail(n, "one route a call", "%s is a route already", r.Name())
 			return
 		}

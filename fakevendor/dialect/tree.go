@@ -100,10 +100,11 @@ const (
 	Milli                  // $created_milli: RFC 3339 with milliseconds
 	Offset                 // $created_offset: 2024-03-01T00:00:00.000+0000
 	DateOnly               // $created_date
+	DateTime               // $created_datetime: 2024-03-01 00:00:00
 )
 
 func timeSuffixes() []string {
-	return []string{"", "_epoch", "_epoch_ms", "_milli", "_offset", "_date"}
+	return []string{"", "_epoch", "_epoch_ms", "_milli", "_offset", "_date", "_datetime"}
 }
 
 // Filling says what an Append of Values wrote.

@@ -137,13 +137,35 @@ func (c *call) value(name string) string {
 			return text
 		}
 	}
-	switch v := c.fields[name].(type) {
+	switch v := c.field(name).(type) {
 	case string:
 		return v
 	case json.Number:
 		return v.String()
 	}
 	return ""
+}
+
+// field gives a field of the body; variables.id is one inside another.
+func (c *call) field(name string) any {
+	fields := c.fields
+	for {
+		if value, ok := fields[name]; ok {
+			return value
+		}
+		outer, inner, nested := strings.Cut(name, ".")
+		if !nested {
+			return nil
+		}
+		fields, _ = fields[outer].(map[string]any) // nil: nothing is in it
+		name = inner
+	}
+}
+
+// carries tells whether the request carries a parameter, in its path or elsewhere.
+func (c *call) carries(path []parameter, p *dialect.Parameter) bool {
+	c.params = path
+	return c.parameter(p) != ""
 }
 
 // captured gives a parameter of the path, or one that was captured.
@@ -191,7 +213,7 @@ func (c *call) parameter(p *dialect.Parameter) string {
 // whether it looks like a list or like an object.
 func (c *call) find() (known bool) {
 	var other bool
-	c.route, c.params, other = c.app.routes.find(c.r.Method, c.path, c.params[:0])
+	c.route, c.params, other = c.app.routes.find(c.r.Method, c.path, c.params[:0], c.carries)
 	if c.route != nil {
 		c.object, c.action = c.route.object, c.route.Action
 		for i := range c.route.Capture {

@@ -35,8 +35,14 @@ func (c *call) identify() {
 	c.app.seen[text] = c.credential
 }
 
-// presented gives the credential of a call and its kind.
+// presented gives the credential of a call and its kind. A header of the vendor's own goes before Authorization,
+// which may hold a signature.
 func (c *call) presented() (text, kind string) {
+	for _, name := range c.app.api.Credentials.Headers {
+		if text := c.r.Header.Get(name); text != "" {
+			return text, hold.APIKey
+		}
+	}
 	if auth := c.r.Header.Get("Authorization"); auth != "" {
 		scheme, rest, two := strings.Cut(auth, " ")
 		switch {
@@ -48,11 +54,6 @@ func (c *call) presented() (text, kind string) {
 			return signer(rest), hold.APIKey
 		case scheme != awsSignature:
 			return strings.TrimSpace(rest), hold.APIKey
-		}
-	}
-	for _, name := range c.app.api.Credentials.Headers {
-		if text := c.r.Header.Get(name); text != "" {
-			return text, hold.APIKey
 		}
 	}
 	for _, name := range c.app.api.Credentials.Query {

@@ -203,7 +203,7 @@ func (c *call) asksFor() (connection int, fault *oauthError) {
 		kind == "urn:ietf:params:oauth:grant-type:jwt-bearer":
 		id, secret := c.client()
 		c.presents(hold.ClientSecret, secret)
-		if kind == "client_credentials" && id == "" {
+		if kind == "client_credentials" && id == "" && c.value("client_assertion") == "" {
 			bad := &oauthError{http.StatusUnauthorized, "invalid_client", "no client_id was given"}
 			return connection, bad
 		}

@@ -224,6 +224,7 @@ func parseInstant(text string) (fakevendor.Time, bool) {
 	}
 	for _, layout := range []string{
 		time.RFC3339, "2006-01-02T15:04:05.999Z0700", "2006-01-02T15:04:05", time.RFC1123, time.DateOnly,
+		time.DateTime,
 	} {
 		if at, err := time.Parse(layout, text); err == nil && at.Year() > 1700 && at.Year() < 2200 {
 			return fakevendor.Time(at.UnixNano()), true

@@ -40,9 +40,9 @@ type route struct {
 	name     string
 	object   *dialect.Object // nil for a fixed answer
 	answer   *dialect.Success
-	segments []string // {name} for a parameter
+	segments []string // with {name} for a parameter
 	literals int
-	suffixes int // parameters with something after them
+	suffixes int // parameters with something around them
 }
 
 // parameter is a part of a path, or of what is captured out of a request.
@@ -81,10 +81,10 @@ func (r *router) add(api *dialect.API, from *dialect.Route) {
 		one.answer = &api.Answers[from.Action]
 	}
 	for _, s := range one.segments {
-		if !strings.HasPrefix(s, "{") {
+		switch {
+		case !strings.Contains(s, "{"):
 			one.literals++
-		}
-		if strings.Contains(s, "}.") { // {id}.json goes before {id}
+		case !strings.HasPrefix(s, "{") || !strings.HasSuffix(s, "}"): // {id}.json goes before {id}
 			one.suffixes++
 		}
 	}
@@ -113,14 +113,19 @@ func (r *router) grants(path string) oauthPath {
 
 func split(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }
 
-// find gives the route of a call, with the parameters of its path. Where the path is known but not with this
-// method, other is true.
-func (r *router) find(method, path string, params []parameter) (found *route, in []parameter, other bool) {
+// find gives the route of a call, with the parameters of its path; carries tells whether the request carries
+// what a route asks for. Where the path is known but not with this method, other is true.
+func (r *router) find(
+	method, path string, params []parameter, carries func([]parameter, *dialect.Parameter) bool,
+) (found *route, in []parameter, other bool) {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
+	takes := func(one *route, in []parameter) bool {
+		return (one.Method == "" || one.Method == method) && (one.When == nil || carries(in, one.When))
+	}
 	for _, one := range r.fixed[path] {
-		if one.Method == "" || one.Method == method {
+		if takes(one, params) {
 			return one, params, false
 		}
 		other = true
@@ -129,14 +134,14 @@ func (r *router) find(method, path string, params []parameter) (found *route, in
 	for _, one := range r.byLength[segments] {
 		in, ok := one.match(path, params)
 		switch {
-		case ok && (one.Method == "" || one.Method == method):
+		case ok && takes(one, in):
 			return one, in, false
 		case ok:
 			other = true
 		}
 	}
 	for _, one := range r.rest {
-		if in, ok := one.match(path, params); ok && (one.Method == "" || one.Method == method) {
+		if in, ok := one.match(path, params); ok && takes(one, in) {
 			return one, in, false
 		}
 	}
@@ -148,18 +153,12 @@ func (r *route) match(path string, params []parameter) ([]parameter, bool) {
 	path = strings.Trim(path, "/")
 	for i, want := range r.segments {
 		segment, rest, more := strings.Cut(path, "/")
-		name, isParam := strings.CutPrefix(want, "{")
-		switch {
-		case isParam && strings.HasSuffix(name, "*}"):
-			return append(params, parameter{name[:len(name)-2], path}), true
-		case isParam && segment != "":
-			name, after, _ := strings.Cut(name, "}")
-			value, ok := strings.CutSuffix(segment, after)
-			if !ok || value == "" {
-				return nil, false
-			}
-			params = append(params, parameter{name, value})
-		case segment != want:
+		name, wild := strings.CutSuffix(want, "*}")
+		if wild {
+			return append(params, parameter{name[1:], path}), true
+		}
+		var ok bool
+		if params, ok = matchSegment(want, segment, params); !ok {
 			return nil, false
 		}
 		if more != (i+1 < len(r.segments)) && !strings.HasSuffix(r.Path, "*}") {
@@ -168,4 +167,26 @@ func (r *route) match(path string, params []parameter) ([]parameter, bool) {
 		path = rest
 	}
 	return params, true
+}
+
+// matchSegment takes a segment apart, as {id}.json or accounts({id}); a parameter is never empty.
+func matchSegment(want, left string, params []parameter) ([]parameter, bool) {
+	for {
+		text, rest, more := strings.Cut(want, "{")
+		segment, ok := strings.CutPrefix(left, text)
+		if !ok || !more {
+			return params, ok && segment == ""
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		next, _, _ := strings.Cut(after, "{")
+		end := strings.LastIndex(segment, next)
+		if next == "" {
+			end = len(segment)
+		}
+		if end <= 0 {
+			return nil, false
+		}
+		params = append(params, parameter{name, segment[:end]})
+		want, left = after, segment[end:]
+	}
 }

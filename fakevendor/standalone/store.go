@@ -58,7 +58,7 @@ func (c *call) source() source {
 		if p.name == "object" {
 			name = p.value
 		}
-		key += "/" + p.value
+		key += "/" + strings.ToLower(p.value)
 	}
 	s := source{key: key, resource: c.app.resource(name)}
 	if s.resource < 0 && c.route != nil {
@@ -263,7 +263,7 @@ func (c *call) merged() ([]byte, error) {
 		}
 	}
 	fields := c.fields
-	switch inner := fields[c.object.Field].(type) {
+	switch inner := c.field(c.object.Field).(type) {
 	case map[string]any:
 		fields = inner
 	case []any: // a list of one

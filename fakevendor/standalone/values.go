@@ -162,6 +162,8 @@ func appendTime(dst []byte, t fakevendor.Time, f dialect.TimeFormat) ([]byte, di
 		return t.Std().AppendFormat(dst, "2006-01-02T15:04:05.000-0700"), dialect.Text
 	case dialect.DateOnly:
 		return t.Std().AppendFormat(dst, time.DateOnly), dialect.Text
+	case dialect.DateTime:
+		return t.Std().AppendFormat(dst, time.DateTime), dialect.Text
 	case dialect.RFC3339:
 	}
 	return t.Std().AppendFormat(dst, time.RFC3339), dialect.Text
