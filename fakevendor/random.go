@@ -40,6 +40,10 @@ func (a *application) drawByKey(req *Request) uint64 {
 	return mix(key) + a.drawn[key]
 }
 
+// Call is what numbers the latest call of an application among all of its calls. With Config.DrawByKey it
+// follows from the caller's own calls alone, and hardly any two have the same.
+func (v *Vendor) Call(application int) uint64 { return v.apps[application].draw }
+
 // unit gives the n-th number of the stream, in [0, 1).
 func (s stream) unit(n uint64) float64 {
 	return float64(mix(uint64(s)+n*golden)>>11) / (1 << 53)

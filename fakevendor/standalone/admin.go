@@ -288,7 +288,7 @@ func (w *World) begin(machine *fakevendor.Vendor, at fakevendor.Time) {
 	}
 	for i := range w.apps {
 		a := &w.apps[i]
-		a.lists, a.changed, a.bytes, a.calls = map[string]*list{}, 0, 0, 0
+		a.lists, a.changed, a.bytes = map[string]*list{}, 0, 0
 		a.plans, a.seen = map[string]*plan{}, map[string]credential{}
 	}
 	w.clock.Restart(at.Std())

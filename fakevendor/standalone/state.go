@@ -20,7 +20,6 @@ type state struct {
 }
 
 type appState struct {
-	Calls   uint64           `json:"calls,omitempty"`
 	Changed int              `json:"changed,omitempty"`
 	Lists   map[string]*list `json:"lists,omitempty"`
 }
@@ -42,7 +41,7 @@ func (w *World) Save() ([]byte, error) {
 	}
 	for i := range w.apps {
 		a := &w.apps[i]
-		s.Apps = append(s.Apps, appState{a.calls, a.changed, a.lists})
+		s.Apps = append(s.Apps, appState{a.changed, a.lists})
 	}
 	for key, state := range w.judged {
 		s.Judged = append(s.Judged, judgedState{key.connection, key.fingerprint, state})
@@ -76,7 +75,7 @@ func (w *World) Restore(data []byte) error {
 	maps.Copy(w.keys, s.Keys)
 	for i, from := range s.Apps {
 		a := &w.apps[i]
-		a.calls, a.changed = from.Calls, from.Changed
+		a.changed = from.Changed
 		for key, l := range from.Lists {
 			if l != nil && l.Touched != nil {
 				a.lists[key] = l

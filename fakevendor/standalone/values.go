@@ -169,10 +169,11 @@ func appendTime(dst []byte, t fakevendor.Time, f dialect.TimeFormat) ([]byte, di
 	return t.Std().AppendFormat(dst, time.RFC3339), dialect.Text
 }
 
-// appendRequestID writes an id that the calls of one application alone number.
+// appendRequestID writes an id that knows of the caller's own calls alone.
 func (c *call) appendRequestID(dst []byte) []byte {
+	const ids = 1e14
 	dst = append(dst, "req_"...)
-	dst, _ = appendPadded(dst, int64(c.app.calls), 14)
+	dst, _ = appendPadded(dst, int64(c.w.machine.Call(c.app.index)%ids), 14)
 	return dst
 }
 

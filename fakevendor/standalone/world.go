@@ -66,7 +66,6 @@ type app struct {
 	changes     uint64 // how often they did
 	plans       map[string]*plan
 	seen        map[string]credential // what was made of credentials, see identify
-	calls       uint64                // numbers request ids
 }
 
 // undeclaredStock is how many objects a list holds that no resource stands for.
@@ -74,6 +73,7 @@ const undeclaredStock = 25
 
 // NewWorld makes the vendors at the start of their time.
 func NewWorld(cfg Config) (*World, error) {
+	cfg.Vendor.DrawByKey = true // clients that call at once are served in no order of ours
 	machine, err := fakevendor.New(cfg.Vendor)
 	if err != nil {
 		return nil, err
