@@ -40,6 +40,7 @@ type call struct {
 	grant            grant
 	fault            *oauthError // what the client did wrong at the token endpoint
 
+	unread   bool   // the header that asks for a fault is wrong
 	slowBody bool   // the body takes the answer's latency, its headers come at once
 	breaks   bool   // the connection is reset after the headers
 	parted   bool   // the answer depends on more than the URL and the list: on the time, a header, a counter

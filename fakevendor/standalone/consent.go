@@ -66,6 +66,10 @@ func (w *World) authorize(rw http.ResponseWriter, r *http.Request, a *app) {
 		back(rw, r, redirect, url.Values{"error": {"unsupported_response_type"}, "state": query["state"]})
 		return
 	}
+	if method := query.Get("code_challenge_method"); method != "" && method != "plain" && method != "S256" {
+		back(rw, r, redirect, url.Values{"error": {"invalid_request"}, "state": query["state"]}) // RFC 7636 4.4.1
+		return
+	}
 	answer, name := query.Get("auto"), query.Get("connection")
 	if r.Method == http.MethodPost {
 		r.Body = http.MaxBytesReader(rw, r.Body, 64<<10)

@@ -82,7 +82,9 @@ func (c *call) redeem() (code, *oauthError) {
 		return got, bad("the code has expired")
 	case got.Redirect != "" && c.value("redirect_uri") != "" && got.Redirect != c.value("redirect_uri"):
 		return got, bad("redirect_uri is not the one that the code was asked for with")
-	case got.Client != "" && id != "" && got.Client != id:
+	case id == "" && c.value("client_assertion") == "": // an assertion (RFC 7521) names the client itself
+		return got, &oauthError{http.StatusBadRequest, "invalid_request", "client_id is missing"}
+	case id != "" && got.Client != id:
 		return got, bad("the code was given to another client")
 	case !got.verified(c.value("code_verifier")):
 		return got, bad("code_verifier does not fit the code_challenge")
@@ -107,7 +109,6 @@ func (w *World) grantToken(c *call) (seq int64, latency time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c.now = w.tell()
-	c.app.calls++
 	c.req = fakevendor.Request{Op: dialect.RefreshToken, Resource: -1, Patience: patience}
 	connection, fault := c.asksFor()
 	c.credential.connection = connection
@@ -137,7 +138,6 @@ func (w *World) revoke(c *call) (seq int64, latency time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c.now = w.tell()
-	c.app.calls++
 	text := c.value("token")
 	if text == "" {
 		text, _ = c.presented()

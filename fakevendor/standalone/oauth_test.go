@@ -79,6 +79,13 @@ func TestCodes(t *testing.T) {
 	exchange(code, "&redirect_uri=http%3A%2F%2Fevil").want(t, 400, "redirect_uri")
 	r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_id=evil&code="+
 		r.code("generic", "/oauth/authorize", "")).want(t, 400, "another client")
+	code = r.code("generic", "/oauth/authorize", "")
+	r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&code="+code).
+		want(t, 400, "client_id is missing")
+	r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_assertion=jwt&code="+
+		r.code("generic", "/oauth/authorize", "")).want(t, 200, "access_token") // RFC 7521: it names the client
+	r.ask("generic", "GET", "/oauth/authorize?client_id=app&auto=1&code_challenge=a&code_challenge_method=S1"+callback, "").
+		want(t, 302, "", "Location", "http://localhost/cb?error=invalid_request&state=s")
 	// The example of RFC 7636, appendix B.
 	const challenge = "&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 	exchange(r.code("generic", "/oauth/authorize", challenge), "&code_verifier=wrong").want(t, 400, "code_verifier")
@@ -167,6 +174,6 @@ func TestConsentMends(t *testing.T) {
 	}
 	r.ask("generic", "GET", "/orders", "", key).want(t, 401, "")
 	code := r.code("generic", "/oauth/authorize", "")
-	access, _ := r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&code="+code).tokens(t)
+	access, _ := r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_id=app&code="+code).tokens(t)
 	r.ask("generic", "GET", "/orders", "", "Authorization: Bearer "+access).want(t, 200, "data")
 }

@@ -44,7 +44,6 @@ func (w *World) decide(c *call) (seq int64, latency time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c.now = w.tell()
-	c.app.calls++
 	p := c.plan()
 	c.identify()
 	c.describe(p)
@@ -90,6 +89,7 @@ func (c *call) askWithFault() bool {
 		err = c.w.machine.RespondWith(c.now, &f, &c.req, &c.resp)
 	}
 	if err != nil {
+		c.unread = true
 		c.resp.Shape = c.app.Dialect.Shape(dialect.ShapeRejected)
 		c.resp.Fault, c.resp.Slowed, c.resp.Why.Limit = -1, -1, -1
 		c.answer.status = http.StatusBadRequest
@@ -336,6 +336,9 @@ func (c *call) why() hold.Why {
 	why := hold.Why{
 		Rule: from.Rule.String(), Fault: c.resp.Fault + 1, Slowed: c.resp.Slowed + 1, Before: from.Before,
 		After: from.After,
+	}
+	if c.unread {
+		why.Rule = "wrong_fault_header"
 	}
 	if from.Limit >= 0 {
 		why.Limit = c.app.Limits[from.Limit].Name
