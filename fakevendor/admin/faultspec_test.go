@@ -61,6 +61,21 @@ func TestRequestFault(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}
+	for text, want := range map[string]fakevendor.How{
+		"down how=reset_body": fakevendor.HowResetBody, "slow how=body latency=1s": fakevendor.HowBody,
+		"down how=empty": fakevendor.HowEmpty, "down how=status": fakevendor.HTTPStatus,
+	} {
+		if got, err := admin.RequestFault(text, cfg, 0, 0); err != nil || got.How != want {
+			t.Errorf("%s: how %v, %v (want %v)", text, got.How, err, want)
+		}
+	}
+	for _, text := range []string{
+		"down how=body", "down how=dead", "slow how=reset latency=1s", "token_refresh how=reset_body",
+	} {
+		if _, err := admin.RequestFault(text, cfg, 0, 0); err == nil || !strings.Contains(err.Error(), "that is") {
+			t.Errorf("%s: %v (want it refused)", text, err)
+		}
+	}
 	got, err = admin.RequestFault("rate_limited retry_after=30s", cfg, 1, -1)
 	want = fakevendor.Fault{
 		Kind: fakevendor.RateLimited, Application: 1, Connection: -1, RetryAfter: 30 * time.Second,

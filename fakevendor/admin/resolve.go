@@ -107,12 +107,8 @@ func (f *FaultSpec) fits(kind fakevendor.Kind) error {
 			return fmt.Errorf("%s without %s (want %s)", f.Fault, k.name, problem.List(must, "and"))
 		}
 	}
-	hows := fakevendor.HowWords()[fakevendor.HTTPStatus : fakevendor.HowEmpty+1]
-	if kind == fakevendor.TokenRefresh {
-		hows = fakevendor.HowWords()[fakevendor.HowDead:]
-	}
 	if f.How != "" {
-		if err := nearest(f.Fault+" that is", f.How, hows); err != nil {
+		if err := nearest(f.Fault+" that is", f.How, hows(kind)); err != nil {
 			return err
 		}
 	}
@@ -120,6 +116,18 @@ func (f *FaultSpec) fits(kind fakevendor.Kind) error {
 		return fmt.Errorf("both how and status (want one of them: how %s has no status of its own)", f.How)
 	}
 	return nil
+}
+
+// hows gives the words for how a fault of a kind shows itself.
+func hows(kind fakevendor.Kind) []string {
+	words := fakevendor.HowWords()
+	switch kind { //nolint:exhaustive // the others show themselves in one way
+	case fakevendor.TokenRefresh:
+		return words[fakevendor.HowDead : fakevendor.HowTransient+1]
+	case fakevendor.Slow:
+		return words[fakevendor.HowBody:]
+	}
+	return append(words[:fakevendor.HowEmpty+1], fakevendor.HowResetBody.String())
 }
 
 func unique(list []string) []string {
