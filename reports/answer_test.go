@@ -59,7 +59,7 @@ func TestFaultThatStopsNothing(t *testing.T) {
 	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("2h1m"))})
 	s.add("2h1m", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f})
 	said := say(t, s.finish(counters()))
-	holds(t, said, "acme had an outage of 1 min: nothing was paused, disabled or taken offline",
+	holds(t, said, "acme was down 1 min: nothing was paused, disabled or taken offline",
 		"the platform stopped nothing for it")
 	lacks(t, said, "lost", "doubled", "works again")
 }
@@ -72,8 +72,8 @@ func TestStillOffline(t *testing.T) {
 	s.add("2h5m", journal.ConnectionOffline, f, journal.Entry{Connection: "acme-main", Class: "vendor_down"})
 	s.add("24h", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f})
 	said := say(t, s.finish(journal.Counters{}))
-	holds(t, said, "acme had an outage of 22 h: 1 connection went offline.",
-		"Still so when the run ends: 1 connection offline (acme-main)", "02:00 to 24:00", "to the end of the run",
+	holds(t, said, "acme was down 22 h: 1 of 2 connections went offline and is still offline (acme-main).",
+		"02:00 to 24:00", "to the end of the run",
 		"since 02:05, and still so when the run ends", "sweep.offset = 0s: The minute is not published")
 	lacks(t, said, "again since", "brought it back", "paused", "polling job")
 }

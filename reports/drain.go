@@ -45,7 +45,7 @@ func (m *model) tellDeadlines() []string {
 	for i, j := range m.Summary.Jobs {
 		tell(j.ID, m.Run.Jobs[i].DeadlineSeconds, j.Late, j.PastDeadline)
 	}
-	if len(kept) > 0 && m.whatStopped() != "" {
+	if len(kept) > 0 && m.stoppedAny() {
 		out = append(out, "No record missed its deadline ("+list(kept, 3)+").")
 	}
 	return out

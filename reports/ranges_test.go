@@ -181,14 +181,43 @@ func TestDeliversLater(t *testing.T) {
 	lacks(t, delivered(nil, 0), "no record of it")
 }
 
-// TestWorksAgainBetween: the first sentence is a range too.
-func TestWorksAgainBetween(t *testing.T) {
+// TestFlowedAgainBetween: the first sentence is a range too.
+func TestFlowedAgainBetween(t *testing.T) {
 	s := pausedScript("frozen")
+	s.finish(counters())
+	r := outageRanges()
+	again := &r.Flows[0].FlowsAgainAt
+	*again = swept(at("3h"), at("3h30m"), at("3h59m2s"))
+	s.ranged(r)
+	holds(t, say(t, s), "acme was down 1 h: 1 flow was paused and flowed again at most 59 min after "+
+		"acme came back (the minute of the sweep is not published); nothing was lost.")
+
+	*again = swept(at("3h20m"), at("3h30m"), at("3h59m2s"))
+	holds(t, say(t, s), "flowed again 20 min to 59 min after acme came back (the minute")
+
+	*again = swept(at("2h50m"), at("3h30m"), at("3h59m2s")) // with one minute of the sweep before it came back
+	holds(t, say(t, s), "flowed again between 02:50 and 04:00 (the minute of the sweep is not published)")
+
+	again.Offsets.Worst = journal.Outcome[journal.Time]{State: journal.Open}
+	holds(t, say(t, s), "flowed again at 03:05 (with other minutes of the sweep, not by the end of the run)")
+
+	r.Flows[0].Lost.Worst = knownly[int64](1)
+	holds(t, say(t, s), "nothing was lost in the base case.")
+}
+
+// TestWorksAgainBetween: where connections alone went offline, the first sentence says when they are back.
+func TestWorksAgainBetween(t *testing.T) {
+	s := newScript("no flow", 24)
+	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down", Until: new(at("3h"))})
+	off := s.add("2h5m", journal.ConnectionOffline, f, journal.Entry{Connection: "acme-main", Class: "vendor_down"})
+	s.add("3h", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f})
+	s.add("3h5m", journal.ConnectionOnline, off, journal.Entry{Connection: "acme-main"})
 	s.finish(counters())
 	r := outageRanges()
 	r.Totals.WorksAgainAt = swept(at("3h"), at("3h30m"), at("3h59m2s"))
 	s.ranged(r)
-	holds(t, say(t, s), "All of it works again between 03:00 and 04:00: the minute of the sweep is not published.")
+	holds(t, say(t, s), "1 of 2 connections went offline and all works again between 03:00 and 04:00: the minute of the "+
+		"sweep is not published;")
 	r.Totals.WorksAgainAt.Offsets.Worst = journal.Outcome[journal.Time]{State: journal.Open}
 	holds(t, say(t, s), "with other minutes of the sweep not by the end of the run")
 }

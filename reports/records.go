@@ -27,7 +27,7 @@ func (m *model) tellLost() []string {
 	for _, j := range m.Summary.Jobs {
 		out = append(out, harmOf(j.ID, j.Lost, j.Duplicated, lostAt(false))...)
 	}
-	if m.whatStopped() == "" {
+	if !m.stoppedAny() {
 		return out
 	}
 	if len(m.plan.canLose) > 0 && m.lost() == 0 {

@@ -29,9 +29,8 @@ type verdict struct {
 // verdict puts together what failed, what that stopped, and how it stands at the end.
 func (m *model) verdict() verdict {
 	v := verdict{Level: good}
-	stopped := m.whatStopped()
+	stopped := m.stopped()
 	conns, flows, jobs := m.still()
-	end := m.atTheEnd(conns, flows, jobs)
 	harm, failed := m.harm(), m.failedCalls()
 	var parts []string
 	if m.interrupted() {
@@ -45,26 +44,26 @@ func (m *model) verdict() verdict {
 		parts = append(parts, words.Count(n, "expectation")+" failed.")
 	}
 	switch {
-	case len(m.faults) == 0 && stopped == "" && failed > 0:
+	case len(m.faults) == 0 && !stopped.any() && failed > 0:
 		parts = append(parts, "No fault was played and nothing stopped in "+words.Span(m.length())+", but "+
 			words.Count(failed, "call")+" failed.")
 		v.Level = warn
-	case len(m.faults) == 0 && stopped == "":
+	case len(m.faults) == 0 && !stopped.any():
 		parts = append(parts, m.undisturbed())
-	case stopped == "":
+	case !stopped.any():
 		parts = append(parts, m.whatFailed()+": nothing was paused, disabled or taken offline.")
 	default:
-		parts = append(parts, m.whatFailed()+": "+stopped+". "+end)
-		v.Level = warn
+		parts = append(parts, m.whatFailed()+": "+m.outcome(&stopped)+".")
+		v.Level, harm = warn, ""
 	}
 	if harm != "" {
 		v.Level = warn
-		parts = append(parts, harm)
+		parts = append(parts, harm+".")
 	}
 	if len(conns)+len(flows)+len(jobs)+len(m.failedC)+len(m.failedX) > 0 || m.lost()+m.doubled() > 0 {
 		v.Level = bad
 	}
-	v.Quiet = len(m.faults) == 0 && stopped == "" && failed == 0 && harm == "" &&
+	v.Quiet = len(m.faults) == 0 && !stopped.any() && failed == 0 && harm == "" &&
 		len(m.failedC)+len(m.failedX) == 0
 	v.Text = strings.Join(parts, " ")
 	return v
@@ -93,7 +92,11 @@ func (m *model) whatFailed() string {
 		return m.otherFaults()
 	case 1:
 		o := outages[0]
-		return clean(o.Application) + " had an outage of " + words.Span(o.To.Sub(o.From))
+		how := " had an outage of "
+		if m.allDown() {
+			how = " was down "
+		}
+		return clean(o.Application) + how + words.Span(o.To.Sub(o.From))
 	}
 	var total time.Duration
 	var apps []string
@@ -118,54 +121,6 @@ func (m *model) otherFaults() string {
 	return "There was no outage, but " + words.Count(len(m.faults), "other fault")
 }
 
-// whatStopped says what was ever stopped, in the plural of things and not of times; empty if nothing.
-func (m *model) whatStopped() string {
-	conns, flows, jobs := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, s := range m.offline {
-		conns[s.conn] = true
-	}
-	for _, s := range m.paused {
-		flows[s.flow] = true
-	}
-	for _, s := range m.off {
-		if !s.byUser {
-			jobs[s.job] = true
-		}
-	}
-	var parts []string
-	if n := len(conns); n > 0 {
-		parts = append(parts, words.Count(n, "connection")+" went offline")
-	}
-	if n := len(flows); n > 0 {
-		parts = append(parts, words.Count(n, "flow")+isAre(n, " was", " were")+" paused")
-	}
-	if n := len(jobs); n > 0 {
-		parts = append(parts, words.Count(n, "polling job")+isAre(n, " was", " were")+" disabled")
-	}
-	return list(parts, 3)
-}
-
-// atTheEnd says what is still stopped, or since when all of it works again.
-func (m *model) atTheEnd(conns, flows, jobs []string) string {
-	var parts []string
-	if len(conns) > 0 {
-		parts = append(parts, words.Count(len(conns), "connection")+" offline ("+list(conns, 3)+")")
-	}
-	if len(flows) > 0 {
-		parts = append(parts, words.Count(len(flows), "flow")+" not flowing ("+list(flows, 3)+")")
-	}
-	if len(jobs) > 0 {
-		parts = append(parts, words.Count(len(jobs), "polling job")+" disabled ("+list(jobs, 3)+")")
-	}
-	if len(parts) > 0 {
-		return "Still so when the run ends: " + list(parts, 3) + "."
-	}
-	if at := m.Summary.Totals.WorksAgainAt; at != nil {
-		return "All of it works again " + m.worksAgain(*at) + "."
-	}
-	return ""
-}
-
 // harm says what was lost, doubled or stands as an open error; empty if nothing.
 func (m *model) harm() string {
 	var parts []string
@@ -179,10 +134,7 @@ func (m *model) harm() string {
 		parts = append(parts,
 			words.Count(n, "record")+isAre(n, " stands as an open error", " stand as open errors"))
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return list(parts, 3) + "."
+	return list(parts, 3)
 }
 
 // failedCalls is how many calls failed, of polls and of runs. A configured limit can do that without a fault.

@@ -32,7 +32,9 @@ func TestBlackFriday(t *testing.T) {
 	said = strings.Join(strings.Fields(said), " ")
 	page := string(get(t, dir, reportFile))
 	for _, want := range []string{
-		"All of it works again between 17:00 and 18:00: the minute of the sweep is not published.",
+		"netsuite was down 3 h: 2 flows were paused and flowed again at most 1 h 1 min after netsuite came back " +
+			"(the minute of the sweep is not published); 1 of 2 polling jobs was disabled, and is enabled again; nothing was lost, " +
+			"but 250 records stand as open errors.",
 		"orders-to-netsuite flows again between 17:00 and 18:00 (median 17:30): the minute of the sweep is not " +
 			"published. Of its records at most 18,503 to 24,403 wait at once; these are worked off between 17:01 and 18:01, " +
 			"but for open errors;",
