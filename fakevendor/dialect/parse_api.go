@@ -138,7 +138,8 @@ func (p *parser) paging(n *yaml.Node) {
 	p.dialect.API.Paging = paging
 }
 
-// parameters reads what a request carries: {query: q, match: 'FROM (\w+)', words: [Item]}, {header: If-Modified-Since}.
+// parameters reads what a request carries: {query: q, match: 'FROM (\w+)', words: [Item]},
+// {header: If-Modified-Since}.
 func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
 	var all []Parameter
 	read := func(name string, item *yaml.Node) {

@@ -67,8 +67,8 @@ func (c *call) presented() (text, kind string) {
 // awsSignature is a scheme of Authorization that signs a request, whose credential is in another header.
 const awsSignature = "AWS4-HMAC-SHA256"
 
-// signer gives who signed a request by OAuth 1.0 (RFC 5849), whose other parameters are new at each: the token, or the
-// client where there is none.
+// signer gives who signed a request by OAuth 1.0 (RFC 5849), whose other parameters are new at each: the
+// token, or the client where there is none.
 func signer(text string) string {
 	client := ""
 	for pair := range strings.SplitSeq(text, ",") {

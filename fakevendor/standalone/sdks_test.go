@@ -6,8 +6,8 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/standalone"
 )
 
-// QuickBooks counts the objects of a list from one, and spells entities alike in each answer, however they are
-// spelt in a path or in a query: its clients look for Customer.
+// QuickBooks counts the objects of a list from one, and spells entities alike in each answer, however they
+// are spelt in a path or in a query: its clients look for Customer.
 func TestQuickBooks(t *testing.T) {
 	r := serve(t, []string{"quickbooks-online"})
 	const company = "/v3/company/1"
@@ -18,7 +18,8 @@ func TestQuickBooks(t *testing.T) {
 	query("1").want(t, 200, `"Customer":[{"Id":"1",`)
 	query("1").want(t, 200, `"startPosition":1,`)
 	query("25").want(t, 200, `"Customer":[{"Id":"25",`)
-	r.ask("quickbooks-online", "POST", company+"/customer", `{"DisplayName":"Ada"}`, key).want(t, 200, `{"Customer":{`)
+	made := r.ask("quickbooks-online", "POST", company+"/customer", `{"DisplayName":"Ada"}`, key)
+	made.want(t, 200, `{"Customer":{`)
 	query("26").want(t, 200, `"DisplayName":"Ada"`)
 	r.ask("quickbooks-online", "GET", company+"/customer/3", "", key).want(t, 200, `{"Customer":{"Id":"3"`)
 }
@@ -34,7 +35,8 @@ func TestJiraSearch(t *testing.T) {
 	last.want(t, 200, `{"isLast":true,"issues":[{"id":"21",`)
 }
 
-// Each vendor takes its credential where it documents it, and knows it again whoever signs the request besides.
+// Each vendor takes its credential where it documents it, and knows it again whoever signs the request
+// besides.
 func TestCredentialHeaders(t *testing.T) {
 	for _, tt := range []struct{ vendor, path, header string }{
 		{"shopify-rest", "/admin/api/2024-10/shop.json", "X-Shopify-Access-Token: shpat_1"},
@@ -42,8 +44,10 @@ func TestCredentialHeaders(t *testing.T) {
 		{"amazon-sp-api", "/orders/v0/orders", "x-amz-access-token: Atza|1"},
 		{"servicenow", "/api/now/table/incidents", "x-sn-apikey: now_1"},
 		{"google-workspace", "/drive/v3/files", "X-Goog-Api-Key: AIza1"},
-		{"netsuite-rest", "/services/rest/record/v1/customers", `Authorization: OAuth realm="1", oauth_token="shpat", ` +
-			`oauth_nonce="x", oauth_signature="y"`},
+		{
+			"netsuite-rest", "/services/rest/record/v1/customers",
+			`Authorization: OAuth realm="1", oauth_token="t", oauth_nonce="x", oauth_signature="y"`,
+		},
 		{"quickbooks-online", "/v3/company/1/companyinfo/1", "Authorization: Bearer any"},
 	} {
 		r := serve(t, []string{tt.vendor})
@@ -54,7 +58,9 @@ func TestCredentialHeaders(t *testing.T) {
 	}
 	r := serve(t, []string{"amazon-sp-api", "netsuite-rest"}, func(c *standalone.Config) {
 		c.Strict = true
-		c.Keys = map[string][]string{"amazon-sp-api-main": {"Atza|1"}, "netsuite-rest-main": {"token", "client"}}
+		c.Keys = map[string][]string{
+			"amazon-sp-api-main": {"Atza|1"}, "netsuite-rest-main": {"token", "client"},
+		}
 	})
 	const signed = "Authorization: AWS4-HMAC-SHA256 Credential=AKIA, Signature=00"
 	r.ask("amazon-sp-api", "GET", "/orders/v0/orders", "", signed, "x-amz-access-token: Atza|1").want(t, 200, "")

@@ -74,8 +74,8 @@ func (c *call) source() source {
 	return s
 }
 
-// tellsLists reports whether lists differ by a parameter: not by the id of one object, by what turns pages, by the
-// API's version, or by what another parameter is cut out of.
+// tellsLists reports whether lists differ by a parameter: not by the id of one object, by what turns pages,
+// by the API's version, or by what another parameter is cut out of.
 func (c *call) tellsLists(name string) bool {
 	paging := &c.app.api.Paging
 	switch name {

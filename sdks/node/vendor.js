@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 
 const binary = process.env.OUTAGEDRILL ?? fileURLToPath(new URL("../../bin/outagedrill", import.meta.url));
 
-// The faults that a connection has, and not an application. A vendor named by its dialect has one connection, of its name.
+// The faults that a connection has, and not an application. A vendor named by its dialect has one connection, of
+// its name.
 const ofConnections = new Set(["bad_credentials", "token_refresh", "token_revoked"]);
 
 /** Serves one vendor on free ports until the test `t` ends. Its time begins now, and runs. */

@@ -24,8 +24,10 @@ function client(tokens = { access_token: "any" }) {
   return xero;
 }
 
-const contacts = (xero, page) =>
-  xero.accountingApi.getContacts(tenant, undefined, undefined, undefined, undefined, page, undefined, undefined, undefined, 10);
+const contacts = (xero, page) => {
+  const filters = [undefined, undefined, undefined, undefined];
+  return xero.accountingApi.getContacts(tenant, ...filters, page, undefined, undefined, undefined, 10);
+};
 
 /** What xero-node rejects with is JSON in a text, or an object of its own. */
 const answered = (err) => (typeof err === "string" ? JSON.parse(err) : err);
