@@ -9,9 +9,9 @@ import (
 	"github.com/outagedrill/outagedrill/engine"
 )
 
-// pagesByHand is a platform with one flow that takes up to three pages of three records at once. Its first page
-// is read and written, and said that more follow: the read of the second one has gone out, in the same step, and
-// no other.
+// pagesByHand is a platform with one flow that takes up to three pages of three records at once. Its first
+// page is read and written, and said that more follow: the read of the second one has gone out, in the same
+// step, and no other.
 func pagesByHand(t *testing.T) *hand {
 	t.Helper()
 	f := between(1, 2, time.Hour, 0)
@@ -57,8 +57,8 @@ func (h *hand) calls(want []sent) {
 	}
 }
 
-// OUT-08: of pages at once the first one's call goes out in the step that led to it, each other one's in a step of
-// its own.
+// OUT-08: of pages at once the first one's call goes out in the step that led to it, each other one's in a
+// step of its own.
 func TestPagesAtOnce(t *testing.T) {
 	h := pagesByHand(t)
 	all := []sent{{engine.ReadPage, 3, 0, 0}, {engine.ReadPage, 6, 0, 0}, {engine.ReadPage, 9, 0, 0}}
@@ -74,8 +74,8 @@ func TestPagesAtOnce(t *testing.T) {
 	}
 }
 
-// OUT-05, OUT-08: where the first page's answer comes before the calls for the others went out, these are made
-// only if they are still wanted.
+// OUT-05, OUT-08: where the first page's answer comes before the calls for the others went out, these are
+// made only if they are still wanted.
 func TestPagesNotStarted(t *testing.T) {
 	for name, tt := range map[string]struct {
 		answer engine.Result
@@ -102,6 +102,54 @@ func TestPagesNotStarted(t *testing.T) {
 			if got := h.e.Flow(0).State; got != tt.state {
 				t.Errorf("the flow is %s (expected %s)", got, tt.state)
 			}
+		})
+	}
+}
+
+// OUT-08: what pages at once come to. The records behind a page that was not full are left to the next run,
+// so that none between is lost; a read behind the last page is not repeated.
+func TestPagesJoined(t *testing.T) {
+	limited := engine.Result{Class: engine.RateLimited, Status: 429, RetryAfter: time.Minute}
+	rejected := engine.Result{Class: engine.Rejected, Status: 422, RetryAfter: -1}
+	write := func(after, first, last int64) sent { return sent{engine.WriteRecords, after, first, last} }
+	for name, tt := range map[string]struct {
+		answers [3]engine.Result
+		want    []sent
+	}{
+		"all are full": {
+			[3]engine.Result{followed(4, 6), followed(7, 9), followed(10, 12)},
+			[]sent{write(12, 4, 6), write(12, 7, 9), write(12, 10, 12)},
+		},
+		"the first is the last, and full": {
+			[3]engine.Result{page(4, 6), empty, empty}, []sent{write(6, 4, 6)},
+		},
+		"records came behind a full page": {
+			[3]engine.Result{page(4, 6), page(7, 8), empty}, []sent{write(8, 4, 6), write(8, 7, 8)},
+		},
+		"records came behind one that was not": {
+			[3]engine.Result{page(4, 5), page(7, 8), empty}, []sent{write(5, 4, 5)},
+		},
+		"a limit behind the last page, which is full": {
+			[3]engine.Result{page(4, 6), limited, limited}, []sent{write(6, 4, 6)},
+		},
+		"a limit behind the last page, which is the second": {
+			[3]engine.Result{followed(4, 6), page(7, 9), limited}, []sent{write(9, 4, 6), write(9, 7, 9)},
+		},
+		"a limit in between": {
+			[3]engine.Result{followed(4, 6), limited, followed(10, 12)}, nil,
+		},
+		"the second is rejected": {
+			[3]engine.Result{followed(4, 6), rejected, followed(10, 12)}, []sent{write(6, 4, 6)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := pagesByHand(t)
+			h.to(0)
+			for _, r := range tt.answers {
+				h.finish(0, r)
+			}
+			h.to(0)
+			h.calls(tt.want)
 		})
 	}
 }
