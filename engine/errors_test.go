@@ -137,3 +137,54 @@ func rejecting(t *testing.T, retained int64) *platform {
 		return r
 	}}
 }
+
+// OUT-02, OUT-09: the series of a retry that is rejected is over; the next one's begins with the first wait.
+func TestRejectedRetryEndsItsSeries(t *testing.T) {
+	h := flowsByHand(t, 1, between(1, 2, 12*time.Hour, 0))
+	again := engine.Command{Kind: engine.Test, Connection: 2}
+	h.to(0)
+	for first := int64(1); first <= 4; first += 3 { // two pages fail for good
+		h.answer(followed(first, first+2))
+		for h.e.Connection(2).Online {
+			if len(h.flying) == 0 {
+				at, _ := h.e.Next()
+				h.to(time.Duration(at))
+			}
+			h.answer(down)
+		}
+		if first == 4 {
+			h.command(engine.Command{Kind: engine.RetryErrors})
+		}
+		h.command(again)
+		h.answer(empty)
+	}
+	wait := h.cfg.Flows.RetryWaits[0]
+	h.calls([]sent{{engine.WriteRecords, 6, 1, 3}})
+	h.answer(down)
+	h.to(time.Duration(h.now.Add(wait)))
+	h.answer(engine.Result{Class: engine.Rejected, Status: 422, RetryAfter: -1})
+	h.calls([]sent{{engine.WriteRecords, 6, 4, 6}})
+	h.answer(down)
+	h.next(wait)
+}
+
+// OUT-02: a good read ends its series; that of the page's write begins with the first wait.
+func TestGoodReadEndsItsSeries(t *testing.T) {
+	h := flowsByHand(t, 1, between(1, 2, 12*time.Hour, 0))
+	wait := h.cfg.Flows.RetryWaits[0]
+	h.to(0)
+	h.answer(down)
+	h.to(wait)
+	h.answer(page(1, 3))
+	h.calls([]sent{{engine.WriteRecords, 3, 1, 3}})
+	h.answer(down)
+	h.next(wait)
+}
+
+// next expects the next step so long after now.
+func (h *hand) next(wait time.Duration) {
+	h.t.Helper()
+	if at, _ := h.e.Next(); at != h.now.Add(wait) {
+		h.t.Errorf("the next step is at %s (expected at %s)", time.Duration(at), time.Duration(h.now.Add(wait)))
+	}
+}
