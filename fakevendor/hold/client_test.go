@@ -100,6 +100,9 @@ func (c *client) down() {
 	case "hammered_dead_vendor":
 		attempts, wait, growth = 70, time.Millisecond, 1
 	}
+	if growth == 1 && !c.now.Add(30*time.Second).Before(c.expires) {
+		c.renew(c.refresh) // now, not between two attempts
+	}
 	for i := range attempts {
 		e := hold.Entry{Status: 503, Cause: "vendor_down"}
 		if c.bug == "hammered_dead_vendor" { // each request is another
