@@ -153,3 +153,26 @@ func TestPagesJoined(t *testing.T) {
 		})
 	}
 }
+
+// OUT-05, OUT-08: a read whose token was still being refreshed at the pause is not made. Where none is needed any
+// more, the pages before it are written when the run goes on.
+func TestPageAbandoned(t *testing.T) {
+	f := between(0, 2, time.Hour, 0)
+	f.Parallel, f.PageSize = 3, 3
+	h := flowsByHand(t, 2, f, between(1, 2, time.Hour, 9*time.Minute))
+	h.to(0)
+	h.answer(followed(1, 3))
+	h.answer(engine.Result{Class: engine.OK, Status: 200, RetryAfter: -1})
+	h.finish(1, engine.Result{Class: engine.RateLimited, Status: 429, RetryAfter: 9 * time.Minute})
+	h.finish(1, empty)
+	h.to(9 * time.Minute)
+	h.inFlight(engine.ReadPage, engine.RefreshToken, engine.ReadPage) // the last one is the other flow's
+	h.finish(2, page(1, 1))
+	h.finish(2, engine.Result{Class: engine.BadCredentials, Status: 401, RetryAfter: -1})
+	h.finish(0, page(4, 5))
+	h.answer(renewed)
+	h.inFlight()
+	h.command(engine.Command{Kind: engine.Test, Connection: 2})
+	h.answer(empty)
+	h.calls([]sent{{engine.WriteRecords, 5, 4, 5}, {engine.WriteRecords, 1, 1, 1}})
+}
