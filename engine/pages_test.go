@@ -84,7 +84,8 @@ func TestPagesNotStarted(t *testing.T) {
 	}{
 		"more follow": {
 			followed(4, 6),
-			[]sent{{engine.ReadPage, 6, 0, 0}, {engine.ReadPage, 9, 0, 0}}, engine.InProgress,
+			[]sent{{engine.ReadPage, 6, 0, 0}, {engine.ReadPage, 9, 0, 0}},
+			engine.InProgress,
 		},
 		"it is the last": {page(4, 5), []sent{{engine.WriteRecords, 5, 4, 5}}, engine.InProgress},
 		"it is rejected": {
