@@ -39,6 +39,7 @@ var ours = map[string][]string{
 		"fakevendor", "fakevendor/admin", "fakevendor/dialect", "fakevendor/hold", "fakevendor/statuspage",
 		"fakevendor/wire",
 	},
+	"fakevendor/vendortest": {"fakevendor", "fakevendor/dialect", "fakevendor/hold", "fakevendor/standalone"},
 	"fakevendor/statuspage": {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
 	"internal/front":        {"internal/problem"},
 	"internal/problem":      {},
@@ -82,7 +83,7 @@ var theirs = map[string][]string{
 	"github.com/jarcoal/httpmock":  {"fakevendor/mock", "features", "tests"},
 	"github.com/benbjohnson/clock": {
 		"engine/live", "fakevendor/server", "fakevendor/hold", "fakevendor/admin", "fakevendor/standalone",
-		"features", "cmd",
+		"fakevendor/vendortest", "features", "cmd",
 	},
 	"github.com/spf13":                  {"cmd"},
 	"github.com/wneessen/go-mail":       {"engine/live"},

@@ -110,7 +110,7 @@ func (s *Server) settlePorts() {
 			p.listener.Close() //nolint:errcheck // it is to be closed
 			p.listener = nil
 		case !refusing && p.listener == nil:
-			l, err := net.Listen("tcp", p.addr)
+			l, err := s.cfg.Listen(p.addr)
 			if err != nil { // another program has taken the port meanwhile
 				s.complain("fake vendor: port does not open again", "addr", p.addr, "error", err)
 				continue

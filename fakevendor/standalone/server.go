@@ -30,6 +30,8 @@ type ServerConfig struct {
 	Addr string
 	// Ports are the addresses at which one vendor alone is served, by the names of applications.
 	Ports map[string]string
+	// Listen opens Addr and Ports; nil: on TCP.
+	Listen func(addr string) (net.Listener, error)
 	// HeaderTimeout is how long, in wall time, a client may take for a request's header, and then for its
 	// body; 0 is ten seconds.
 	HeaderTimeout time.Duration
@@ -66,10 +68,13 @@ func Serve(cfg ServerConfig, world *World) (*Server, error) {
 	if cfg.HeaderTimeout == 0 {
 		cfg.HeaderTimeout = headerTimeout
 	}
+	if cfg.Listen == nil {
+		cfg.Listen = func(addr string) (net.Listener, error) { return net.Listen("tcp", addr) }
+	}
 	s := &Server{cfg: cfg, world: world, ports: map[string]*port{}, closing: make(chan struct{})}
 	s.close = sync.OnceValue(s.shut)
 	var err error
-	if s.front, err = net.Listen("tcp", cfg.Addr); err != nil {
+	if s.front, err = cfg.Listen(cfg.Addr); err != nil {
 		return nil, fmt.Errorf("fake vendor: %w", err)
 	}
 	s.listen(s.newServer(s, world.hosted), s.front)
@@ -89,7 +94,7 @@ func (s *Server) open(name, addr string) error {
 	if i < 0 {
 		return fmt.Errorf("there is no application %q", name)
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := s.cfg.Listen(addr)
 	if err != nil {
 		return err
 	}
