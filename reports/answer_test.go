@@ -87,7 +87,7 @@ func TestWaitsForItsTurn(t *testing.T) {
 	s.add("23h", journal.ConnectionOnline, off, journal.Entry{Connection: "acme-main"})
 	said := say(t, s.finish(counters()))
 	holds(t, said, "orders-to-wms was paused 02:05 to 23:00", "it still waits for its turn when the run ends",
-		"1 flow not flowing (orders-to-wms)")
+		"1 flow was paused and does not flow again (orders-to-wms)")
 }
 
 // What could not happen is not denied, and what could and did not is said.
