@@ -80,7 +80,8 @@ func newDeltaTable(of string, cases []journal.ComparedCase) *deltaTable {
 			_, n := d.between(&cases[i+1], &cases[0])
 			column[i] = deltaCell{Text: "as in case 1"}
 			if said := d.say(n); said != "" {
-				column[i], other = deltaCell{strings.TrimSuffix(said, " "+d.what), n > 0 && d.what != "made"}, true
+				column[i] = deltaCell{strings.TrimSuffix(said, " "+d.what), n > 0 && d.what != "made"}
+				other = true
 			}
 		}
 		if !other {

@@ -76,8 +76,8 @@ type compareSection struct {
 	Undrawn int  // cases beyond those of the picture
 }
 
-// CompareHTML writes a comparison as one page that needs nothing but itself. Drawn are, for each timeline, the
-// journals of its first cases in their order; a timeline without journals has its tables alone.
+// CompareHTML writes a comparison as one page that needs nothing but itself. Drawn are, for each timeline,
+// the journals of its first cases in their order; a timeline without journals has its tables alone.
 func CompareHTML(w io.Writer, c *journal.Comparison, drawn [][]*Journal) error {
 	look := newSheet()
 	css, err := look.sheetOf("assets/page.css", "assets/compare.css")

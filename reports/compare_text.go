@@ -40,8 +40,8 @@ func CompareText(w io.Writer, c *journal.Comparison, opt AnswerOptions) error {
 // compareBasis says how many runs there were and what the ranges are over.
 func compareBasis(c *journal.Comparison) string {
 	if c.Runs == 0 {
-		return words.Count(len(c.Timelines[0].Cases), "run") + " as their journals tell them, held against the " +
-			"first. Nothing was run again, so there are no ranges."
+		return words.Count(len(c.Timelines[0].Cases), "run") + " as their journals tell them, held against " +
+			"the first. Nothing was run again, so there are no ranges."
 	}
 	s := words.Count(c.Runs, "run") + ", with all that is not varied here as the policies have it."
 	for _, t := range c.Timelines {

@@ -80,7 +80,8 @@ func (m *model) connOutcome(n int, still []string) string {
 		left += c.ManualStepsLeft
 	}
 	if left > 0 {
-		text += ", and somebody has to re-authorize " + isAre(left, "it", words.Number(int64(left))+" of them")
+		text += ", and somebody has to re-authorize " +
+			isAre(left, "it", words.Number(int64(left))+" of them")
 	}
 	return text
 }

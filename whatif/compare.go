@@ -101,7 +101,8 @@ func (c *Comparing) Retell(
 	if err != nil {
 		return err
 	}
-	opt.Flows, opt.PollingJobs, opt.Environment, opt.Dialects = one.Flows, one.PollingJobs, one.Environment, dialects
+	opt.Flows, opt.PollingJobs, opt.Environment = one.Flows, one.PollingJobs, one.Environment
+	opt.Dialects = dialects
 	_, err = sim.Run(ctx, one.Timeline, opt, sink)
 	return err
 }

@@ -13,7 +13,8 @@ func checkCompared(flags reportFlags, paths []string) error {
 	case len(paths) < 2:
 		return usagef("--compare with %d journal (want two or more)", len(paths))
 	case len(flags.formats) > 0:
-		return usagef("--compare with --format (want one of them: compare writes compare.html, .md and .json)")
+		return usagef("--compare with --format (want one of them: " +
+			"compare writes compare.html, .md and .json)")
 	case flags.history != "":
 		return usagef("--compare with --history (want one of them)")
 	}

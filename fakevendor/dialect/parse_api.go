@@ -315,8 +315,8 @@ func (p *parser) path(n *yaml.Node, text string) {
 
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
-	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "status", "headers", "json",
-		"empty")...)
+	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "status", "headers",
+		"json", "empty")...)
 	if m == nil {
 		return
 	}
@@ -360,7 +360,8 @@ func (p *parser) route(n *yaml.Node) {
 // addRoute notes a route; two for the same call contradict each other, unless the first one has a condition.
 func (p *parser) addRoute(n *yaml.Node, r Route) {
 	for _, old := range p.dialect.API.Routes {
-		if old.When == nil && old.Path == r.Path && (old.Method == r.Method || old.Method == "" || r.Method == "") {
+		sameMethod := old.Method == r.Method || old.Method == "" || r.Method == ""
+		if old.When == nil && old.Path == r.Path && sameMethod {
 			p.fail(n, "one route a call", "%s is a route already", r.Name())
 			return
 		}

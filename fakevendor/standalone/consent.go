@@ -67,7 +67,8 @@ func (w *World) authorize(rw http.ResponseWriter, r *http.Request, a *app) {
 		return
 	}
 	if method := query.Get("code_challenge_method"); method != "" && method != "plain" && method != "S256" {
-		back(rw, r, redirect, url.Values{"error": {"invalid_request"}, "state": query["state"]}) // RFC 7636 4.4.1
+		// RFC 7636 section 4.4.1
+		back(rw, r, redirect, url.Values{"error": {"invalid_request"}, "state": query["state"]})
 		return
 	}
 	answer, name := query.Get("auto"), query.Get("connection")

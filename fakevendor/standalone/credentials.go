@@ -35,8 +35,8 @@ func (c *call) identify() {
 	c.app.seen[text] = c.credential
 }
 
-// presented gives the credential of a call and its kind. A header of the vendor's own goes before Authorization,
-// which may hold a signature.
+// presented gives the credential of a call and its kind. A header of the vendor's own goes before
+// Authorization, which may hold a signature.
 func (c *call) presented() (text, kind string) {
 	for _, name := range c.app.api.Credentials.Headers {
 		if text := c.r.Header.Get(name); text != "" {

@@ -23,7 +23,9 @@ func (n *network) listen(addr string) (net.Listener, error) {
 	if n.listeners[addr] != nil {
 		return nil, fmt.Errorf("listen %s: %w", addr, syscall.EADDRINUSE)
 	}
-	l := &listener{network: n, addr: memoryAddr(addr), dialed: make(chan net.Conn), closed: make(chan struct{})}
+	l := &listener{
+		network: n, addr: memoryAddr(addr), dialed: make(chan net.Conn), closed: make(chan struct{}),
+	}
 	n.listeners[addr] = l
 	return l, nil
 }

@@ -3,7 +3,8 @@ package journal
 // Comparison is compare.json: the same outages under several settings. docs/compare.md is its manual.
 type Comparison struct {
 	Axes []Axis `json:"axes"` // what has several values, in the order in which cases vary
-	// Runs is all that were made, those over the sweep's offsets included; 0 where journals of runs were read.
+	// Runs is all that were made, those over the sweep's offsets included; 0 where journals of runs were
+	// read.
 	Runs      int                `json:"runs"`
 	Command   string             `json:"command"`
 	Timelines []ComparedTimeline `json:"timelines"`
@@ -42,8 +43,8 @@ type ComparedCase struct {
 	// Best and Worst take each figure by itself over the offsets.
 	Best  CaseFigures `json:"best"`
 	Worst CaseFigures `json:"worst"`
-	// Median takes the median of each figure by itself over the offsets; none where one alone was run, and none
-	// of several timelines together.
+	// Median takes the median of each figure by itself over the offsets; none where one alone was run, and
+	// none of several timelines together.
 	Median *CaseFigures `json:"median,omitempty"`
 	// TokenAges are the figures where tokens are renewed sooner or later, under each alternative of
 	// token.refresh_before: what changes with them is owed to the age of a token when a vendor failed.
