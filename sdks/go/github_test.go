@@ -101,14 +101,14 @@ func TestGitHubRateLimit(t *testing.T) {
 	if reset := limit.Rate.Reset.Time; !reset.Equal(v.start.Add(time.Hour)) {
 		t.Errorf("the limit is reset at %s (want %s)", reset, v.start.Add(time.Hour))
 	}
-	calls := v.world.Journal().Extent().Last
+	calls := v.World().Journal().Extent().Last
 	if _, _, err = client.Users.Get(t.Context(), ""); !errors.As(err, &limit) {
 		t.Errorf("told to wait: %v", err)
 	}
-	if got := v.world.Journal().Extent().Last; got != calls {
+	if got := v.World().Journal().Extent().Last; got != calls {
 		t.Errorf("%d calls while told to wait (want none)", got-calls)
 	}
-	v.advance(time.Hour)
+	v.Advance(time.Hour)
 	if _, _, err := githubClient(v).Users.Get(t.Context(), ""); err != nil {
 		t.Errorf("after the window: %v", err)
 	}

@@ -3,7 +3,6 @@ module github.com/outagedrill/outagedrill/sdks/go
 go 1.26.0
 
 require (
-	github.com/benbjohnson/clock v1.3.5
 	github.com/google/go-github/v88 v88.0.0
 	github.com/outagedrill/outagedrill v0.0.0
 	github.com/slack-go/slack v0.35.0
@@ -12,6 +11,7 @@ require (
 )
 
 require (
+	github.com/benbjohnson/clock v1.3.5 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/danielgtaylor/huma/v2 v2.37.2 // indirect

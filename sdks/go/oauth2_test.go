@@ -49,7 +49,7 @@ func TestOAuth2Code(t *testing.T) {
 			t.Errorf("%s: no refresh token", name)
 		}
 		v.wantStatus(http.DefaultClient, token, name, 200)
-		v.advance(8 * time.Hour)
+		v.Advance(8 * time.Hour)
 		v.wantStatus(http.DefaultClient, token, name, 401)
 		token.Expiry = v.start.Add(-time.Hour) // the vendor's clock went on, that of this process did not
 		fresh, err := config.TokenSource(t.Context(), token).Token()

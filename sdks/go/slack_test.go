@@ -79,7 +79,7 @@ func TestSlackTokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.advance(12 * time.Hour)
+	v.Advance(12 * time.Hour)
 	call := func(token string) error {
 		_, err := slack.New(token, slack.OptionAPIURL(v.url+"/api/")).AuthTestContext(t.Context())
 		return err

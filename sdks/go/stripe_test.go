@@ -91,7 +91,7 @@ func TestStripeErrors(t *testing.T) {
 // stripe-go tries again after a reset connection, and then succeeds: with one idempotent call.
 func TestStripeRetries(t *testing.T) {
 	v := serve(t, "stripe", dialect.Limit{Name: "global", Requests: 100, Per: time.Second})
-	number, err := v.world.AddFault(&fakevendor.Fault{
+	number, err := v.World().AddFault(&fakevendor.Fault{
 		Kind: fakevendor.Flaky, Rate: 0.5, Connection: -1,
 	})
 	if err != nil {
@@ -103,10 +103,10 @@ func TestStripeRetries(t *testing.T) {
 			t.Errorf("with eight tries: %v", err)
 		}
 	}
-	if err := v.world.EndFault(number); err != nil {
+	if err := v.World().EndFault(number); err != nil {
 		t.Fatal(err)
 	}
-	if extent := v.world.Journal().Extent(); extent.Last <= 4 {
+	if extent := v.World().Journal().Extent(); extent.Last <= 4 {
 		t.Errorf("%d calls (want more than 4: some failed)", extent.Last)
 	}
 }
