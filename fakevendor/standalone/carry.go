@@ -66,8 +66,14 @@ func (s *Server) wait(r *http.Request, c *call, latency time.Duration) bool {
 }
 
 func (s *Server) waitUntil(r *http.Request, until time.Time) bool {
-	ctx, stop := context.WithCancel(r.Context())
+	ctx, stop := s.whileOpen(r.Context())
 	defer stop()
+	return s.world.clock.Wait(ctx, until) == nil
+}
+
+// whileOpen gives a context that ends with the server, too. It is to be stopped.
+func (s *Server) whileOpen(parent context.Context) (ctx context.Context, stop context.CancelFunc) {
+	ctx, stop = context.WithCancel(parent)
 	go func() {
 		select {
 		case <-s.closing:
@@ -75,5 +81,5 @@ func (s *Server) waitUntil(r *http.Request, until time.Time) bool {
 		case <-ctx.Done():
 		}
 	}()
-	return s.world.clock.Wait(ctx, until) == nil
+	return ctx, stop
 }

@@ -60,15 +60,8 @@ func (w *World) turn() (next time.Time, ok bool) {
 
 // watch closes and opens the ports of vendors that refuse connections, until the server closes.
 func (s *Server) watch() {
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := s.whileOpen(context.Background())
 	defer stop()
-	go func() {
-		select {
-		case <-s.closing:
-			stop()
-		case <-ctx.Done():
-		}
-	}()
 	for ctx.Err() == nil {
 		w := s.world
 		w.mu.Lock()
