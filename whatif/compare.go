@@ -227,16 +227,21 @@ func otherOffsets(c Case) ([]Case, error) {
 	return out, nil
 }
 
-// comparedTimeline is what became of one timeline's cases.
-func comparedTimeline(cases []*compared) journal.ComparedTimeline {
-	s := cases[0].summary
-	out := journal.ComparedTimeline{
+// timelineOf is a timeline by a run of it, without what became of its cases.
+func timelineOf(s *journal.Summary) journal.ComparedTimeline {
+	t := journal.ComparedTimeline{
 		Name: s.Name, Start: s.Start, End: s.End, Outages: len(s.Outages),
 		Jobs: len(s.Jobs), Flows: len(s.Flows),
 	}
 	for _, o := range s.Outages {
-		out.Down += journal.Seconds(o.To.Sub(o.From))
+		t.Down += journal.Seconds(o.To.Sub(o.From))
 	}
+	return t
+}
+
+// comparedTimeline is what became of one timeline's cases.
+func comparedTimeline(cases []*compared) journal.ComparedTimeline {
+	out := timelineOf(cases[0].summary)
 	for _, c := range cases {
 		one := journal.ComparedCase{
 			Settings: append([]journal.Setting{}, c.settings...), Policy: c.summary.Policy,

@@ -13,14 +13,7 @@ type Told struct {
 
 // OfRuns holds one run or more against the first of them. Nothing is run, so there are no ranges.
 func OfRuns(runs []Told) *journal.Comparison {
-	first := runs[0].Summary
-	t := journal.ComparedTimeline{
-		Name: first.Name, Start: first.Start, End: first.End, Outages: len(first.Outages),
-		Jobs: len(first.Jobs), Flows: len(first.Flows),
-	}
-	for _, o := range first.Outages {
-		t.Down += journal.Seconds(o.To.Sub(o.From))
-	}
+	t := timelineOf(runs[0].Summary)
 	var names []string
 	for _, run := range runs {
 		s, f := run.Summary, figuresOf(run.Summary)
