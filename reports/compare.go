@@ -118,8 +118,8 @@ func compareBlocks(c *journal.Comparison) []compareBlock {
 	for i := range c.Timelines {
 		t := &c.Timelines[i]
 		facts := words.Count(t.Outages, "outage") + ", " + words.Span(time.Duration(t.Down)) +
-			" in all, in " + words.Span(t.End.Sub(t.Start)) + " with " + words.Count(t.Jobs, "polling job") + " and " +
-			words.Count(t.Flows, "flow") + "."
+			" in all, in " + words.Span(t.End.Sub(t.Start)) + " with " +
+			words.Count(t.Jobs, "polling job") + " and " + words.Count(t.Flows, "flow") + "."
 		if c.Runs == 0 {
 			facts = "Case 1: " + facts
 		}

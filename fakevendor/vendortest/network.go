@@ -30,10 +30,8 @@ func (n *network) listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
-func (n *network) dial(_ context.Context, _, addr string) (net.Conn, error) { return n.dialAddr(addr) }
-
-// dialAddr connects; where nobody listens it is refused, as TCP would.
-func (n *network) dialAddr(addr string) (net.Conn, error) {
+// dial connects; where nobody listens it is refused, as TCP would.
+func (n *network) dial(_ context.Context, _, addr string) (net.Conn, error) {
 	n.mu.Lock()
 	l := n.listeners[addr]
 	n.mu.Unlock()

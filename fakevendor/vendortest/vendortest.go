@@ -10,7 +10,6 @@
 package vendortest
 
 import (
-	"net"
 	"net/http"
 	"time"
 
@@ -35,7 +34,7 @@ type Config struct {
 	// Dialects are the vendors, each named by its dialect, NAME or NAME+VARIANT; nil: generic.
 	Dialects []string
 	// TCP serves them on free ports of 127.0.0.1 for clients that dial by themselves. Without it only Client
-	// and Dial reach them.
+	// reaches them.
 	TCP bool
 	// Limits are in force in place of those that the vendors document; nil: the documented ones.
 	Limits []dialect.Limit
@@ -149,14 +148,6 @@ func (v *Vendors) URL(name string) string { return v.server.URL(name) }
 
 // Client is an HTTP client that reaches the vendors, in memory too.
 func (v *Vendors) Client() *http.Client { return v.client }
-
-// Dial connects to a vendor in memory, for transports of the test's own; on TCP net.Dial does.
-func (v *Vendors) Dial(addr string) (net.Conn, error) {
-	if v.memory == nil {
-		return net.Dial("tcp", addr)
-	}
-	return v.memory.dialAddr(addr)
-}
 
 // World holds all that a tester may do: clock, faults, credentials, limits, journal, save and restore.
 func (v *Vendors) World() *standalone.World { return v.world }
