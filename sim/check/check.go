@@ -33,6 +33,7 @@ type Checker struct {
 	conns       []conn
 	flows       []flow
 
+	waited   uint      // polls that ever waited for a token
 	doubts   []doubt   // polls of which the next call, or its absence, tells whether they failed
 	promises []promise // entries that must be written before anything else happens
 	mails    []mail    // decided and not yet delivered, in order of decision
@@ -101,7 +102,11 @@ func (c *Checker) Finished(now engine.Time, call *engine.Call, r *engine.Result)
 
 // Wrote sees an entry that the engine writes, in order.
 func (c *Checker) Wrote(now engine.Time, en *engine.Entry) {
-	if c.owing() {
+	switch {
+	case !c.owing():
+	case en.Kind == engine.ConnectionReauthorizedEntry: // a command, which is a step of its own
+		c.settle(now, nil)
+	default:
 		c.expire(now)
 	}
 	switch en.Kind {

@@ -29,6 +29,9 @@ func (c *Checker) environmentChanged(now engine.Time, en *engine.Entry) {
 		j := &c.jobs[i]
 		for k := range j.n {
 			if s := &c.slots[j.first+k]; !j.off && !j.excused && s.streak > 0 && c.trips(j, s) {
+				if c.conns[j.conn].refresh != 0 {
+					c.reveal(now, int32(i))
+				}
 				c.promise(promise{kind: owesDisablement, who: int32(i), slot: k, at: now})
 				break
 			}

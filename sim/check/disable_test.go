@@ -200,7 +200,7 @@ var disableHistories = []history{{
 	},
 }, {
 	name: "or at once", rule: "DIS-05",
-	vary: func(cfg *engine.Config) { cfg.PollingJobs.EnvironmentChange = policy.ChangeAtOnce },
+	vary: changeAtOnce,
 	holds: func(p *tape) {
 		p.fail(2, jobWMS, orders)
 		p.low(2)
@@ -215,9 +215,46 @@ var disableHistories = []history{{
 		p.low(2)
 	},
 }, {
+	name: "or at once, while a poll waits unseen for another's refresh", rule: "DIS-07",
+	vary: changeAtOnce,
+	holds: func(p *tape) {
+		call := p.disabledWhileItWaits()
+		p.enabled(jobOrders)
+		p.wait(20 * time.Second)
+		p.end(call, noToken)
+		p.marked(jobOrders, orders)
+		p.end(p.page(jobOrders, orders), ok)
+	},
+	breaks: func(p *tape) {
+		call := p.disabledWhileItWaits()
+		p.wait(20 * time.Second)
+		p.end(call, noToken)
+		p.marked(jobOrders, orders)
+		p.enabled(jobOrders)
+		p.end(p.page(jobOrders, orders), ok)
+		p.marked(jobOrders, orders) // this one has begun after the disablement
+	},
+}, {
 	name: "an environment has its own threshold", rule: "DIS-05",
 	breaks: func(p *tape) { p.low(3) },
 }}
+
+func changeAtOnce(cfg *engine.Config) { cfg.PollingJobs.EnvironmentChange = policy.ChangeAtOnce }
+
+// disabledWhileItWaits is a refresh by jobBoth that jobOrders waits for while a change of environment disables it.
+func (p *tape) disabledWhileItWaits() *engine.Call {
+	p.fail(2, jobOrders, orders)
+	p.wait(time.Minute)
+	call := p.refresh(jobBoth)
+	p.wait(10 * time.Second)
+	p.low(2)
+	p.write(engine.Entry{
+		Kind: engine.JobDisabledEntry, Job: jobOrders, Resource: orders, By: engine.ByPlatform, Failures: 2,
+		Threshold: 2, Name: "low",
+	})
+	p.mail(jobOrders)
+	return call
+}
 
 // mailHistories are about the mails of disablements.
 var mailHistories = []history{{

@@ -21,8 +21,9 @@ import (
 //	waiting  the refresh of its connection failed     doubted: a fallback may follow (C-05), and a poll
 //	                                                  that waited for another's refresh ends in its turn
 //	doubted  its page, or the refresh it needs        flying, waiting
-//	doubted  its job goes on with something else,     idle: failed
-//	         is disabled, or the instant is over
+//	doubted  its job goes on with something else, is  idle: failed
+//	         disabled, or the step is over: another
+//	         call ends, somebody re-authorizes
 type state uint8
 
 const (
@@ -41,6 +42,7 @@ type slot struct {
 	stale    bool // begun before the job was last disabled: touches no streak (DIS-07)
 	forced   bool // the call under way has had its refresh upon expired_token
 	some     bool // a page had records
+	place    uint // among all that ever waited: who began earlier is told earlier how a refresh ended
 }
 
 // job is a polling job.
@@ -148,6 +150,15 @@ func (c *Checker) start(now engine.Time, j *job, i int32, as state) {
 	j.open++
 	s := &c.slots[j.first+i]
 	s.state, s.stale, s.forced, s.some = as, false, false, false
+	if as == waiting {
+		c.wait(s)
+	}
+}
+
+// wait lets a poll wait for a token, behind those that wait already.
+func (c *Checker) wait(s *slot) {
+	c.waited++
+	s.state, s.place = waiting, c.waited
 }
 
 // beginTick makes all resources due, in parallel polling.
@@ -173,7 +184,7 @@ func (c *Checker) pageFinished(now engine.Time, call *engine.Call, r *engine.Res
 	case r.Class == engine.OK:
 		s.forced, s.some = false, s.some || r.Last >= r.First
 		if r.More {
-			s.state = waiting
+			c.wait(s)
 			return
 		}
 		c.close(now, j, s)
@@ -181,7 +192,8 @@ func (c *Checker) pageFinished(now engine.Time, call *engine.Call, r *engine.Res
 			c.succeeded(j, s)
 		}
 	case r.Sub == engine.ExpiredToken && j.oauth && !s.forced:
-		s.forced, s.state = true, waiting
+		s.forced = true
+		c.wait(s)
 		if c.conns[j.conn].refresh == 0 {
 			c.doubt(doubt{job: call.Job, slot: i, at: now, class: r.Class})
 		}

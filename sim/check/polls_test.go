@@ -278,6 +278,19 @@ var refreshHistories = []history{{
 		p.wait(time.Minute)
 	},
 }, {
+	name: "of those who wait for one refresh the first is the first to fail", rule: "DIS-05",
+	vary: parallel,
+	holds: func(p *tape) {
+		p.refusedTogether(2)
+		p.disabled(jobBoth, contacts, 3)
+		p.marked(jobBoth, orders)
+	},
+	breaks: func(p *tape) {
+		p.refusedTogether(1)
+		p.disabled(jobBoth, contacts, 3)
+		p.marked(jobBoth, orders)
+	},
+}, {
 	name: "a tick at the instant at which a refresh fails did not wait for it",
 	holds: func(p *tape) {
 		for k := range time.Duration(4) {
@@ -291,6 +304,30 @@ var refreshHistories = []history{{
 			p.end(p.page(jobBoth, contacts), ok)
 			p.end(p.page(jobOrders, orders), ok)
 		}
+	},
+}, {
+	name: "a poll that waited fails at the instant of its next tick", rule: "DIS-05",
+	holds: func(p *tape) {
+		p.timesOutAtTick()
+		p.fail(1, jobOrders, orders) // the first was the wait, the second the tick's
+		p.disabled(jobOrders, orders, 3)
+	},
+	breaks: func(p *tape) {
+		p.timesOutAtTick()
+		p.disabled(jobOrders, orders, 3)
+	},
+}, {
+	name: "a poll that waited fails at the instant of its next tick, and somebody re-authorizes just then",
+	vary: func(cfg *engine.Config) { cfg.PollingJobs.StopTickOnFailure = true },
+	holds: func(p *tape) {
+		call := p.refresh(jobBoth)
+		p.wait(time.Minute)
+		p.end(call, noToken)
+		p.write(engine.Entry{Kind: engine.ConnectionReauthorizedEntry, Connection: connMain})
+		p.page(jobBoth, orders)
+		p.end(p.page(jobOrders, orders), down) // the tick's: the wait is one failure, this is another
+		p.fail(1, jobOrders, orders)
+		p.disabled(jobOrders, orders, 3)
 	},
 }, {
 	name: "one refresh of a connection at once", rule: "C-06",
@@ -307,3 +344,37 @@ var refreshHistories = []history{{
 
 // poll2 is a poll of jobBoth that follows at once and succeeds.
 func (p *tape) poll2(resource int32) { p.end(p.page(jobBoth, resource), ok) }
+
+// timesOutAtTick is a refresh by jobBoth that jobOrders waits for. It fails at the next tick, for which jobBoth
+// refreshes again for its other resource, in no time, and jobOrders fails once more.
+func (p *tape) timesOutAtTick() {
+	call := p.refresh(jobBoth)
+	p.wait(time.Minute)
+	p.end(call, noToken)
+	p.end(p.refresh(jobBoth), engine.Result{})
+	p.end(p.page(jobBoth, contacts), ok) // still the tick before
+	p.end(p.page(jobBoth, orders), ok)
+	p.end(p.page(jobBoth, contacts), ok)
+	p.end(p.page(jobOrders, orders), down)
+}
+
+// refusedTogether is some ticks whose polls fail, and one more: at it contacts is the first to meet an expired
+// token and refreshes it, orders waits for that, and the refresh fails.
+func (p *tape) refusedTogether(after int) {
+	tick := func(r engine.Result) {
+		p.wait(time.Minute)
+		a, b := p.page(jobBoth, orders), p.page(jobBoth, contacts)
+		p.end(b, r)
+		if r == expired {
+			call := p.refresh(jobBoth)
+			p.end(a, r)
+			p.end(call, noToken)
+			return
+		}
+		p.end(a, r)
+	}
+	for range after {
+		tick(down)
+	}
+	tick(expired)
+}

@@ -71,8 +71,9 @@ func vary(t *rapid.T, flows, jobs *policy.Policy) {
 	if is("next tick") {
 		p.EnableFirstPoll = policy.FirstPollAtTick
 	}
-	// environment.change: at_once is left out: of a poll that waits unseen for another's refresh when a change
-	// of environment disables its job, the checker cannot tell that it was under way.
+	if is("change at once") {
+		p.EnvironmentChange = policy.ChangeAtOnce
+	}
 	p.ReauthorizeEnables = is("re-authorizing enables")
 	f.InTurn, f.SweepRateLimitedPasses = is("in turn"), is("limits pass")
 	f.BadCredentialsAtOnce = is("bad credentials at once")

@@ -1,6 +1,11 @@
 package check
 
-import "github.com/outagedrill/outagedrill/engine"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/outagedrill/outagedrill/engine"
+)
 
 // A poll that waits for a refresh under way makes no call of its own (C-06). When that refresh fails for
 // good, the poll has failed without ever being seen: whether one was waiting follows from the job's
@@ -81,6 +86,7 @@ func (c *Checker) refreshFinished(now engine.Time, call *engine.Call, r *engine.
 		if failed {
 			c.reveal(now, i)
 		}
+		from := len(c.doubts)
 		for k := range j.n {
 			s := &c.slots[j.first+k]
 			switch {
@@ -94,6 +100,9 @@ func (c *Checker) refreshFinished(now engine.Time, call *engine.Call, r *engine.
 				})
 			}
 		}
+		slices.SortFunc(c.doubts[from:], func(a, b doubt) int {
+			return cmp.Compare(c.slots[j.first+a.slot].place, c.slots[j.first+b.slot].place)
+		})
 	}
 }
 
@@ -147,6 +156,8 @@ func (c *Checker) verdict(now engine.Time, d doubt, call *engine.Call, over bool
 		return idle
 	case over:
 		return doubted
+	case call == nil: // another call ends: before that all who waited have had their turn
+		return idle
 	case call != nil && call.Job == d.job && call.Op == engine.ReadPage &&
 		call.Resource == c.slots[c.jobs[d.job].first+d.slot].resource:
 		if d.final { // the next tick's
