@@ -35,7 +35,7 @@ type Journal struct {
 // Load reads a journal. A journal that breaks off, or from which lines were taken out, is loaded as far as it
 // tells something, and the report says so; what is no journal at all is an error with its line.
 func Load(r io.Reader) (*Journal, error) {
-	l := loader{j: &Journal{}, fold: journal.NewFold()}
+	l := newLoader()
 	in := bufio.NewReaderSize(r, 1<<16)
 	for line := 1; ; line++ {
 		text, err := readLine(in)
@@ -57,6 +57,11 @@ func Load(r io.Reader) (*Journal, error) {
 			break
 		}
 	}
+	return l.journal()
+}
+
+// journal is what was gathered.
+func (l *loader) journal() (*Journal, error) {
 	if l.j.Run == nil {
 		return nil, errors.New("empty journal (want run.started on the first line)")
 	}
@@ -88,6 +93,8 @@ type loader struct {
 	end  *journal.Counters
 }
 
+func newLoader() *loader { return &loader{j: &Journal{}, fold: journal.NewFold()} }
+
 func (l *loader) add(text []byte) error {
 	if l.free == nil {
 		l.free = new(journal.Entry)
@@ -96,16 +103,25 @@ func (l *loader) add(text []byte) error {
 	if err := l.from.Decode(text, e); err != nil {
 		return fmt.Errorf("%w (want one JSON object a line)", err)
 	}
+	kept, err := l.take(e)
+	if kept {
+		l.free = nil
+	}
+	return err
+}
+
+// take adds an entry, and tells whether it keeps it.
+func (l *loader) take(e *journal.Entry) (kept bool, err error) {
 	switch {
 	case (e.Kind == journal.RunStarted && e.Run != nil) != (l.j.Run == nil):
-		return fmt.Errorf("found %q (want run.started on the first line and nowhere else)",
+		return false, fmt.Errorf("found %q (want run.started on the first line and nowhere else)",
 			clean(string(e.Kind)))
 	case e.Seq <= l.last:
-		return fmt.Errorf("seq %d after seq %d (want rising numbers)", e.Seq, l.last)
+		return false, fmt.Errorf("seq %d after seq %d (want rising numbers)", e.Seq, l.last)
 	case e.Cause != nil && *e.Cause >= e.Seq:
-		return fmt.Errorf("cause %d of seq %d (want an earlier entry)", *e.Cause, e.Seq)
+		return false, fmt.Errorf("cause %d of seq %d (want an earlier entry)", *e.Cause, e.Seq)
 	case e.Run != nil && e.Run.Format != journal.Format:
-		return fmt.Errorf("journal format %d (want %d)", e.Run.Format, journal.Format)
+		return false, fmt.Errorf("journal format %d (want %d)", e.Run.Format, journal.Format)
 	}
 	l.last, l.at = e.Seq, e.At
 	l.seqs = append(l.seqs, e.Seq)
@@ -116,10 +132,7 @@ func (l *loader) add(text []byte) error {
 	case journal.RunEnded:
 		l.j.Whole, l.end = true, e.End
 	}
-	if e.Kind != journal.CallFinished && !l.j.rows.add(e) {
-		l.free = nil
-	}
-	return nil
+	return e.Kind != journal.CallFinished && !l.j.rows.add(e), nil
 }
 
 // renumbered is the entry as the fold wants it; a cause that is not there is none.

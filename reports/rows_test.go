@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// What a report keeps of an entry, small as it keeps it, is all of it.
+// What a report keeps of an entry, small as it keeps it, is all of it, whether it is read or told.
 func TestEntriesAreKept(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		started := journal.Entry{Seq: 1, At: at("0s"), Kind: journal.RunStarted, Run: &newScript("kept", 24).run}
@@ -37,7 +38,48 @@ func TestEntriesAreKept(t *testing.T) {
 		if j.Len() != len(want) || !reflect.DeepEqual(got[1:], want[1:]) {
 			t.Fatalf("written (-), kept (+):\n%s", cmp.Diff(want[1:], got[1:]))
 		}
+		if diff := cmp.Diff(got, gathered(t, text.String())); diff != "" {
+			t.Fatalf("loaded (-), gathered (+):\n%s", diff)
+		}
 	})
+}
+
+// gathered are the entries of a journal that a Gatherer is told one after the other, each of which is spoiled
+// as soon as it was told.
+func gathered(t *rapid.T, text string) []journal.Entry {
+	g := reports.NewGatherer()
+	for line := range strings.Lines(text) {
+		var e journal.Entry
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.Add(&e); err != nil {
+			t.Fatal(err)
+		}
+		for _, list := range [][]string{e.Resources, e.Missing, e.To} {
+			clear(list)
+		}
+		for _, at := range []*journal.Time{e.Until, e.First, e.Last} {
+			if at != nil {
+				*at = -1
+			}
+		}
+		for _, n := range []*int64{e.Delivered, e.Waiting, e.Cause} {
+			if n != nil {
+				*n = -1
+			}
+		}
+		e = journal.Entry{}
+	}
+	j, err := g.Journal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []journal.Entry
+	for _, e := range j.Entries {
+		entries = append(entries, *e)
+	}
+	return entries
 }
 
 // drawEntry draws an entry of a frequent kind, or of a rare one, with some of the fields that it may have and of

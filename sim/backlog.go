@@ -101,7 +101,7 @@ const sampleEvery = 5 * time.Minute
 // disturb marks every flow and job that a fault touches. Samples are for readers of the journal alone: no
 // figure rests on them.
 func (w *World) disturb(fault int) {
-	if w.rec.sink == nil {
+	if w.rec.sink == nil || w.opt.NoSamples {
 		return
 	}
 	f := &w.tl.Faults[fault]

@@ -32,10 +32,16 @@ func TestFleetsInCalmTime(t *testing.T) {
 		}
 		opt := sim.Options{Flows: sweptAt(t, seed%60), OneByOne: true}
 		lines := play(t, tl, opt)
+		opt.NoSamples = true
+		unsampled := play(t, tl, opt)
 		opt.EveryStep = count(&played)
 		summary, n := withoutJournal(t, tl, opt)
 		runs += n
 		opt.OneByOne, opt.EveryStep = false, nil
+		if got := play(t, tl, opt); !bytes.Equal(unsampled, got) {
+			t.Fatalf("seed %d: calm time differs at %s\n%s", seed, firstDifference(unsampled, got), text)
+		}
+		opt.NoSamples = false
 		if got := play(t, tl, opt); !bytes.Equal(lines, got) {
 			t.Fatalf("seed %d: calm time differs at %s\n%s", seed, firstDifference(lines, got), text)
 		}

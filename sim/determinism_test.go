@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
@@ -43,6 +45,48 @@ func play(t *testing.T, tl *timeline.Timeline, opt sim.Options) []byte {
 		t.Fatalf("%s: %v", tl.Name, err)
 	}
 	return out.Bytes()
+}
+
+// TestWithoutSamples: a journal without samples has all else that the journal with them has.
+func TestWithoutSamples(t *testing.T) {
+	for _, tl := range examples(t) {
+		var sampled, unsampled []journal.Entry
+		keep := func(list *[]journal.Entry) func(*journal.Entry) error {
+			return func(en *journal.Entry) error { *list = append(*list, *en.Clone()); return nil }
+		}
+		with, err := sim.Run(t.Context(), tl, sim.Options{}, keep(&sampled))
+		if err != nil {
+			t.Fatal(err)
+		}
+		without, err := sim.Run(t.Context(), tl, sim.Options{NoSamples: true}, keep(&unsampled))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(with, without); diff != "" {
+			t.Errorf("%s: summaries (-with samples +without):\n%s", tl.Name, diff)
+		}
+		if diff := cmp.Diff(withoutSamples(sampled), unsampled); diff != "" {
+			t.Errorf("%s: journals (-with samples +without):\n%s", tl.Name, diff)
+		}
+	}
+}
+
+// withoutSamples leaves the samples out of a journal, and numbers what is left.
+func withoutSamples(all []journal.Entry) []journal.Entry {
+	number := map[int64]int64{}
+	var out []journal.Entry
+	for _, en := range all {
+		if en.Kind == journal.BacklogSampled {
+			continue
+		}
+		number[en.Seq] = int64(len(out)) + 1
+		en.Seq, en.Began = number[en.Seq], number[en.Began]
+		if en.Cause != nil {
+			en.Cause = new(number[*en.Cause])
+		}
+		out = append(out, en)
+	}
+	return out
 }
 
 // T-02: the same timeline, policy and seed give the same journal, byte for byte.

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/outagedrill/outagedrill/engine/policy"
-	"github.com/outagedrill/outagedrill/sim"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -60,10 +59,14 @@ func NewComparing(bases []Case, axes []Axis) (*Comparing, error) {
 // Run runs each case as its policy has it, and then, unless exact is set or somebody said which it is,
 // under every other offset of the sweep, since that is not published. Errors and progress are those of the
 // function Run.
+//
+// Sinks gives a sink, or nil, for the case of a timeline, both counted from 0, the case as in the table. It is
+// told the case as its policy has it, without backlog.sampled, by one goroutine, while other sinks are told by
+// others. Sinks itself may be nil.
 func (c *Comparing) Run(
-	ctx context.Context, exact bool, progress func(done float64),
+	ctx context.Context, exact bool, sinks func(timeline, number int) Sink, progress func(done float64),
 ) (*journal.Comparison, error) {
-	if err := c.run(ctx, exact, progress); err != nil {
+	if err := c.run(ctx, exact, sinks, progress); err != nil {
 		return nil, err
 	}
 	return c.told(), nil
@@ -91,22 +94,6 @@ func (c *Comparing) told() *journal.Comparison {
 	return out
 }
 
-// Retell plays the base case of a case again, both counted from 0, and hands its journal to the sink. The
-// number of cases of a timeline is that of the comparison's table. Errors are those of sim.Run.
-func (c *Comparing) Retell(
-	ctx context.Context, timeline, number int, opt sim.Options, sink func(*journal.Entry) error,
-) error {
-	one := &c.cases[timeline*(len(c.cases)/c.bases)+number].Case
-	dialects, err := dialectsOf([]Case{*one})
-	if err != nil {
-		return err
-	}
-	opt.Flows, opt.PollingJobs, opt.Environment = one.Flows, one.PollingJobs, one.Environment
-	opt.Dialects = dialects
-	_, err = sim.Run(ctx, one.Timeline, opt, sink)
-	return err
-}
-
 // combine adds the combinations of the axes that are left.
 func (c *Comparing) combine(at Case, axes []Axis, settings []journal.Setting) error {
 	if len(axes) == 0 {
@@ -130,17 +117,23 @@ func (c *Comparing) combine(at Case, axes []Axis, settings []journal.Setting) er
 }
 
 // run makes the runs: the combinations, and then each under the other offsets.
-func (c *Comparing) run(ctx context.Context, exact bool, progress func(done float64)) error {
-	plain := make([]Case, len(c.cases))
+func (c *Comparing) run(
+	ctx context.Context, exact bool, sinks func(timeline, number int) Sink, progress func(done float64),
+) error {
+	each := len(c.cases) / c.bases
+	plain, told := make([]Case, len(c.cases)), make([]Sink, len(c.cases))
 	for i := range c.cases {
 		plain[i] = c.cases[i].Case
+		if sinks != nil {
+			told[i] = sinks(i/each, i%each)
+		}
 	}
 	first, rest := progress, progress
 	if progress != nil && !exact {
 		first = func(done float64) { progress(done / 20) }
 		rest = func(done float64) { progress((1 + 19*done) / 20) }
 	}
-	summaries, err := Run(ctx, plain, first)
+	summaries, err := runTold(ctx, plain, told, first)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func TestCompare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := plan.Run(t.Context(), false, nil)
+	got, err := plan.Run(t.Context(), false, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestCompareTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := plan.Run(t.Context(), false, nil)
+	got, err := plan.Run(t.Context(), false, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func TestCompareTokenAges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := plan.Run(t.Context(), false, nil)
+		got, err := plan.Run(t.Context(), false, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

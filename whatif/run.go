@@ -29,6 +29,17 @@ type Case struct {
 // Progress is told now and then which share of the runs is done, 0 to 1, by one goroutine at a time; it may
 // be nil.
 func Run(ctx context.Context, cases []Case, progress func(done float64)) ([]*journal.Summary, error) {
+	return runTold(ctx, cases, nil, progress)
+}
+
+// Sink is told the entries of a run in order. An entry is valid during the call only.
+type Sink func(*journal.Entry) error
+
+// runTold is Run with a sink for each of the first cases, or nil, to which the run's journal is told, but for
+// backlog.sampled. Several sinks are told at once, each by one goroutine at a time.
+func runTold(
+	ctx context.Context, cases []Case, sinks []Sink, progress func(done float64),
+) ([]*journal.Summary, error) {
 	dialects, err := dialectsOf(cases)
 	if err != nil {
 		return nil, err
@@ -46,7 +57,11 @@ func Run(ctx context.Context, cases []Case, progress func(done float64)) ([]*jou
 	for range min(runtime.GOMAXPROCS(0), len(cases)) {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(cases); i = int(next.Add(1)) - 1 {
-				summary, err := run(ctx, &cases[i], dialects)
+				var sink Sink
+				if i < len(sinks) {
+					sink = sinks[i]
+				}
+				summary, err := run(ctx, &cases[i], dialects, sink)
 				mu.Lock()
 				if err != nil && failed == nil {
 					failed = err
@@ -65,13 +80,16 @@ func Run(ctx context.Context, cases []Case, progress func(done float64)) ([]*jou
 	return out, failed
 }
 
-func run(ctx context.Context, c *Case, dialects map[string]*dialect.Dialect) (*journal.Summary, error) {
+func run(
+	ctx context.Context, c *Case, dialects map[string]*dialect.Dialect, sink Sink,
+) (*journal.Summary, error) {
 	if ctx.Err() != nil {
 		return nil, sim.ErrInterrupted
 	}
 	return sim.Run(ctx, c.Timeline, sim.Options{
 		Flows: c.Flows, PollingJobs: c.PollingJobs, Environment: c.Environment, Dialects: dialects,
-	}, nil)
+		NoSamples: true,
+	}, sink)
 }
 
 // dialectsOf reads the dialects of all cases once.

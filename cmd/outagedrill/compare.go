@@ -92,8 +92,13 @@ func compare(ctx context.Context, con *console, flags compareFlags, args []strin
 	if err != nil {
 		return err
 	}
+	var told gathering
+	sinks := told.sink
+	if dir == "" {
+		sinks = nil
+	}
 	bar := newProgress(con, "compare")
-	done, err := plan.Run(ctx, flags.exact, bar.show)
+	done, err := plan.Run(ctx, flags.exact, sinks, bar.show)
 	bar.clear()
 	switch {
 	case errors.Is(err, sim.ErrInterrupted):
@@ -102,13 +107,9 @@ func compare(ctx context.Context, con *console, flags compareFlags, args []strin
 		return internalf("%w", err)
 	}
 	done.Command = compareCommand(paths, flags)
-	var drawn [][]*reports.Journal
-	if dir != "" {
-		if drawn, err = drawnJournals(ctx, plan, done); errors.Is(err, sim.ErrInterrupted) {
-			return interrupted(ctx)
-		} else if err != nil {
-			return internalf("%w", err)
-		}
+	drawn, err := told.journals()
+	if err != nil {
+		return internalf("%w", err)
 	}
 	return tellComparison(con, flags, dir, done, drawn)
 }
@@ -116,14 +117,28 @@ func compare(ctx context.Context, con *console, flags compareFlags, args []strin
 // mostDrawn is how many cases of a timeline are drawn; the tables have all.
 const mostDrawn = 6
 
-// drawnJournals are the journals of the first cases of each timeline.
-func drawnJournals(
-	ctx context.Context, plan *whatif.Comparing, done *journal.Comparison,
-) ([][]*reports.Journal, error) {
-	out := make([][]*reports.Journal, len(done.Timelines))
-	for i := range done.Timelines {
-		for k := range min(len(done.Timelines[i].Cases), mostDrawn) {
-			told, err := retold(ctx, plan, i, k)
+// gathering gathers the journals of the first cases of each timeline while they run, by timeline and case.
+type gathering [][]*reports.Gatherer
+
+// sink is a new sink for a case that is drawn, nil for others. Cases are asked for in order.
+func (g *gathering) sink(timeline, number int) whatif.Sink {
+	if number >= mostDrawn {
+		return nil
+	}
+	if timeline == len(*g) {
+		*g = append(*g, nil)
+	}
+	one := reports.NewGatherer()
+	(*g)[timeline] = append((*g)[timeline], one)
+	return one.Add
+}
+
+// journals are those that were gathered.
+func (g gathering) journals() ([][]*reports.Journal, error) {
+	out := make([][]*reports.Journal, len(g))
+	for i := range g {
+		for _, one := range g[i] {
+			told, err := one.Journal()
 			if err != nil {
 				return nil, err
 			}
@@ -131,27 +146,6 @@ func drawnJournals(
 		}
 	}
 	return out, nil
-}
-
-// retold plays a case again and reads its journal as it is told.
-func retold(ctx context.Context, plan *whatif.Comparing, timeline, number int) (*reports.Journal, error) {
-	read, write := io.Pipe()
-	played := make(chan error, 1)
-	go func() {
-		w := journal.NewWriter(write)
-		err := plan.Retell(ctx, timeline, number, sim.Options{Version: programVersion()}, w.Append)
-		if flushed := w.Flush(); err == nil {
-			err = flushed
-		}
-		write.CloseWithError(err)
-		played <- err
-	}()
-	told, err := reports.Load(read)
-	read.CloseWithError(err)
-	if ended := <-played; ended != nil && err == nil || errors.Is(ended, sim.ErrInterrupted) {
-		err = ended
-	}
-	return told, err
 }
 
 // tellComparison writes the files and prints the answer.
