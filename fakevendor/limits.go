@@ -27,6 +27,7 @@ type limiter struct {
 	named     map[party]*counter // of one that counts by names
 	room      int                // of named; what is idle is forgotten when it is used up
 	met       *counter           // that of the call under way; nil where the limit is not about it
+	told      bool               // the answer tells of it alone: the call does not count, nor is it refused
 }
 
 // party is who or what a limit by names counts for.
@@ -64,10 +65,13 @@ func newLimiter(l *dialect.Limit, start Time, connections, resources int) limite
 // covers tells whether the limit is about a call.
 func (l *limiter) covers(req *Request) bool {
 	switch {
-	case !l.Covers(req.Op):
+	case !l.Covers(req.Op), l.Callers == dialect.Anonymous && !req.Anonymous,
+		l.Callers == dialect.Identified && req.Anonymous:
 		return false
 	case l.By&dialect.ByObject != 0 && req.Object == "":
 		return false
+	case l.told:
+		return true
 	case l.Endpoints != nil:
 		return dialect.Matches(l.Endpoints, req.Endpoint)
 	}
@@ -173,7 +177,8 @@ func (l *limiter) cost(req *Request) int64 {
 func (a *application) meet(now Time, req *Request) {
 	for i := range a.limits {
 		l := &a.limits[i]
-		if l.met = nil; l.covers(req) {
+		l.met, l.told = nil, l.Uncounted != nil && dialect.Matches(l.Uncounted, req.Endpoint)
+		if l.covers(req) {
 			l.met = l.counter(now, req)
 		}
 	}
@@ -199,7 +204,7 @@ func (l *limiter) wait(now Time, req *Request) time.Duration {
 func (a *application) overLimit(now Time, req *Request, resp *Response) bool {
 	for i := range a.limits {
 		l := &a.limits[i]
-		if l.met == nil {
+		if l.met == nil || l.told {
 			continue
 		}
 		if wait := l.wait(now, req); wait > 0 {
@@ -227,7 +232,7 @@ func (a *application) note(now Time, req *Request, resp *Response) {
 	for i := range a.limits {
 		l := &a.limits[i]
 		c := l.met
-		if c == nil {
+		if c == nil || l.told {
 			continue
 		}
 		before := c.used(l.Limit, now)

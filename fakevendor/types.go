@@ -153,9 +153,10 @@ type Request struct {
 	Refresh    uint32        // RefreshToken: generation of the refresh token presented
 	Patience   time.Duration // how long the caller waits before it hangs up (frees a concurrency slot)
 
-	Grant    GrantType // RefreshToken: what the token endpoint is asked for
-	Stranger bool      // the credential is none that was issued: what is answered bad_credentials
-	Cost     int64     // what limits of points count; 0: what the limit says for the operation
+	Grant     GrantType // RefreshToken: what the token endpoint is asked for
+	Anonymous bool      // no credential is shown
+	Stranger  bool      // the credential is none that was issued: what is answered bad_credentials
+	Cost      int64     // what limits of points count; 0: what the limit says for the operation
 
 	// What limits may count by, and faults and credentials may be told apart by. Empty in a replay.
 	Token    string // a fingerprint of the credential, never the credential

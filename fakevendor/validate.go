@@ -97,8 +97,9 @@ func validateLimit(l *dialect.Limit) error {
 		return errors.New("limit of neither requests nor concurrency")
 	case l.Requests > 0 && l.Per <= 0:
 		return fmt.Errorf("limit of %d requests per %s (want a time above 0)", l.Requests, l.Per)
-	case l.Algorithm > dialect.TokenBucket || l.Anchor > dialect.AtMidnight || l.By >= dialect.ByAddress<<1:
-		return errors.New("limit of unknown algorithm, anchor or key")
+	case l.Algorithm > dialect.TokenBucket || l.Anchor > dialect.AtMidnight || l.By >= dialect.ByAddress<<1,
+		l.Callers > dialect.Identified:
+		return errors.New("limit of unknown algorithm, anchor, key or callers")
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 // another one, does not, unless CountsRefused says so.
 type Limit struct {
 	Name      string // tells it from the application's others: minute, daily
+	ToldAs    string // what answers call it; "": by its name
 	Algorithm Algorithm
 	Requests  int64         // per Per; 0 = no request limit
 	Per       time.Duration // of a fixed window at midnight it is 24 h, whatever the night does
@@ -25,8 +27,12 @@ type Limit struct {
 	// Points are what a call costs by its Op where the request does not say; nil: each call costs 1,
 	// whatever the request says.
 	Points *[opCount]int64
+	// Callers are those whose calls the limit is about, by whether they show a credential.
+	Callers Callers
 	// Endpoints are patterns (Matches) of those that the limit is about; nil: all but those of Except.
 	Endpoints, Except []string
+	// Uncounted are patterns of endpoints whose answers tell of the limit, though it is not about them.
+	Uncounted []string
 	// Ops are the operations that it is about, a bit each; 0: all of the API, not the token endpoint.
 	Ops uint8
 	// LongerThan has only calls in flight count that take so long; 0: all do.
@@ -73,6 +79,16 @@ const (
 	ByApplication LimitKey = 0
 )
 
+// Callers are some or all of an application's callers.
+type Callers uint8
+
+// The callers that a limit may be about. In a replay all show a credential.
+const (
+	AllCallers Callers = iota
+	Anonymous          // without a credential
+	Identified         // with one, good or bad
+)
+
 // ShapeSet is a set of shapes.
 type ShapeSet uint32
 
@@ -109,6 +125,10 @@ func anchorNames() []string {
 	return []string{
 		AtStart: "start", AtFirstRequest: "first_request", AtClock: "clock", AtMidnight: "midnight",
 	}
+}
+
+func callerNames() []string {
+	return []string{AllCallers: "all", Anonymous: "anonymous", Identified: "identified"}
 }
 
 // limitKeyNames are the keys' names, bit by bit.
@@ -191,6 +211,9 @@ func (l *Limit) String() string {
 		}
 		text += ", of " + strings.Join(ops, ", ")
 	}
+	if l.Callers != AllCallers {
+		text += ", of " + callerNames()[l.Callers] + " callers"
+	}
 	if l.CountsRefused {
 		text += "; refused calls count"
 	}
@@ -204,6 +227,9 @@ func (l *Limit) Covers(op Op) bool {
 	}
 	return l.Ops&(1<<op) != 0
 }
+
+// told is what answers call the limit.
+func (l *Limit) told() string { return cmp.Or(l.ToldAs, l.Name) }
 
 func (l *Limit) zone() *time.Location {
 	if l.Zone == nil {

@@ -119,8 +119,8 @@ func (p *parser) document(n *yaml.Node) {
 		p.fail(f, "1", "unknown format %q", f.Value)
 	}
 	p.notes(top["notes"])
-	p.api(top["api"])
 	p.wording(top)
+	p.api(top["api"])
 	p.variants(top["variants"])
 }
 

@@ -41,7 +41,7 @@ func (p *parser) limit(n *yaml.Node, name string) Limit {
 	l := Limit{Name: name}
 	m := p.mapping(n, "requests", "per", "algorithm", "anchor", "zone", "by", "concurrency", "points",
 		"operations", "endpoints", "except", "longer_than", "counts_refused", "free", "answer",
-		"source", "certainty", "date")
+		"callers", "uncounted", "told_as", "source", "certainty", "date")
 	if m == nil {
 		return l
 	}
@@ -114,6 +114,13 @@ func (p *parser) scope(l *Limit, m map[string]*yaml.Node) {
 	}
 	if except := m["except"]; except != nil {
 		l.Except = p.texts(except)
+	}
+	if uncounted := m["uncounted"]; uncounted != nil {
+		l.Uncounted = p.texts(uncounted)
+	}
+	l.Callers = Callers(p.name(m["callers"], "callers", callerNames()))
+	if told := m["told_as"]; told != nil {
+		l.ToldAs = p.text(told)
 	}
 	if ops := m["operations"]; ops != nil {
 		l.Ops = p.set(ops, "operation", opNames())
@@ -219,7 +226,7 @@ func (p *parser) share(n *yaml.Node) (share float64, limit string) {
 	return percent / 100, limit
 }
 
-// quotaParts reads a template: api-usage={daily.used}/{daily.limit}.
+// quotaParts reads a template: api-usage={daily.used}/{daily.limit}, {primary|anonymous.limit}.
 func (p *parser) quotaParts(n *yaml.Node, text string) []quotaPart {
 	var parts []quotaPart
 	whole := text
@@ -229,17 +236,19 @@ func (p *parser) quotaParts(n *yaml.Node, text string) []quotaPart {
 			return append(parts, quotaPart{text: before})
 		}
 		hole, after, closed := strings.Cut(rest, "}")
-		limit, field, dotted := strings.Cut(hole, ".")
+		names, field, dotted := strings.Cut(hole, ".")
+		limits := strings.Split(names, "|")
+		unknown := func(name string) bool { return p.dialect.limit(name) == nil }
 		i := slices.Index(quotaFieldNames(), field)
 		switch {
-		case !closed || !dotted || p.dialect.limit(limit) == nil:
+		case !closed || !dotted || slices.ContainsFunc(limits, unknown):
 			p.fail(n, "{LIMIT.VALUE} of a limit above, as {daily.used}", "%q", whole)
 			return nil
 		case i < 0:
 			p.unknown(n, "value", field, quotaFieldNames())
 			return nil
 		}
-		parts = append(parts, quotaPart{before, limit, quotaField(i)})
+		parts = append(parts, quotaPart{before, limits, quotaField(i)})
 		text = after
 	}
 	return parts

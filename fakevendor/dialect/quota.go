@@ -47,9 +47,9 @@ type quotaHeader struct {
 
 // quotaPart is a fixed text, then a value of a quota.
 type quotaPart struct {
-	text  string
-	limit string // its name; "" for no value
-	field quotaField
+	text   string
+	limits []string // names: of the first of them that the call is about; none: no value
+	field  quotaField
 }
 
 // quotaField is what of a quota a header tells.
@@ -67,6 +67,7 @@ const (
 	quotaResetISO     // RFC 3339
 	quotaResetDate    // HTTP-date
 	quotaResetSeconds // seconds left, counted from the Date header
+	quotaName         // what answers call the limit
 )
 
 func quotaFieldNames() []string {
@@ -74,7 +75,7 @@ func quotaFieldNames() []string {
 		quotaLimit: "limit", quotaUsed: "used", quotaRemaining: "remaining", quotaWindow: "window",
 		quotaWindowMs: "window_ms", quotaRate: "rate", quotaResetEpoch: "reset_epoch",
 		quotaResetEpochMs: "reset_epoch_ms", quotaResetISO: "reset_iso", quotaResetDate: "reset_date",
-		quotaResetSeconds: "reset_seconds",
+		quotaResetSeconds: "reset_seconds", quotaName: "name",
 	}
 }
 
@@ -114,10 +115,10 @@ func (h *quotaHeader) append(dst []byte, status int, p *Params) ([]byte, bool) {
 	for i := range h.parts {
 		part := &h.parts[i]
 		dst = append(dst, part.text...)
-		if part.limit == "" {
+		if part.limits == nil {
 			continue
 		}
-		q := p.quota(part.limit)
+		q := p.quota(part.limits...)
 		if q == nil {
 			return nil, false
 		}
@@ -126,11 +127,13 @@ func (h *quotaHeader) append(dst []byte, status int, p *Params) ([]byte, bool) {
 	return dst, true
 }
 
-// quota finds a limit's quota; nil for none.
-func (p *Params) quota(limit string) *Quota {
-	for i := range p.Quotas {
-		if p.Quotas[i].Limit.Name == limit {
-			return &p.Quotas[i]
+// quota finds the quota of the first of some limits that has one; nil for none.
+func (p *Params) quota(limits ...string) *Quota {
+	for _, limit := range limits {
+		for i := range p.Quotas {
+			if p.Quotas[i].Limit.Name == limit {
+				return &p.Quotas[i]
+			}
 		}
 	}
 	return nil
@@ -165,17 +168,36 @@ func (q *Quota) append(dst []byte, field quotaField, now int64) []byte {
 		return time.Unix(reset, 0).UTC().AppendFormat(dst, http.TimeFormat)
 	case quotaResetSeconds:
 		return strconv.AppendInt(dst, max(0, reset-floorSeconds(now)), 10)
+	case quotaName:
+		return append(dst, q.Limit.told()...)
 	}
 	return dst
 }
 
-// append words the value as JSON: instants are texts where they are no numbers.
+// worded tells whether the value is a text, not a number.
+func (f quotaField) worded() bool {
+	return f == quotaResetISO || f == quotaResetDate || f == quotaName
+}
+
+// append words the value as JSON.
 func (t *quotaPart) append(dst []byte, q *Quota, now int64) []byte {
-	if t.field != quotaResetISO && t.field != quotaResetDate {
+	if !t.field.worded() {
 		return q.append(dst, t.field, now)
 	}
 	dst = append(dst, '"')
 	return append(q.append(dst, t.field, now), '"')
+}
+
+// AppendQuota fills a hole of an API's answers that tells of a limit ($quota.daily.limit).
+func (h *Hole) AppendQuota(dst []byte, p *Params) ([]byte, Filling) {
+	q := p.quota(h.quota.limits...)
+	switch {
+	case q == nil:
+		return dst, Absent
+	case h.quota.field.worded():
+		return q.append(dst, h.quota.field, p.Now), Text
+	}
+	return q.append(dst, h.quota.field, p.Now), Raw
 }
 
 func floorSeconds(t int64) int64 { return time.Unix(0, t).Unix() }

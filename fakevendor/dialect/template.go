@@ -155,7 +155,7 @@ func (t *part) append(dst []byte, p *Params, n int64) ([]byte, bool) {
 		}
 		return append(dst, text...), ok
 	case told:
-		q := p.quota(t.quota.limit)
+		q := p.quota(t.quota.limits...)
 		if q == nil {
 			return dst, false
 		}

@@ -32,6 +32,7 @@ type Hole struct {
 	Width  int
 	Format TimeFormat
 	Kind   HoleKind
+	quota  quotaPart // of HoleQuota
 }
 
 // HoleKind is what fills a hole.
@@ -76,6 +77,7 @@ const (
 	HoleQuotaRemaining
 	HoleQuotaUsed
 	HoleQuotaReset
+	HoleQuota // of a limit by its name, see AppendQuota: $quota.daily.limit
 )
 
 // APIHoleNames are the names of the holes of an api section, in the order of their kinds.
@@ -85,7 +87,7 @@ func APIHoleNames() []string {
 		"path", "query", "item", "items", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
 		"access_token", "refresh_token", "expires_in", "scope", "error", "error_description",
-		"quota_limit", "quota_remaining", "quota_used", "quota_reset",
+		"quota_limit", "quota_remaining", "quota_used", "quota_reset", "quota",
 	}
 }
 
@@ -315,17 +317,23 @@ func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
 		p.unknown(n, "value", "$"+name, names)
 		return h, false
 	}
-	h.Name, h.Kind = name, HoleKind(i)
+	if h.Name, h.Kind = name, HoleKind(i); h.Kind == HoleQuota {
+		parts := p.quotaParts(n, "{"+h.Arg+"}")
+		if len(parts) != 1 {
+			return h, false
+		}
+		h.quota = parts[0]
+	}
 	if h.Width > 64 {
 		p.fail(n, "at most 64", "$%s is %d wide", name, h.Width)
 	}
 	return h, true
 }
 
-// holePattern finds the holes of a text: $name, $name12, $path.owner, ${name}.
+// holePattern finds the holes of a text: $name, $name12, $path.owner, $quota.daily.limit, ${name}.
 func (p *parser) holePattern() *regexp.Regexp {
 	if p.holes == nil {
-		p.holes = regexp.MustCompile(`\$\{([^}]*)\}|\$([a-z_]+(?:\.[A-Za-z_]+)?[0-9]*)`)
+		p.holes = regexp.MustCompile(`\$\{([^}]*)\}|\$(quota\.[\w|-]+\.[a-z_]+|[a-z_]+(?:\.[A-Za-z_]+)?[0-9]*)`)
 	}
 	return p.holes
 }

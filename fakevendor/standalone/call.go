@@ -289,6 +289,7 @@ func (c *call) describe(p *plan) {
 	c.req = fakevendor.Request{
 		Op: dialect.TestConnection, Connection: c.credential.connection, Resource: -1, Patience: patience,
 		Access: c.credential.access, Stranger: c.credential.stranger, Last: -1,
+		Anonymous: c.credential.Kind == "",
 		Token: c.credential.Fingerprint, Endpoint: p.endpoint, Object: p.subject,
 		Address: host(c.r.RemoteAddr),
 	}

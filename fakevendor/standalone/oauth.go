@@ -311,6 +311,8 @@ func (c *call) appendGrant(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling
 		return appendGiven(dst, c.grant.scope)
 	case dialect.HoleQuotaLimit, dialect.HoleQuotaRemaining, dialect.HoleQuotaUsed, dialect.HoleQuotaReset:
 		return c.appendQuota(dst, h)
+	case dialect.HoleQuota:
+		return h.AppendQuota(dst, &c.resp.Params)
 	case dialect.HoleError:
 		return append(dst, c.fault.code...), dialect.Text
 	case dialect.HoleErrorDescription:

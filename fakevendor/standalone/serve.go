@@ -23,6 +23,7 @@ func (p *calls) get(w *World, a *app, r *http.Request, path, prefix string) *cal
 	}
 	params, header, body := c.params[:0], c.answer.header[:0], c.answer.body[:0]
 	rendered, key, quotas := c.answer.rendered, c.key, c.resp.Params.Quotas
+	rendered.Status = 0 // nothing is rendered yet
 	*c = call{w: w, app: a, r: r, path: path, prefix: prefix, params: params, key: key}
 	c.answer.header, c.answer.body, c.answer.rendered = header, body, rendered
 	c.resp.Params.Quotas = quotas
