@@ -160,11 +160,16 @@ func (v *Vendors) Advance(d time.Duration) {
 	}
 }
 
-// Fault begins a fault of a whole application now; it lasts until its To, or, without one, until end.
+// Fault begins a fault of a whole application now, or one of its credentials; it lasts until its To, or,
+// without one, until end.
 func (v *Vendors) Fault(f *fakevendor.Fault) (end func()) {
 	v.t.Helper()
 	whole := *f
 	whole.Connection = -1
+	switch f.Kind { //nolint:exhaustive // the others are the application's
+	case fakevendor.BadCredentials, fakevendor.TokenRefresh, fakevendor.TokenRevoked:
+		whole.Connection = f.Application // each vendor has one connection, which has the same index
+	}
 	number, err := v.world.AddFault(&whole)
 	if err != nil {
 		v.t.Fatalf("vendortest: %v", err)

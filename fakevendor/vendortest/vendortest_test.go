@@ -67,6 +67,16 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// TestFaultOfCredentials: credentials go bad at the vendor that the fault names, and nowhere else.
+func TestFaultOfCredentials(t *testing.T) {
+	v := vendortest.Start(t, vendortest.Config{Dialects: []string{"github", "stripe"}})
+	end := v.Fault(&fakevendor.Fault{Kind: fakevendor.BadCredentials, Application: 1})
+	want(t, v, v.URL("stripe")+"/v1/customers", 401)
+	want(t, v, v.URL("github")+"/user", 200)
+	end()
+	want(t, v, v.URL("stripe")+"/v1/customers", 200)
+}
+
 // TestFault: a fault begins and ends when the test says, and a refused connection is refused without a network
 // too.
 func TestFault(t *testing.T) {
