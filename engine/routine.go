@@ -54,12 +54,14 @@ func (e *Engine) Routine(now Time, r *Routine) bool {
 	return true
 }
 
-// dueNow is the job or flow whose scheduled start is the next thing that timers have, if it is due now.
+// dueNow is the job or flow whose scheduled start is the next thing that the engine does, if it is due now.
 func (e *Engine) dueNow(now Time, rank int) (int, bool) {
-	if len(e.st.Timers) == 0 || e.st.Timers[0].At != now || e.st.Timers[0].rank() != rank {
+	st := &e.st
+	if len(st.Timers) == 0 || st.Timers[0].At != now || st.Timers[0].rank() != rank {
 		return 0, false
 	}
-	return e.st.Timers[0].index(), true
+	first := !e.Unfinished() && st.SweepAt != now && len(st.Tests) == 0 && !st.Scan && len(st.Firsts) == 0
+	return st.Timers[0].index(), first
 }
 
 // use is how those use a connection's token who refresh it so long before its end.

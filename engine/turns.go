@@ -66,6 +66,24 @@ type Turn struct {
 	Timeout   time.Duration
 }
 
+// Run tells what the engine does next, where that is routine for one flow alone, however the others fare: s
+// becomes the flow whose tick is due now. It is false when none is, or when a run whose calls go well and take
+// no time would change more than the flow's counts, its cursor and the tokens.
+func (e *Engine) Run(now Time, s *Scheduled) bool {
+	i, ok := e.dueNow(now, rankFlow)
+	if !ok || e.cfg.FlowList[i].Pushed || e.retriesDue(i) || !e.startable(i) {
+		return false
+	}
+	f, cf := &e.st.Flows[i], &e.cfg.FlowList[i]
+	for _, c := range []int{cf.From.Connection, cf.To.Connection} {
+		if e.st.Conns[c].Refreshing >= 0 {
+			return false
+		}
+	}
+	*s = Scheduled{i, f.NextTick, f.Cursor}
+	return f.Run == noRun && len(f.Queued) == 0 && !f.Retry.busy() && !f.busy()
+}
+
 // Scheduled is where a flow of a Turn stands.
 type Scheduled struct {
 	Flow     int

@@ -9,21 +9,59 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
-// Calm promises how calls of a connection are answered: each one sent from now on and before until is
-// answered well, exactly latency later, if it presents a token that is good then (Grant). It is false
-// where that cannot be told beforehand: while a fault of the application lasts, with a configured limit,
+// Promise is how calls are answered in calm time: well.
+type Promise struct {
+	Until   Time          // each one that is sent before,
+	Latency time.Duration // exactly so long after it is sent
+	Counted bool          // if it is the next call that the application gets: a fault draws by their number
+}
+
+// Calm promises how calls of a connection are answered that read or write records of some resources, or
+// refresh its token, each from now on, if it presents a token that is good then (Grant). It is false where
+// that cannot be told beforehand: while a fault lasts that may strike one of them, with a configured limit,
 // with random latency, with credentials that are not good.
-func (v *Vendor) Calm(now Time, conn int) (until Time, latency time.Duration, ok bool) {
-	v.tell(now)
+func (v *Vendor) Calm(now Time, conn int, resources ...int) (Promise, bool) {
 	c := &v.conns[conn]
 	a := &v.apps[c.Application]
+	v.enter(a, now)
+	if len(a.limits) > 0 || a.drawn != nil || a.latency.spread != 0 || !c.sound {
+		return Promise{}, false
+	}
+	p := Promise{Until: a.nextEdge, Latency: a.latency.median}
+	for _, i := range a.active {
+		f := &v.faults[i]
+		if f.mayStrike(conn, resources) {
+			return Promise{}, false
+		}
+		p.Counted = p.Counted || f.Kind == Flaky
+	}
+	return p, true
+}
+
+// mayStrike tells whether a fault may answer a call of a connection that is about one of these resources.
+func (f *faultState) mayStrike(conn int, resources []int) bool {
+	if f.Connection >= 0 && f.Connection != conn {
+		return false
+	}
+	return f.reach == nil || f.narrow || slices.ContainsFunc(resources, func(r int) bool { return f.reach[r] })
+}
+
+// Untroubled tells whether no fault of any application lasts at an instant.
+func (v *Vendor) Untroubled(now Time) bool {
+	for i := range v.apps {
+		if v.enter(&v.apps[i], now); len(v.apps[i].active) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// enter moves an application on to an instant.
+func (v *Vendor) enter(a *application, now Time) {
+	v.tell(now)
 	if now >= a.nextEdge {
 		v.cross(a, now)
 	}
-	if len(a.active) > 0 || len(a.limits) > 0 || a.drawn != nil || a.latency.spread != 0 || !c.sound {
-		return 0, 0, false
-	}
-	return a.nextEdge, a.latency.median, true
 }
 
 // Promised fills resp with what a call sent at an instant of calm time is answered. A refresh presents

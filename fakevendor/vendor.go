@@ -117,15 +117,12 @@ func (v *Vendor) panicBack(now Time) {
 // Respond fills resp with what a call sent at now will answer (C-04). The instants of successive
 // calls never go back: it panics if they do.
 func (v *Vendor) Respond(now Time, req *Request, resp *Response) {
-	v.tell(now)
 	c := &v.conns[req.Connection]
 	a := &v.apps[c.Application]
+	v.enter(a, now)
 	a.calls++
 	if a.draw = a.calls; a.drawn != nil {
 		a.draw = a.drawByKey(req)
-	}
-	if now >= a.nextEdge {
-		v.cross(a, now)
 	}
 	*resp = Response{Params: dialect.Params{Quotas: resp.Params.Quotas[:0]}}
 	resp.Fault, resp.Slowed, resp.Mended, resp.Why.Limit = -1, -1, -1, -1

@@ -28,6 +28,7 @@ const stretch = 7 * 24 * time.Hour
 type calm struct {
 	job   engine.Routine
 	reads []engine.Result // by resource of the job
+	next  engine.Scheduled
 	turn  turn
 	ticks []engine.Tick
 	ahead engine.Time // up to which calm time has passed for somebody
@@ -46,7 +47,7 @@ func (p *Player) passCalm(now, to engine.Time) bool {
 	switch {
 	case w.eng.Routine(now, &p.calm.job):
 		return p.passPolls(now, until)
-	case w.eng.Turn(now, &p.calm.turn.Turn):
+	case w.eng.Run(now, &p.calm.next):
 		return p.passRuns(now, until)
 	default:
 		return false
@@ -60,24 +61,31 @@ type link struct {
 	latency time.Duration // so long after they are sent
 	use     engine.Use
 	life    time.Duration // of a token, where refreshes may pass
+	counted bool          // calls that pass must be the next ones of all
 
 	calls, refreshes int64
 	refreshed        engine.Time // when the last refresh was sent
 }
 
-// link finds out how calls of a connection are answered before an instant. It is false where that cannot
-// be told, or where the caller would not wait for it.
+// link finds out how calls of a connection about some resources are answered before an instant. It is false
+// where that cannot be told, or where the caller would not wait for it.
 func (p *Player) link(
-	now, before engine.Time, conn int, use engine.Use, timeout time.Duration,
+	now, before engine.Time, conn int, use engine.Use, timeout time.Duration, resources ...int,
 ) (link, bool) {
-	until, latency, ok := p.w.ven.Calm(fakevendor.Time(now), conn)
-	l := link{conn: conn, until: min(before, engine.Time(until)), latency: latency, use: use}
-	if !ok || latency > timeout || use.Access == 0 {
-		return l, ok && latency <= timeout
+	promise, ok := p.w.ven.Calm(fakevendor.Time(now), conn, resources...)
+	l := link{
+		conn: conn, until: min(before, engine.Time(promise.Until)), latency: promise.Latency, use: use,
+		counted: promise.Counted,
+	}
+	if promise.Counted { // all that passes must be the next calls
+		l.until = min(l.until, now+1)
+	}
+	if !ok || l.latency > timeout || use.Access == 0 {
+		return l, ok && l.latency <= timeout
 	}
 	g := token(p.w.ven.Grant(conn))
 	l.use.Alone = false
-	if g == use.Token && use.Clean && p.w.eng.Quiet() {
+	if use.Until() < l.until && g == use.Token && use.Clean && p.w.eng.Quiet() {
 		r := p.answerRefresh(&l, 1)
 		l.life = r.ExpiresIn
 		if l.use.Alone = use.Alone && r.Class == engine.OK; !use.Alone && r.Class == engine.OK {

@@ -150,9 +150,12 @@ func fleetText(seed uint64) string {
 	}
 	f.work()
 	f.line("events:")
-	for range 1 + f.IntN(3) {
+	for range 1 + f.IntN(5) {
 		f.line("  - {at: +%dm, %s, for: %dm}", 60+f.IntN(2000), f.one("application: acme, fault: down",
 			"application: wms, fault: down", "application: acme, fault: flaky, rate: 0.4",
+			"application: acme, fault: flaky, rate: 0.4, resources: [orders]",
+			"application: acme, fault: flaky, rate: 0.4, resources: [items]",
+			"application: acme, fault: down, resources: [items]",
 			"application: wms, fault: rejected", "connection: acme-0, fault: bad_credentials", token,
 			"application: bolt, fault: down, how: timeout, applied: true"), 1+f.IntN(200))
 	}

@@ -18,7 +18,7 @@ type ticks struct {
 // none.
 func (p *Player) passPolls(now, until engine.Time) bool {
 	w, r := p.w, &p.calm.job
-	l, ok := p.link(now, until, r.Connection, r.Token, r.Timeout)
+	l, ok := p.link(now, until, r.Connection, r.Token, r.Timeout, r.Resources...)
 	if !ok {
 		return false
 	}
@@ -26,8 +26,8 @@ func (p *Player) passPolls(now, until engine.Time) bool {
 	if r.Parallel {
 		apart = 0
 	}
-	reading := time.Duration(len(r.Resources)-1) * apart // from the first read that is sent to the last one
-	if 2*l.latency+reading >= r.Every {                  // a tick may last into the next
+	reading := time.Duration(len(r.Resources)-1) * apart            // from the first read that is sent to the last one
+	if 2*l.latency+reading >= r.Every || l.counted && reading > 0 { // a tick may last into the next, or mix
 		return false
 	}
 	t := l.ticks(now, min(until.Add(-l.latency), l.until).Add(-reading), r.Every, reading)

@@ -26,9 +26,13 @@ type passing struct {
 }
 
 // passRuns lets runs of a turn pass that have ended before an instant, none of which holds up another one
-// that does not pass. It is false where there is none.
+// that does not pass. Where not all is well it lets the run pass that is due now, if that takes no time. It is
+// false where there is none.
 func (p *Player) passRuns(now, until engine.Time) bool {
 	w, t := p.w, &p.calm.turn
+	if !w.ven.Untroubled(fakevendor.Time(now)) || !w.eng.Turn(now, &t.Turn) {
+		return p.passRun(now)
+	}
 	if t.Retryable && slices.ContainsFunc(w.tl.Operators, func(o timeline.Reaction) bool {
 		return o.Do == "retry_errors"
 	}) {
@@ -39,6 +43,25 @@ func (p *Player) passRuns(now, until engine.Time) bool {
 		return false
 	}
 	p.beginLaps(now)
+	p.runUntil(now, before)
+	return true
+}
+
+// passRun lets the one run pass that is due now. It is false where that takes time.
+func (p *Player) passRun(now engine.Time) bool {
+	t := &p.calm.turn
+	t.Turn = engine.Turn{Flows: append(t.Flows[:0], p.calm.next), Timeout: p.w.engCfg.Flows.CallTimeout}
+	if before, ok := p.openTurn(now, now+1); !ok || now >= before {
+		return false
+	}
+	t.laps.end = engine.Never
+	p.runUntil(now, now+1)
+	return true
+}
+
+// runUntil makes the runs of a turn that begin before an instant.
+func (p *Player) runUntil(now, before engine.Time) {
+	t := &p.calm.turn
 	// Whoever has to wait for a run that passed passes too.
 	for f := t.next(); f.NextTick < max(before, t.free); f = t.next() {
 		if p.lap(f.NextTick, before) {
@@ -48,7 +71,6 @@ func (p *Player) passRuns(now, until engine.Time) bool {
 		f.NextTick = f.NextTick.Add(f.cfg.Every)
 	}
 	p.closeTurn(now)
-	return true
 }
 
 // next is the flow whose tick comes first; of several, the first in file order.
@@ -74,10 +96,10 @@ func (p *Player) openTurn(now, until engine.Time) (before engine.Time, ok bool) 
 			Runs: engine.Runs{Flow: s.Flow, NextTick: s.NextTick, Cursor: s.Cursor},
 			cfg:  &w.engCfg.FlowList[s.Flow],
 		}
-		if f.from, ok = p.linkOf(now, until, f.cfg.From.Connection); !ok {
+		if f.from, ok = p.linkOf(now, until, f.cfg.From); !ok {
 			return 0, false
 		}
-		if f.to, ok = p.linkOf(now, until, f.cfg.To.Connection); !ok {
+		if f.to, ok = p.linkOf(now, until, f.cfg.To); !ok {
 			return 0, false
 		}
 		lasts, ok := p.lasts(&f)
@@ -94,13 +116,14 @@ func (p *Player) openTurn(now, until engine.Time) (before engine.Time, ok bool) 
 	return until.Add(-longest), longest <= shortest && (t.Queued || longest == 0)
 }
 
-// linkOf is the place of a connection among the turn's links.
-func (p *Player) linkOf(now, until engine.Time, conn int) (int, bool) {
+// linkOf is the place of an end's connection among the turn's links. A turn of several flows passes only where
+// no fault lasts, so that all resources of a connection are alike.
+func (p *Player) linkOf(now, until engine.Time, end engine.Endpoint) (int, bool) {
 	t := &p.calm.turn
-	if i := slices.IndexFunc(t.links, func(l link) bool { return l.conn == conn }); i >= 0 {
+	if i := slices.IndexFunc(t.links, func(l link) bool { return l.conn == end.Connection }); i >= 0 {
 		return i, true
 	}
-	l, ok := p.link(now, until, conn, p.w.eng.TokenOf(conn), t.Timeout)
+	l, ok := p.link(now, until, end.Connection, p.w.eng.TokenOf(end.Connection), t.Timeout, end.Resource)
 	t.links = append(t.links, l)
 	return len(t.links) - 1, ok
 }
