@@ -101,13 +101,26 @@ func (l *ledger) created(k int64) (elapsed time.Duration, exact, ok bool) {
 	if k < 1 {
 		return 0, false, false
 	}
-	for i := range l.segments {
-		if i+1 < len(l.segments) && l.segments[i+1].whole < k {
-			continue
-		}
-		return l.segments[i].reaches(k)
+	s, _ := l.segmentOf(k)
+	return s.reaches(k)
+}
+
+// segmentOf is the segment in which record k comes into being, if it ever does, with the last record of which
+// that is so.
+func (l *ledger) segmentOf(k int64) (s *segment, last int64) {
+	if len(l.segments) == 0 {
+		return &segment{}, math.MaxInt64
 	}
-	return 0, false, false
+	for i := range l.segments {
+		last = math.MaxInt64
+		if i+1 < len(l.segments) {
+			last = l.segments[i+1].whole
+		}
+		if s = &l.segments[i]; k <= last {
+			break
+		}
+	}
+	return s, last
 }
 
 func (s *segment) grows() bool { return s.step != 0 || (s.big != nil && s.big.step.Sign() > 0) }

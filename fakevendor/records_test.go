@@ -3,6 +3,7 @@ package fakevendor_test
 import (
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 	"time"
 
@@ -103,6 +104,15 @@ func TestRecordsAreExact(t *testing.T) {
 		want := ceil(exact.Quo(exact, big.NewRat(int64(time.Second), 1)))
 		if got := d.AgeCeilSeconds(acme, 0, k, created+fakevendor.Time(age)); got != want {
 			t.Fatalf("record %d: age %d s, want %d", k, got, want)
+		}
+		last := k + rapid.Int64Range(-1, 50).Draw(t, "more")
+		var together, alone []int64
+		d.Ages(acme, 0, k, last, created+fakevendor.Time(age), func(s int64) { together = append(together, s) })
+		for k := k; k <= last; k++ {
+			alone = append(alone, d.AgeCeilSeconds(acme, 0, k, created+fakevendor.Time(age)))
+		}
+		if !slices.Equal(together, alone) {
+			t.Fatalf("ages of records %d to %d: %d together, %d one by one", k, last, together, alone)
 		}
 	})
 }

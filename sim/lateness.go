@@ -14,50 +14,55 @@ import (
 // lateness counts delivered records in buckets of one second, FIG-04: x falls in bucket ⌈x⌉ s, 0 in 0.
 // Nothing need remember every record.
 type lateness struct {
-	near  []int64         // buckets below nearBuckets
-	far   map[int64]int64 // the others
+	pages map[int64]*latePage // by the first bucket, in pages
 	total int64
+
+	at   int64 // the page that was used last
+	page *latePage
 }
 
-const nearBuckets = 1 << 15
+// latePage is a page of buckets.
+type latePage [256]int64
 
+// add counts n records in a bucket, which is not below 0.
 func (l *lateness) add(bucket, n int64) {
-	bucket = max(bucket, 0)
+	if at := bucket / int64(len(latePage{})); at != l.at || l.page == nil {
+		l.open(at)
+	}
+	l.page[bucket%int64(len(latePage{}))] += n
 	l.total += n
-	if bucket >= nearBuckets {
-		if l.far == nil {
-			l.far = map[int64]int64{}
-		}
-		l.far[bucket] += n
-		return
+}
+
+func (l *lateness) open(at int64) {
+	if l.pages == nil {
+		l.pages = map[int64]*latePage{}
 	}
-	for int64(len(l.near)) <= bucket {
-		l.near = append(l.near, 0)
+	if l.pages[at] == nil {
+		l.pages[at] = new(latePage)
 	}
-	l.near[bucket] += n
+	l.at, l.page = at, l.pages[at]
 }
 
 // upTo is a function that tells how many delivered records lie in buckets up to b.
 func (l *lateness) upTo() func(b int64) int64 {
-	buckets := slices.Sorted(maps.Keys(l.far))
-	sums := make([]int64, len(l.near)+len(buckets))
-	at := make([]int64, 0, len(sums))
-	var sum int64
-	for b, n := range l.near {
-		sum += n
-		at, sums[b] = append(at, int64(b)), sum
-	}
-	for _, b := range buckets {
-		sum += l.far[b]
-		sums[len(at)] = sum
-		at = append(at, b)
+	pages := slices.Sorted(maps.Keys(l.pages))
+	before := make([]int64, 1, len(pages)+1) // records in the pages before each
+	for i, at := range pages {
+		sum := before[i]
+		for _, n := range l.pages[at] {
+			sum += n
+		}
+		before = append(before, sum)
 	}
 	return func(b int64) int64 {
-		i := sort.Search(len(at), func(i int) bool { return at[i] > b })
-		if i == 0 {
-			return 0
+		i, there := slices.BinarySearch(pages, b/int64(len(latePage{})))
+		sum := before[i]
+		if there {
+			for _, n := range l.pages[pages[i]][:b%int64(len(latePage{}))+1] {
+				sum += n
+			}
 		}
-		return sums[i-1]
+		return sum
 	}
 }
 

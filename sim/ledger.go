@@ -164,9 +164,9 @@ func (l *ledger) written(now engine.Time, flow int, s span) {
 
 // age counts the lateness of records that are delivered, as often as other records of the same ages are.
 func (l *ledger) age(now engine.Time, f *flowAccount, s span, times int64) {
-	for k := s.first; k <= s.last; k++ {
-		f.late.add(l.w.ven.AgeCeilSeconds(f.app, f.res, k, fakevendor.Time(now)), times)
-	}
+	l.w.ven.Ages(f.app, f.res, s.first, s.last, fakevendor.Time(now), func(seconds int64) {
+		f.late.add(seconds, times)
+	})
 }
 
 // fail puts records into the open errors; those that follow one another are one span.
