@@ -34,7 +34,7 @@ func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error
 		}
 		if l := tl.Applications[i].Limit; l != nil && l.FromDialect && len(d.Limits) == 0 {
 			return cfg, at(tl, "applications."+tl.Applications[i].Name+".rate_limit",
-				"dialect "+name+" documents no limit; give requests and per")
+				"dialect "+name+" has no limit; give requests and per")
 		}
 		cfg.Applications = append(cfg.Applications, vendorApplication(&tl.Applications[i], d))
 	}
@@ -102,8 +102,8 @@ func vendorApplication(a *timeline.Application, d *dialect.Dialect) fakevendor.A
 	return out
 }
 
-// vendorLimits gives an application's limits: its own one, or all that its dialect documents. The own one
-// takes the name of the first documented limit, which quota headers tell of.
+// vendorLimits gives an application's limits: its own one, or all that its dialect has. The own one
+// takes the name of the first of these, which quota headers tell of.
 func vendorLimits(l *timeline.Limit, d *dialect.Dialect) []dialect.Limit {
 	switch {
 	case l == nil:

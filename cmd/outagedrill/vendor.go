@@ -51,8 +51,8 @@ func newVendor(con *console) *cobra.Command {
 as the real ones do, in their own words, on a clock of their own. Point a client at one by its base
 URL and any credential; nothing else of the client changes.
 
-Named by their dialects (see dialect list) they begin now, with what the vendor documents of its
-limits and a stock of objects that grows. A configuration is a timeline, the file that replay plays
+Named by their dialects (see dialect list) they begin now, with the limits that the dialect
+knows of and a stock of objects that grows. A configuration is a timeline, the file that replay plays
 too: its applications are served, its connections are the accounts, and its faults come when they
 are due. Their time begins at the file's start; --start now has them begin now.
 

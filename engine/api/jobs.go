@@ -81,14 +81,14 @@ type jobQuery struct {
 }
 
 func (r *Routes) jobOperations() {
-	documented := "As the Open Connectors article names it. "
+	named := "As the Open Connectors article names it. "
 	get(r, "list-disabled-jobs", "/jobs/polling-disabled", "Jobs that the platform disabled",
-		documented+"Jobs that a user switched off are not among them.", (*server).disabledJobs)
+		named+"Jobs that a user switched off are not among them.", (*server).disabledJobs)
 	get(r, "list-jobs", "/jobs", "Polling jobs", "In the order of the configuration.", (*server).jobList)
 	get(r, "get-job", "/jobs/{id}", "One polling job", "", (*server).job, http.StatusNotFound)
 	put := []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed}
 	handle(r, http.MethodPut, "enable-job", "/jobs/{id}/enable", "Enable a polling job",
-		documented+"All counts start from 0 and the first poll comes at once.",
+		named+"It leaves open what becomes of the counts and when the job polls first: here the policy says so.",
 		jobChange(engine.Enable), put...)
 	handle(r, http.MethodPut, "disable-job", "/jobs/{id}/disable", "Disable a polling job",
 		"As a user: nobody is told, and the lists of what the platform disabled do not have it.",

@@ -64,7 +64,7 @@ type Dialect struct {
 	Grace time.Duration
 	// Reuse is what comes of a refresh token that is used again after it was replaced.
 	Reuse        Reuse
-	Limits       []Limit // what the vendor documents, in the order in which they refuse
+	Limits       []Limit // the vendor's, in the order in which they refuse
 	quotaHeaders []quotaHeader
 	Variants     []Variant // in the order of the file
 	Facts        []Fact    // where every value is from: its own first, then those that it extends

@@ -9,7 +9,7 @@ import (
 )
 
 // Limit is one limit on the calls that a vendor takes: of requests in a time, of calls in flight, or both.
-// A dialect documents some, a timeline may state one of its own.
+// A dialect has some, a timeline may state one of its own.
 //
 // Calls that are answered with an HTTP status count; what is answered rate_limited, by this limit or by
 // another one, does not, unless CountsRefused says so.

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// limits reads the limits that the vendor documents, each by its name. One that the dialect has already is
+// limits reads the limits of the vendor, each by its name. One that the dialect has already is
 // replaced, or taken away by none.
 func (p *parser) limits(n *yaml.Node) {
 	p.each(n, func(name string, value *yaml.Node) {

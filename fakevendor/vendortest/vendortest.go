@@ -36,7 +36,7 @@ type Config struct {
 	// TCP serves them on free ports of 127.0.0.1 for clients that dial by themselves. Without it only Client
 	// reaches them.
 	TCP bool
-	// Limits are in force in place of those that the vendors document; nil: the documented ones.
+	// Limits are in force in place of those of the dialects; nil: those.
 	Limits []dialect.Limit
 	// Start is the vendors' instant at the start; zero: the present second. Time stands still until Advance,
 	// or until the clock of World is told to run.
