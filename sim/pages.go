@@ -74,7 +74,8 @@ func (l *ledger) inOrder(f *flowAccount) ([]ahead, bool) {
 	for at := f.cursor; ; at += size {
 		k := slices.IndexFunc(f.ahead, func(p ahead) bool { return p.after == at })
 		if k < 0 {
-			missing := slices.Contains(f.asked, at) && (len(pages) == 0 || pages[len(pages)-1].more)
+			behind := func(after int64) bool { return after >= at } // one that waits for a token was not asked for
+			missing := slices.ContainsFunc(f.asked, behind) && (len(pages) == 0 || pages[len(pages)-1].more)
 			return pages, !missing
 		}
 		p := f.ahead[k]
