@@ -68,7 +68,7 @@ func worstOf(a, b journal.CaseFigures) journal.CaseFigures {
 	return each(a, b, func(a, b int64) int64 { return max(a, b) }, longerDelay)
 }
 
-// medianOf takes the median of each figure by itself, the lower of two in the middle.
+// medianOf takes the median of each figure by itself, of two in the middle the worse one.
 func medianOf(all []journal.CaseFigures) journal.CaseFigures {
 	all = slices.Clone(all)
 	for range all {
@@ -76,7 +76,7 @@ func medianOf(all []journal.CaseFigures) journal.CaseFigures {
 			all[i], all[i+1] = bestOf(all[i], all[i+1]), worstOf(all[i], all[i+1])
 		}
 	}
-	return all[(len(all)-1)/2]
+	return all[len(all)/2]
 }
 
 // addUp adds two timelines up; the slowest recovery and the latest record are those of either.

@@ -2,6 +2,8 @@ package whatif_test
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +32,7 @@ flows:
 polling_jobs:
   quick: {instance: acme-main, resources: [orders], every: 1m}
   slow: {instance: acme-main, resources: [orders], every: 5m}
+  idle: {instance: wms-main, resources: [orders], every: 6h}
 events:
   - {at: +2h14m, application: wms, fault: down, for: 3h, applied: true}
   - {at: +2h17m, application: acme, fault: down, for: 3h}
@@ -71,6 +74,12 @@ func TestCompare(t *testing.T) {
 	if len(got.Axes) != 3 || len(got.Timelines) != 1 || len(got.Timelines[0].Cases) != 8 || got.Runs != 8*60 {
 		t.Fatalf("%d axes, %d timelines, %d runs", len(got.Axes), len(got.Timelines), got.Runs)
 	}
+	// Down from 02:14 to 05:14, from 02:17 to 05:17 and from 10:00 to 11:30: 7 h 30 min; rejecting is no outage.
+	if g := got.Timelines[0]; g.Outages != 3 || time.Duration(g.Down) != 450*time.Minute || g.Jobs != 3 || g.Flows != 2 ||
+		g.Name != "world" || g.End.Sub(g.Start) != 12*time.Hour {
+		t.Errorf("the timeline is told as %d outages of %v, %d jobs, %d flows (want 3 of 7h30m, 3 and 2)",
+			g.Outages, time.Duration(g.Down), g.Jobs, g.Flows)
+	}
 	var most map[string]int64
 	for _, c := range got.Timelines[0].Cases {
 		for name, n := range ofCase(&c.Worst) {
@@ -100,6 +109,9 @@ func TestCompare(t *testing.T) {
 					if d := cmp.Diff(want, c.Settings); d != "" {
 						t.Fatalf("settings (-want +got):\n%s", d)
 					}
+					if c.Environment != environment || strconv.Itoa(c.Threshold) != threshold || c.Offsets != 60 {
+						t.Errorf("%s, threshold %d, %d offsets", c.Environment, c.Threshold, c.Offsets)
+					}
 					everyMinute(t, &c, environment, every, threshold)
 				})
 			}
@@ -120,7 +132,7 @@ func everyMinute(t *testing.T, c *journal.ComparedCase, environment, every, thre
 	one := compareBase(t, text)
 	one.PollingJobs, one.Timeline.Environment = jobs, environment
 	flows := overridden(t, one.Flows, "errors.auto_resolve", "true")
-	best, worst := map[string]int64{}, map[string]int64{}
+	best, worst, all := map[string]int64{}, map[string]int64{}, map[string][]int64{}
 	for minute := range 60 {
 		one.Flows = overridden(t, flows, "sweep.offset", fmt.Sprintf("%dm", minute))
 		figures := caseTold(run(t, one))
@@ -129,6 +141,7 @@ func everyMinute(t *testing.T, c *journal.ComparedCase, environment, every, thre
 				best[name], worst[name] = n, n
 			}
 			best[name], worst[name] = min(best[name], n), max(worst[name], n)
+			all[name] = append(all[name], n)
 		}
 		if minute == 0 {
 			if d := cmp.Diff(figures, ofCase(&c.Base)); d != "" {
@@ -138,6 +151,14 @@ func everyMinute(t *testing.T, c *journal.ComparedCase, environment, every, thre
 	}
 	if d := cmp.Diff(best, ofCase(&c.Best)) + cmp.Diff(worst, ofCase(&c.Worst)); d != "" {
 		t.Errorf("best and worst (-want +got):\n%s", d)
+	}
+	median := map[string]int64{}
+	for name, list := range all {
+		slices.Sort(list)
+		median[name] = list[30] // of the two in the middle the worse one, as in ranges
+	}
+	if d := cmp.Diff(median, ofCase(c.Median)); d != "" {
+		t.Errorf("median (-want +got):\n%s", d)
 	}
 }
 
@@ -159,7 +180,7 @@ func caseTold(s *journal.Summary) map[string]int64 {
 		"lost": s.Totals.RecordsLost, "steps": int64(s.Totals.ManualSteps), "left": int64(s.Totals.ManualStepsLeft),
 		"disablements": s.Totals.Disablements, "calls": s.Totals.Calls, "off": 0, "off for": 0, "paused for": 0,
 		"recovery": 0, "late": 0, "errors": 0, "doubled": s.Totals.RecordsDuplicated, "off while well": 0,
-		"disabled": 0, "paused": 0,
+		"disabled": 0, "paused": 0, "flows off": 0,
 	}
 	for _, j := range s.Jobs {
 		m["off while well"] += int64(j.OffAfterWell)
@@ -175,6 +196,9 @@ func caseTold(s *journal.Summary) map[string]int64 {
 		m["late"] = max(m["late"], int64(f.LateMax))
 		m["errors"] += f.OpenErrors
 		m["paused"] += int64(min(len(f.Paused), 1))
+		if n := len(f.Paused); n > 0 && f.Paused[n-1].FlowsAgainAt == nil {
+			m["flows off"]++
+		}
 		for _, p := range f.Paused {
 			m["paused for"] += int64(orEnd(p.To, s) - p.From)
 		}
@@ -207,6 +231,7 @@ func ofCase(f *journal.CaseFigures) map[string]int64 {
 		"off for": int64(f.OffFor), "paused for": int64(f.PausedFor), "recovery": recovery,
 		"late": int64(f.LateMax), "errors": f.OpenErrors, "doubled": f.Duplicated,
 		"off while well": int64(f.OffAfterWell), "disabled": int64(f.JobsDisabled), "paused": int64(f.FlowsPaused),
+		"flows off": int64(f.FlowsOff),
 	}
 }
 
@@ -224,14 +249,58 @@ func TestCompareTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(got.Together) != 2 {
+		t.Fatalf("%d cases together (want 2)", len(got.Together))
+	}
 	for i, c := range got.Together {
 		a, b := got.Timelines[0].Cases[i], got.Timelines[1].Cases[i]
-		if a.Offsets != 60 || b.Offsets != 1 || got.Runs != 122 {
-			t.Errorf("%d and %d offsets, %d runs in all (want 60, 1 and 122)", a.Offsets, b.Offsets, got.Runs)
+		if a.Offsets != 60 || b.Offsets != 1 || c.Offsets != 60 || got.Runs != 122 {
+			t.Errorf("%d, %d and %d offsets, %d runs in all (want 60, 1, 60 and 122)", a.Offsets, b.Offsets, c.Offsets, got.Runs)
 		}
-		if c.Worst.PausedFor != a.Worst.PausedFor || c.Base.Calls != a.Base.Calls+b.Base.Calls ||
-			c.Base.LateMax != max(a.Base.LateMax, b.Base.LateMax) {
-			t.Errorf("case %d: %+v is not %+v and %+v", i, c, a, b)
+		if a.Median == nil || b.Median != nil || c.Median != nil {
+			t.Error("there is a median of one that was run under several offsets, and of no other")
+		}
+		for what, f := range map[string][3]*journal.CaseFigures{
+			"base": {&a.Base, &b.Base, &c.Base}, "best": {&a.Best, &b.Best, &c.Best}, "worst": {&a.Worst, &b.Worst, &c.Worst},
+		} {
+			if d := cmp.Diff(addedUp(ofCase(f[0]), ofCase(f[1])), ofCase(f[2])); d != "" {
+				t.Errorf("case %d, %s (-want +got):\n%s", i+1, what, d)
+			}
+		}
+	}
+}
+
+// addedUp adds the figures of two timelines up, but for the slowest recovery and the latest record.
+func addedUp(a, b map[string]int64) map[string]int64 {
+	sum := map[string]int64{}
+	for name, n := range a {
+		if sum[name] = n + b[name]; name == "recovery" || name == "late" {
+			sum[name] = max(n, b[name])
+		}
+	}
+	return sum
+}
+
+// TestCompareTokenAgesTogether: a timeline without tokens counts as it is beside those with tokens of other ages.
+func TestCompareTokenAgesTogether(t *testing.T) {
+	aged := strings.Replace(compareWorld, "{application: wms}", "{application: wms, auth: oauth2}", 1)
+	bases := []whatif.Case{compareBase(t, aged), compareBase(t, compareWorld), compareBase(t, aged)}
+	plan, err := whatif.NewComparing(bases, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := plan.Run(t.Context(), false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ages := got.Timelines[0].Cases[0].TokenAges
+	if len(ages) != 3 || len(got.Together[0].TokenAges) != 3 {
+		t.Fatalf("tokens of %d and %d other ages (want 3)", len(ages), len(got.Together[0].TokenAges))
+	}
+	for k := range ages {
+		want := addedUp(addedUp(ofCase(&ages[k]), ofCase(&got.Timelines[1].Cases[0].Base)), ofCase(&ages[k]))
+		if d := cmp.Diff(want, ofCase(&got.Together[0].TokenAges[k])); d != "" {
+			t.Errorf("age %d (-want +got):\n%s", k, d)
 		}
 	}
 }
