@@ -20,8 +20,7 @@ func Lint(file string, data []byte) (*Dialect, error) {
 		if err != nil {
 			return nil, err
 		}
-		varied.judgeAll()
-		for _, p := range varied.Misread() {
+		for _, p := range varied.judged().Misread() {
 			if !slices.Contains(errs, p) {
 				errs = append(errs, p)
 			}

@@ -96,8 +96,8 @@ type Shape struct {
 	dialect  *Dialect
 	headers  []header
 	body     part
-	uses     variant // what of the Params changes the answer's form
-	verdicts [opCount][variantCount]verdict
-	limits   bool            // it is a limit's own answer, which always knows when to come back
-	swayed   [opCount]uint32 // forms, a bit each, of which quota headers change what they read as
+	uses     variant                         // what of the Params changes the answer's form
+	verdicts *[opCount][variantCount]verdict // nil: not judged yet
+	limits   bool                            // it is a limit's own answer, which always knows when to come back
+	swayed   [opCount]uint32                 // forms, a bit each, of which quota headers change what they read as
 }

@@ -1,6 +1,9 @@
 package dialect
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // variant says which of the Params that may be absent or false are there: they may change what an
 // answer reads as (GitHub tells a rate limit by its Retry-After).
@@ -107,30 +110,41 @@ func bit(b bool) variant {
 	return 0
 }
 
-// judgeAll finds every verdict.
-func (d *Dialect) judgeAll() {
+// judged gives the dialect with every verdict found. The one that was parsed stays as it is: others may
+// extend it, and judge its shapes by rules of their own.
+func (d *Dialect) judged() *Dialect {
+	own := *d
 	for name := range shapeCount {
-		d.judgeShape(&d.shapes[name])
+		own.judgeShape(&own.shapes[name])
 	}
-	for i := range d.Limits {
-		if own := d.Limits[i].Answer; own != nil {
-			own.limits = true
-			d.judgeShape(own)
+	own.Limits = slices.Clone(d.Limits)
+	copies := map[*Shape]*Shape{nil: nil} // limits may share an answer
+	for i := range own.Limits {
+		l := &own.Limits[i]
+		answer, known := copies[l.Answer]
+		if !known {
+			answer = new(*l.Answer)
+			answer.limits = true
+			own.judgeShape(answer)
+			copies[l.Answer] = answer
 		}
+		l.Answer = answer
 	}
+	return &own
 }
 
 func (d *Dialect) judgeShape(s *Shape) {
 	var a Answer
-	s.dialect = d
+	s.dialect, s.verdicts = d, new([opCount][variantCount]verdict)
 	for v := range variant(variantCount) {
 		if v&^s.uses != 0 {
 			continue
 		}
 		p := sample(v)
 		s.Render(&p, &a)
+		m := message{answer: &a}
 		for op := range Op(opCount) {
-			s.verdicts[op][v] = d.judge(op, &a)
+			s.verdicts[op][v] = d.judge(op, &m)
 		}
 		s.judgeQuotas(&p, v)
 	}
@@ -145,16 +159,17 @@ func (s *Shape) judgeQuotas(p *Params, v variant) {
 	for _, used := range []func(*Limit) int64{(*Limit).Capacity, func(*Limit) int64 { return 1 }} {
 		p.Quotas = s.dialect.quotas(used, p.Now+int64(time.Hour))
 		s.Render(p, &a)
+		m := message{answer: &a}
 		for op := range Op(opCount) {
-			if s.dialect.judge(op, &a) != s.verdicts[op][v] {
+			if s.dialect.judge(op, &m) != s.verdicts[op][v] {
 				s.swayed[op] |= 1 << v
 			}
 		}
 	}
 }
 
-func (d *Dialect) judge(op Op, a *Answer) verdict {
-	r := d.Read(op, a)
+func (d *Dialect) judge(op Op, m *message) verdict {
+	r := d.readFor(op, m)
 	v := verdict{reading: r}
 	switch r.RetryAfter {
 	case sampleWait:

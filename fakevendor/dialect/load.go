@@ -4,10 +4,12 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
 )
@@ -29,23 +31,47 @@ func Names() []string {
 	return names
 }
 
+// builtIn keeps the embedded files that somebody asked for, parsed and judged. Each is read once in a process:
+// whoever asks for it is given the same, which nobody changes.
+//
+//nolint:gochecknoglobals // what it gives for a name is the same at every call
+var builtIn struct{ parsed, judged shelf }
+
+// shelf keeps dialects by their names.
+type shelf struct{ known sync.Map }
+
+// once gives what is kept under a name; what is not is read, by one who asks while the others wait.
+func (s *shelf) once(name string, read func() (*Dialect, error)) (*Dialect, error) {
+	known, found := s.known.Load(name)
+	if !found {
+		known, _ = s.known.LoadOrStore(name, sync.OnceValues(read))
+	}
+	return known.(func() (*Dialect, error))()
+}
+
 // Load reads a dialect: a built-in one by its name, or a file by its path, which has a dot or a slash in it.
 // NAME+VARIANT has one of the switches on; there may be several. The error for an unknown name gives the
 // valid ones and the nearest.
 //
-// Every call makes a Dialect of its own. A Dialect judges its own shapes fast and those of another
-// one slowly, so load once for a world.
+// A built-in dialect is the same at every call, and is not to be changed; every other is of its own. A
+// Dialect judges its own shapes fast and those of another one slowly, so load once for a world.
 func Load(nameOrPath string) (*Dialect, error) {
-	read := load
 	if isPath(nameOrPath) {
-		read = loadFile
+		return judged(loadFile(nameOrPath))
 	}
-	d, err := read(nameOrPath)
+	read := func() (*Dialect, error) { return judged(load(nameOrPath)) }
+	if _, err := fs.Stat(files, nameOrPath+".yaml"); err != nil { // a variant, or unknown
+		return read()
+	}
+	return builtIn.judged.once(nameOrPath, read)
+}
+
+// judged finds the verdicts of a dialect that could be read.
+func judged(d *Dialect, err error) (*Dialect, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.judgeAll()
-	return d, nil
+	return d.judged(), nil
 }
 
 // Beside is what to load for the dialect that a file names: a path counts from the folder of that file.
@@ -59,14 +85,19 @@ func Beside(file, nameOrPath string) string {
 // isPath tells a file from a built-in dialect.
 func isPath(name string) bool { return strings.ContainsAny(name, `./\`) }
 
-// load reads a built-in dialect; nothing is judged yet.
+// load reads a built-in dialect; nothing is judged yet, and nobody may change it.
 func load(name string) (*Dialect, error) {
 	base, variants, chosen := strings.Cut(name, "+")
 	data, err := Source(base)
 	if err != nil {
 		return nil, err
 	}
-	return vary(base+".yaml", data, variants, chosen)
+	file := base + ".yaml"
+	d, err := builtIn.parsed.once(base, func() (*Dialect, error) { return parse(file, data) })
+	if err != nil || !chosen {
+		return d, err
+	}
+	return d.vary(file, data, variants)
 }
 
 // loadFile reads a dialect file; nothing is judged yet.
@@ -84,15 +115,15 @@ func loadFile(name string) (*Dialect, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dialect file: %w", err)
 	}
-	return vary(path, data, variants, chosen)
-}
-
-// vary parses a dialect and puts the variants in force that were chosen, with a + between two.
-func vary(file string, data []byte, variants string, chosen bool) (*Dialect, error) {
-	d, err := parse(file, data)
+	d, err := parse(path, data)
 	if err != nil || !chosen {
 		return d, err
 	}
+	return d.vary(path, data, variants)
+}
+
+// vary reads the file of a dialect once more, with the variants in force that were chosen, a + between two.
+func (d *Dialect) vary(file string, data []byte, variants string) (*Dialect, error) {
 	known := variantNames(d.Variants)
 	names := strings.Split(variants, "+")
 	for _, v := range names {
@@ -103,11 +134,12 @@ func vary(file string, data []byte, variants string, chosen bool) (*Dialect, err
 			}}
 		}
 	}
-	if d, err = parse(file, data, names...); err != nil {
+	varied, err := parse(file, data, names...)
+	if err != nil {
 		return nil, err
 	}
-	d.Name += "+" + variants
-	return d, nil
+	varied.Name += "+" + variants
+	return varied, nil
 }
 
 // Source gives the text of a built-in dialect, for who wants to reword it. The error for an unknown name

@@ -9,17 +9,35 @@ import (
 	"strings"
 )
 
-// message is an answer under the reader's eye; its body is parsed once, when a rule asks.
+// message is an answer under the reader's eye; its body is parsed once, when a rule asks, whatever operations
+// it is then read for.
 type message struct {
-	op      Op
-	answer  *Answer
-	promise *promise
+	answer *Answer
+	sorted bool
+	kind   bodyTest // bodyEmpty, bodyHTML, bodyGarbage or bodyJSON
+	tree   any
 
-	sorted  bool
-	kind    bodyTest // bodyEmpty, bodyHTML, bodyGarbage or bodyJSON
-	tree    any
+	op      Op
+	promise *promise // of that operation
+	weighed bool
 	content content
 	kept    bool // the promise
+}
+
+// readFor turns to what the answer says of an operation.
+func (m *message) readFor(op Op, p *promise) {
+	m.op, m.promise = op, p
+	m.weighed, m.content, m.kept = false, content{}, false
+}
+
+// keeps tells whether the body holds what was promised, and finds the content.
+func (m *message) keeps() bool {
+	m.sort()
+	if !m.weighed && m.kind == bodyJSON {
+		m.content, m.kept = m.promise.read(m.op, m.tree)
+	}
+	m.weighed = true
+	return m.kept
 }
 
 // status is 0 when no status line came, and for what no HTTP/1.1 status line can say.
@@ -31,10 +49,10 @@ func (m *message) status() int {
 }
 
 func (m *message) is(want bodyTest) bool {
-	m.sort()
 	if want == bodyPromised {
-		return m.kept
+		return m.keeps()
 	}
+	m.sort()
 	return m.kind == want
 }
 
@@ -44,7 +62,7 @@ func (m *message) json() any {
 	return m.tree
 }
 
-// sort finds the kind of the body and whether it keeps the promise.
+// sort finds the kind of the body.
 func (m *message) sort() {
 	if m.sorted {
 		return
@@ -70,7 +88,6 @@ func (m *message) sort() {
 			return
 		}
 		m.kind, m.tree = bodyJSON, tree
-		m.content, m.kept = m.promise.read(m.op, tree)
 	}
 }
 
@@ -87,7 +104,6 @@ func (m *message) sortForm(body string) {
 		tree[name] = form.Get(name)
 	}
 	m.kind, m.tree = bodyJSON, tree
-	m.content, m.kept = m.promise.read(m.op, tree)
 }
 
 // mediaType gives the type that the answer names, in lower case.

@@ -25,8 +25,7 @@ func Parse(file string, data []byte) (*Dialect, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.judgeAll()
-	return d, nil
+	return d.judged(), nil
 }
 
 // parse reads a dialect file with some of its variants in force; nothing is judged yet.

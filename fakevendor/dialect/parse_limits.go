@@ -275,7 +275,7 @@ func (d *Dialect) limit(name string) *Limit {
 
 // forget takes the facts of a value and of all that is below it away.
 func (d *Dialect) forget(path string) {
-	d.Facts = slices.DeleteFunc(slices.Clone(d.Facts), func(f Fact) bool {
+	d.Facts = slices.DeleteFunc(d.Facts, func(f Fact) bool {
 		return f.Path == path || strings.HasPrefix(f.Path, path+".")
 	})
 }

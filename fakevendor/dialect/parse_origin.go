@@ -57,6 +57,7 @@ func (p *parser) extend(n *yaml.Node) {
 	}
 	*p.dialect = *parent
 	p.dialect.Extends, p.dialect.Variants, p.dialect.Notes = name, nil, nil
+	p.dialect.Facts = slices.Clone(parent.Facts)
 }
 
 // extending tells whether what the file leaves out is there already.
@@ -89,13 +90,14 @@ func (p *parser) date(n *yaml.Node) string {
 	return ""
 }
 
-// know notes facts in front of those that were known, in place of those of the same path.
+// know notes facts in front of those that were known, in place of those of the same path. The list is changed
+// where it stands.
 func (d *Dialect) know(facts ...Fact) {
 	replaced := func(old Fact) bool {
 		return !strings.HasPrefix(old.Path, "reading.") && !strings.HasPrefix(old.Path, "retry_after.") &&
 			slices.ContainsFunc(facts, func(f Fact) bool { return f.Path == old.Path })
 	}
-	old := slices.DeleteFunc(slices.Clone(d.Facts), replaced)
+	old := slices.DeleteFunc(d.Facts, replaced)
 	own := 0
 	for own < len(old) && old[own].Dialect == d.Name {
 		own++
@@ -131,6 +133,10 @@ func (p *parser) variants(n *yaml.Node) {
 		"shapes", "reading",
 	}
 	plain := *p.dialect
+	unvaried := func() {
+		*p.dialect = plain
+		p.dialect.Facts = slices.Clone(plain.Facts)
+	}
 	var variants []Variant
 	p.each(n, func(name string, value *yaml.Node) {
 		m := p.mapping(value, keys...)
@@ -142,9 +148,10 @@ func (p *parser) variants(n *yaml.Node) {
 		}
 		says := p.text(p.need(value, m, "says"))
 		variants = append(variants, Variant{name, p.origin(value, m, "variants."+name, says)})
+		unvaried()
 		p.wording(m)
-		*p.dialect = plain
 	})
+	unvaried()
 	p.dialect.Variants = variants
 	for _, name := range p.chosen {
 		value := child(n, name)

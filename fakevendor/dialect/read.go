@@ -27,26 +27,31 @@ type content struct {
 // Read tells what one answer means, from the transport, status, headers and body alone (C-01 to
 // C-03). It never panics, whatever the answer holds.
 func (d *Dialect) Read(op Op, a *Answer) Reading {
-	m := message{op: op, answer: a, promise: &promise{}}
+	return d.readFor(op, &message{answer: a})
+}
+
+func (d *Dialect) readFor(op Op, m *message) Reading {
+	promised := new(promise)
 	if int(op) < opCount {
-		m.promise = &d.promises[op]
+		promised = &d.promises[op]
 	}
+	m.readFor(op, promised)
 	rules := d.api
 	if op == RefreshToken {
 		rules = d.token
 	}
 	r := Reading{RetryAfter: -1, Status: uint16(m.status())}
 	for i := range rules {
-		if rules[i].holds(&m) {
+		if rules[i].holds(m) {
 			r.Class, r.Sub = rules[i].class, rules[i].sub
 			break
 		}
 	}
-	if a.Transport.spoke() {
-		r.RetryAfter = d.readRetryAfter(&m)
+	if m.answer.Transport.spoke() {
+		r.RetryAfter = d.readRetryAfter(m)
 	}
 	if r.Class == OK {
-		d.fill(&r, &m)
+		d.fill(&r, m)
 	}
 	return r
 }
@@ -54,11 +59,11 @@ func (d *Dialect) Read(op Op, a *Answer) Reading {
 // fill takes over what an `ok` body says. A rule may call an answer ok whose body does not keep the
 // promise: it then has no records and no token.
 func (d *Dialect) fill(r *Reading, m *message) {
-	m.sort()
+	kept := m.keeps()
 	switch m.op {
 	case ReadPage:
 		r.First, r.Last = 0, -1
-		if m.kept {
+		if kept {
 			r.First, r.Last, r.More = m.content.first, m.content.last, m.content.more
 		}
 	case RefreshToken:
