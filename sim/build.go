@@ -12,14 +12,21 @@ import (
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
-// vendorConfig describes the vendors' side of a timeline.
+// vendorConfig describes the vendors' side of a world; opt has its policies.
 func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error) {
+	cfg, err := Vendors(tl, opt.Dialects)
+	cfg.FailedWritesApply = opt.Flows.Flows.FailedWriteApplied
+	return cfg, err
+}
+
+// Vendors describes the vendors of a timeline apart from any platform: a write that fails has no effect there.
+// Dialects that are known already, by the names that the timeline gives them, are not read again.
+func Vendors(tl *timeline.Timeline, known map[string]*dialect.Dialect) (fakevendor.Config, error) {
 	cfg := fakevendor.Config{
 		Start: vt(tl.Start), End: vt(tl.Start.Add(time.Duration(tl.Duration))), Seed: tl.Seed,
-		FailedWritesApply: opt.Flows.Flows.FailedWriteApplied,
 	}
 	dialects := map[string]*dialect.Dialect{} // one of each a world: its shapes are judged once
-	maps.Copy(dialects, opt.Dialects)
+	maps.Copy(dialects, known)
 	for i := range tl.Applications {
 		name := tl.Applications[i].Dialect
 		d, err := dialects[name], error(nil)

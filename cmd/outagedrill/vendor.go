@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/benbjohnson/clock"
@@ -111,7 +112,7 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 	if err != nil || flags.printConfig {
 		return err
 	}
-	_, cfg, err := sim.Machines(endlessly(tl), sim.Options{Dialects: flags.loaded})
+	cfg, err := sim.Vendors(endlessly(tl), flags.loaded)
 	if err != nil {
 		return err
 	}
@@ -239,6 +240,7 @@ func configOf(
 	var apps, connections []string
 	var errs []error
 	seen := map[string]bool{}
+	preload(names)
 	for _, name := range names {
 		d, err := dialect.Load(name)
 		if err != nil {
@@ -258,6 +260,15 @@ func configOf(
 	fmt.Fprintf(&text, "applications:\n%sconnections:\n%s",
 		strings.Join(apps, ""), strings.Join(connections, ""))
 	return text.String(), errors.Join(errs...)
+}
+
+// preload reads dialects on all cores, so that they are there when they are loaded; errors are told then.
+func preload(names []string) {
+	var reading sync.WaitGroup
+	for _, name := range names {
+		reading.Go(func() { _, _ = dialect.Load(name) })
+	}
+	reading.Wait()
 }
 
 func configApplication(base, name string, d *dialect.Dialect) string {

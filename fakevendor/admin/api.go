@@ -22,14 +22,15 @@ type Config struct {
 	Version string // of the program
 }
 
-// Handler serves the API of a world.
+// Handler serves the API of a world. The routes are made at the first request: that takes milliseconds, which
+// a vendor that nobody asks need not spend when it starts.
 func Handler(w World, cfg Config) (http.Handler, error) {
 	if w == nil {
 		return nil, errors.New("admin: there is no world")
 	}
-	r := newRoutes(cfg.Version)
 	return &front.Front{
-		Mux: r.mux, Of: "vendor", Token: cfg.Token, Authorized: authorized,
+		Mux: sync.OnceValue(func() *http.ServeMux { return newRoutes(cfg.Version).mux }), Of: "vendor",
+		Token: cfg.Token, Authorized: authorized,
 		Challenge: `Basic realm="outagedrill vendor"`, Large: map[string]int64{"/state": mostState},
 		Key: serverKey{}, Value: &server{world: w, clock: w.Clock(), journal: w.Journal()},
 	}, nil

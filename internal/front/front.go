@@ -32,9 +32,9 @@ func (m ExactMux) HandleFunc(pattern string, h func(http.ResponseWriter, *http.R
 // machine, but no page of another origin. Its http.Server should have a ReadTimeout: a body that does not
 // come in time is answered with 408 then.
 type Front struct {
-	Mux   *http.ServeMux
-	Of    string // what it is an API of, in messages: platform, vendor
-	Token string // that every call but GET /health must have; "": none is needed, on this machine alone
+	Mux   func() *http.ServeMux // asked for at each request that may come in, so that it may be made then
+	Of    string                // what it is an API of, in messages: platform, vendor
+	Token string                // that every call but GET /health must have; "": none is needed, on this machine alone
 	// Authorized tells whether a request has the token; nil: as a bearer.
 	Authorized func(r *http.Request, token string) bool
 	Challenge  string // WWW-Authenticate beside a 401
@@ -54,8 +54,9 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !f.admits(w, r) {
 		return
 	}
-	if _, pattern := f.Mux.Handler(r); pattern == "" || !clean(r.URL.EscapedPath()) {
-		f.nowhere(w, r)
+	mux := f.Mux()
+	if _, pattern := mux.Handler(r); pattern == "" || !clean(r.URL.EscapedPath()) {
+		nowhere(mux, w, r)
 		return
 	}
 	most := max(f.Large[r.URL.Path], mostBody)
@@ -70,7 +71,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
 		r.Header.Del("Content-Type") // curl -d says so of any body; there are no forms here, it is JSON
 	}
-	f.Mux.ServeHTTP(w, r)
+	mux.ServeHTTP(w, r)
 }
 
 // admits turns away who may not come in.
@@ -108,9 +109,9 @@ func Bearer(r *http.Request, token string) bool {
 func clean(escaped string) bool { return path.Clean(escaped) == escaped }
 
 // nowhere answers what no operation takes.
-func (f *Front) nowhere(w http.ResponseWriter, r *http.Request) {
+func nowhere(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
 	refused := refusal{header: http.Header{}, status: http.StatusNotFound}
-	if h, pattern := f.Mux.Handler(r); pattern == "" {
+	if h, pattern := mux.Handler(r); pattern == "" {
 		h.ServeHTTP(&refused, r)
 	}
 	if refused.status != http.StatusMethodNotAllowed {
