@@ -234,7 +234,7 @@ func configOf(
 ) (string, error) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "# Served by: outagedrill vendor FILE. Every key is in docs/timeline.md.\n")
-	fmt.Fprintf(&text, "outagedrill: 1\nname: %s\n", strings.Join(names, ", "))
+	fmt.Fprintf(&text, "outagedrill: 1\nname: %s\n", someOf(names))
 	fmt.Fprintf(&text, "start: %s\nduration: 365d\nseed: %d\n",
 		now.UTC().Truncate(time.Second).Format(time.RFC3339), seed)
 	var apps, connections []string
@@ -260,6 +260,15 @@ func configOf(
 	fmt.Fprintf(&text, "applications:\n%sconnections:\n%s",
 		strings.Join(apps, ""), strings.Join(connections, ""))
 	return text.String(), errors.Join(errs...)
+}
+
+// someOf names dialects in a few words.
+func someOf(names []string) string {
+	const most = 3
+	if len(names) <= most+1 {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // preload reads dialects on all cores, so that they are there when they are loaded; errors are told then.
