@@ -12,7 +12,9 @@ type API struct {
 	Hosts       []string // host names that are this vendor's, as api.github.com
 	Credentials Credentials
 	Paging      Paging
-	Since       []Parameter // where a list is told to give only what changed from an instant on
+	Headers     []SuccessHeader // on every answer that is the vendor's own
+	Idempotency *Idempotency    // nil: the vendor knows no keys
+	Since       []Parameter     // where a list is told to give only what changed from an instant on
 	Answers     [ActionCount]Success
 	Missing     Success // for an id that is not there
 	Denied      Success // for a call that no credential may make: a method that is not allowed

@@ -18,7 +18,7 @@ func actionNames() []string { return []string{"list", "get", "create", "update",
 // and routes are given whole.
 func (p *parser) api(n *yaml.Node) {
 	m := p.mapping(n, "hosts", "credentials", "paging", "since", "answers", "fallback",
-		"objects", "routes", "oauth",
+		"objects", "routes", "oauth", "idempotency", "headers",
 		"source", "certainty", "date")
 	if m == nil {
 		return
@@ -35,6 +35,8 @@ func (p *parser) api(n *yaml.Node) {
 		a.Since = p.parameters(since, false)
 	}
 	p.answers(m["answers"])
+	p.everywhere(m["headers"])
+	p.idempotency(m["idempotency"])
 	if m["objects"] != nil || m["routes"] != nil {
 		a.Objects, a.Routes = nil, nil
 	}
@@ -224,14 +226,7 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 		s.Status = p.status(m["status"])
 	}
 	if m["headers"] != nil {
-		s.Headers = nil
-		p.each(m["headers"], func(name string, value *yaml.Node) {
-			if !isToken(name) || strings.ContainsFunc(p.text(value), isControl) {
-				p.fail(value, "a token and text without control characters", "header %q cannot be sent", name)
-			}
-			t := p.leaf(value)
-			s.Headers = append(s.Headers, SuccessHeader{http.CanonicalHeaderKey(name), &t})
-		})
+		s.Headers = p.headerLines(m["headers"])
 	}
 	if m["json"] != nil {
 		t := p.tree(m["json"], 0)

@@ -50,6 +50,7 @@ const (
 	HoleConnection
 	HoleBaseURL
 	HoleRequestID
+	HoleCall // the call's number
 	HolePath // of the path, or captured: $path.owner
 	HoleQuery
 	HoleItem
@@ -84,6 +85,7 @@ const (
 func APIHoleNames() []string {
 	return []string{
 		"id", "number", "name", "created", "updated", "now", "object", "connection", "base_url", "request_id",
+		"call",
 		"path", "query", "item", "items", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
 		"access_token", "refresh_token", "expires_in", "scope", "error", "error_description",
@@ -333,7 +335,8 @@ func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
 // holePattern finds the holes of a text: $name, $name12, $path.owner, $quota.daily.limit, ${name}.
 func (p *parser) holePattern() *regexp.Regexp {
 	if p.holes == nil {
-		p.holes = regexp.MustCompile(`\$\{([^}]*)\}|\$(quota\.[\w|-]+\.[a-z_]+|[a-z_]+(?:\.[A-Za-z_]+)?[0-9]*)`)
+		p.holes = regexp.MustCompile(
+			`\$\{([^}]*)\}|\$(quota\.[\w|-]+\.[a-z_]+|[a-z_]+(?:\.[A-Za-z_]+)?[0-9]*)`)
 	}
 	return p.holes
 }

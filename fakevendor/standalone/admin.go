@@ -289,6 +289,7 @@ func (w *World) begin(machine *fakevendor.Vendor, at fakevendor.Time) {
 	for i := range w.apps {
 		a := &w.apps[i]
 		a.lists, a.changed, a.bytes = map[string]*list{}, 0, 0
+		a.done.put(nil)
 		a.plans, a.seen = map[string]*plan{}, map[string]credential{}
 	}
 	w.clock.Restart(at.Std())

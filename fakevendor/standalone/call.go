@@ -29,6 +29,7 @@ type call struct {
 	params []parameter
 	values url.Values     // of the query; nil: not parsed yet
 	fields map[string]any // of the body
+	body   []byte         // of the request
 	raw    []byte         // the current object, where a client has touched it
 
 	now              fakevendor.Time
@@ -40,7 +41,7 @@ type call struct {
 	grant            grant
 	fault            *oauthError // what the client did wrong at the token endpoint
 
-	unread   bool   // the header that asks for a fault is wrong
+	rule     string // what decided, where it was not the vendor's machine
 	slowBody bool   // the body takes the answer's latency, its headers come at once
 	breaks   bool   // the connection is reset after the headers
 	parted   bool   // the answer depends on more than the URL and the list: on the time, a header, a counter
@@ -79,6 +80,7 @@ func (c *call) take() error {
 	if err != nil {
 		return wire.RefuseBody(err)
 	}
+	c.body = body
 	kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")) // an error: it has none
 	switch {
 	case len(body) > 0 && body[0] == '{':
@@ -290,15 +292,18 @@ func (c *call) describe(p *plan) {
 		Op: dialect.TestConnection, Connection: c.credential.connection, Resource: -1, Patience: patience,
 		Access: c.credential.access, Stranger: c.credential.stranger, Last: -1,
 		Anonymous: c.credential.Kind == "",
-		Token: c.credential.Fingerprint, Endpoint: p.endpoint, Object: p.subject,
+		Token:     c.credential.Fingerprint, Endpoint: p.endpoint, Object: p.subject,
 		Address: host(c.r.RemoteAddr),
 	}
-	if !p.known || c.action == dialect.FixedAnswer || p.source.resource < 0 {
+	if !p.known || c.action == dialect.FixedAnswer {
 		return
 	}
-	c.req.Resource, c.req.Op = p.source.resource, dialect.ReadPage
-	if c.writes() {
-		c.req.Op, c.req.First = dialect.WriteRecords, 0
+	c.req.Resource = p.source.resource
+	switch {
+	case c.writes():
+		c.req.Op = dialect.WriteRecords
+	case c.req.Resource >= 0:
+		c.req.Op = dialect.ReadPage
 	}
 }
 

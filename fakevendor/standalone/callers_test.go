@@ -34,7 +34,7 @@ func TestAnonymousCallers(t *testing.T) {
 	r.ask("github", "GET", "/zen", "").want(t, 403, "Authenticated requests get a higher rate limit",
 		"X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "1709254800") // an hour after the first call
 	told("/zen", "5000", "4998", "core", key) // after a refusal, too
-	told("/rate_limit", "60", "0", "core") // served all the same
+	told("/rate_limit", "60", "0", "core")    // served all the same
 	const rest = `"core":{"limit":60,"used":60,"remaining":0,"reset":1709254800},` +
 		`"search":{"limit":10,"used":1,"remaining":9,"reset":1709251260}`
 	r.ask("github", "GET", "/rate_limit", "").want(t, 200, rest)

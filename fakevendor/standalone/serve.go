@@ -90,7 +90,7 @@ func (c *call) askWithFault() bool {
 		err = c.w.machine.RespondWith(c.now, &f, &c.req, &c.resp)
 	}
 	if err != nil {
-		c.unread = true
+		c.rule = "wrong_fault_header"
 		c.resp.Shape = c.app.Dialect.Shape(dialect.ShapeRejected)
 		c.resp.Fault, c.resp.Slowed, c.resp.Why.Limit = -1, -1, -1
 		c.answer.status = http.StatusBadRequest
@@ -120,6 +120,7 @@ func (c *call) settle(p *plan) {
 		c.keep(p)
 	case c.resp.Landed: // a write that a failure hides
 		c.perform(p)
+		c.rule = ""
 		a.header, a.body = a.header[:0], a.body[:0]
 		a.status = shape.Status
 		c.render()
@@ -139,6 +140,7 @@ func (c *call) finishAnswer() {
 	} else if a.length = len(a.body); a.transport == dialect.CutShort {
 		a.body = a.body[:a.length/2]
 	}
+	c.sign()
 	if a.rendered.Status == 0 && c.app.Dialect.HasQuotaHeaders() {
 		c.app.Dialect.QuotaHeaders(a.status, &c.resp.Params, a.add)
 	}
@@ -175,13 +177,18 @@ func (c *call) perform(p *plan) {
 		c.write(success)
 		return
 	}
+	c.once(p, func() { c.handle(p, success) })
+}
+
+// handle does what the call asks for with one object and words the answer.
+func (c *call) handle(p *plan, success *dialect.Success) {
 	s := p.source
 	if c.action == dialect.CreateObject {
 		c.finish(c.create(&s), success)
 		return
 	}
 	if !c.look(&s) {
-		c.write(&api.Missing)
+		c.write(&c.app.api.Missing)
 		return
 	}
 	switch c.action {
@@ -338,8 +345,8 @@ func (c *call) why() hold.Why {
 		Rule: from.Rule.String(), Fault: c.resp.Fault + 1, Slowed: c.resp.Slowed + 1, Before: from.Before,
 		After: from.After,
 	}
-	if c.unread {
-		why.Rule = "wrong_fault_header"
+	if c.rule != "" {
+		why.Rule = c.rule
 	}
 	if from.Limit >= 0 {
 		why.Limit = c.app.Limits[from.Limit].Name

@@ -22,6 +22,7 @@ type state struct {
 type appState struct {
 	Changed int              `json:"changed,omitempty"`
 	Lists   map[string]*list `json:"lists,omitempty"`
+	Done    []*deed          `json:"done,omitempty"`
 }
 
 type judgedState struct {
@@ -41,7 +42,7 @@ func (w *World) Save() ([]byte, error) {
 	}
 	for i := range w.apps {
 		a := &w.apps[i]
-		s.Apps = append(s.Apps, appState{a.changed, a.lists})
+		s.Apps = append(s.Apps, appState{a.changed, a.lists, a.done.all})
 	}
 	for key, state := range w.judged {
 		s.Judged = append(s.Judged, judgedState{key.connection, key.fingerprint, state})
@@ -76,6 +77,7 @@ func (w *World) Restore(data []byte) error {
 	for i, from := range s.Apps {
 		a := &w.apps[i]
 		a.changed = from.Changed
+		a.done.put(from.Done)
 		for key, l := range from.Lists {
 			if l != nil && l.Touched != nil {
 				a.lists[key] = l

@@ -42,6 +42,9 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 	case dialect.HoleRequestID:
 		c.parted = true
 		return c.appendRequestID(dst), dialect.Text
+	case dialect.HoleCall:
+		c.parted = true
+		return appendPadded(dst, int64(c.w.machine.Call(c.app.index)%calls14), h.Width)
 	case dialect.HolePath:
 		return appendGiven(dst, c.captured(h.Arg))
 	case dialect.HoleQuery:
@@ -169,11 +172,13 @@ func appendTime(dst []byte, t fakevendor.Time, f dialect.TimeFormat) ([]byte, di
 	return t.Std().AppendFormat(dst, time.RFC3339), dialect.Text
 }
 
+// calls14 keeps the numbers of calls within 14 digits.
+const calls14 = 1e14
+
 // appendRequestID writes an id that knows of the caller's own calls alone.
 func (c *call) appendRequestID(dst []byte) []byte {
-	const ids = 1e14
 	dst = append(dst, "req_"...)
-	dst, _ = appendPadded(dst, int64(c.w.machine.Call(c.app.index)%ids), 14)
+	dst, _ = appendPadded(dst, int64(c.w.machine.Call(c.app.index)%calls14), 14)
 	return dst
 }
 

@@ -65,6 +65,7 @@ type app struct {
 	bytes       int    // of those objects
 	changes     uint64 // how often they did
 	plans       map[string]*plan
+	done        done                  // writes that carried keys
 	seen        map[string]credential // what was made of credentials, see identify
 }
 
