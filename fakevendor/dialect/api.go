@@ -19,6 +19,7 @@ type API struct {
 	Missing     Success // for an id that is not there
 	Denied      Success // for a call that no credential may make: a method that is not allowed
 	Objects     []Object
+	Suffix      string // what paths may end in besides, as .json; "" for nothing
 	Fallback    Object // what stands for paths that no route describes
 	Routes      []Route
 	OAuth       OAuth
@@ -50,6 +51,7 @@ type Success struct {
 	Status  int
 	Headers []SuccessHeader
 	Body    *Tree // nil: no body
+	Gives   bool  // the body has an access token in it, a new one each time
 }
 
 // SuccessHeader is a header line of a Success.
@@ -67,6 +69,7 @@ type Object struct {
 	List     *Tree  // of a page, around $items; nil: Success.Body says
 	Field    string // the field of a request's body that holds the object's fields; "" for the body itself
 	Into     string // the field of the object that they go into; "" for the object itself
+	Paging   *Paging
 }
 
 // Route is a path of the API and what it does.
@@ -79,6 +82,7 @@ type Route struct {
 	When    *Parameter  // what a request must carry for the route to be its; nil: nothing
 	Capture []Parameter // parameters that are cut out of others
 	Answer  *Success    // nil: API.Answers says
+	Paging  *Paging     // of its list; nil: the object's, and if that has none the API's
 }
 
 // Name is how journals and limits call a route: its method and its path.

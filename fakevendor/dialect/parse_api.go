@@ -17,7 +17,7 @@ func actionNames() []string { return []string{"list", "get", "create", "update",
 // api reads what the vendor's API looks like. What it leaves out is that of the dialect it extends; objects
 // and routes are given whole.
 func (p *parser) api(n *yaml.Node) {
-	m := p.mapping(n, "hosts", "credentials", "paging", "since", "answers", "fallback",
+	m := p.mapping(n, "hosts", "credentials", "paging", "suffix", "since", "answers", "fallback",
 		"objects", "routes", "oauth", "idempotency", "headers",
 		"source", "certainty", "date")
 	if m == nil {
@@ -30,7 +30,12 @@ func (p *parser) api(n *yaml.Node) {
 		a.Hosts = p.texts(hosts)
 	}
 	p.credentials(m["credentials"])
-	p.paging(m["paging"])
+	if own := p.paging(m["paging"]); own != nil {
+		a.Paging = *own
+	}
+	if m["suffix"] != nil {
+		a.Suffix = p.text(m["suffix"])
+	}
 	if since := m["since"]; since != nil {
 		a.Since = p.parameters(since, false)
 	}
@@ -43,18 +48,21 @@ func (p *parser) api(n *yaml.Node) {
 	if m["fallback"] != nil {
 		a.Fallback, _ = p.kind("object", m["fallback"])
 	}
+	var rests []*yaml.Node // by object; nil: it has no REST path
 	p.each(m["objects"], func(name string, n *yaml.Node) {
 		o, rest := p.kind(name, n)
-		a.Objects = append(a.Objects, o)
-		if rest == nil {
-			return
-		}
-		for _, path := range p.texts(rest) {
-			p.rest(rest, path, len(a.Objects)-1)
-		}
+		a.Objects, rests = append(a.Objects, o), append(rests, rest)
 	})
 	for _, item := range p.items(m["routes"]) {
 		p.route(item)
+	}
+	for object, rest := range rests { // after the routes, which may take some of their calls
+		if rest == nil {
+			continue
+		}
+		for _, path := range p.texts(rest) {
+			p.rest(rest, path, object)
+		}
 	}
 	p.oauth(m["oauth"])
 }
@@ -102,11 +110,12 @@ func (p *parser) whole(n *yaml.Node, what string, low, high int) int {
 // pageMax is the largest page that a dialect may allow.
 const pageMax = 10_000
 
-func (p *parser) paging(n *yaml.Node) {
+// paging reads how lists are cut into pages; nil when nothing is said.
+func (p *parser) paging(n *yaml.Node) *Paging {
 	m := p.mapping(n, "page", "offset", "cursor", "id", "size", "default", "max", "newest_first", "direction",
 		"first")
 	if m == nil {
-		return
+		return nil
 	}
 	var paging Paging
 	found := 0
@@ -137,7 +146,7 @@ func (p *parser) paging(n *yaml.Node) {
 	if direction := m["direction"]; direction != nil {
 		paging.Direction = p.text(direction)
 	}
-	p.dialect.API.Paging = paging
+	return &paging
 }
 
 // parameters reads what a request carries: {query: q, match: 'FROM (\w+)', words: [Item]},
@@ -235,13 +244,14 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 	if p.flag(m["empty"], "empty") {
 		s.Body = nil
 	}
+	s.Gives = s.Body.holds(HoleAccessToken)
 	return s
 }
 
 // kind reads a kind of thing: its own fields in item, the envelopes around one and around many. It gives
 // the REST paths too, nil for none.
 func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
-	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "rest")
+	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "paging", "rest")
 	if m == nil {
 		return o, nil
 	}
@@ -271,6 +281,7 @@ func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
 	if m["into"] != nil {
 		o.Into = p.text(m["into"])
 	}
+	o.Paging = p.paging(m["paging"])
 	return o, m["rest"]
 }
 
@@ -310,8 +321,8 @@ func (p *parser) path(n *yaml.Node, text string) {
 
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
-	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "status", "headers",
-		"json", "empty")...)
+	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "status",
+		"headers", "json", "empty")...)
 	if m == nil {
 		return
 	}
@@ -348,6 +359,7 @@ func (p *parser) route(n *yaml.Node) {
 	if r.ID == "" && r.Action >= GetObject && r.Action < FixedAnswer && r.Action != CreateObject {
 		p.fail(n, "id: the parameter that holds it", "a route of one object that does not say which")
 	}
+	r.Paging = p.paging(m["paging"])
 	p.override(n, m, &r)
 	p.addRoute(n, r)
 }
@@ -360,6 +372,9 @@ func (p *parser) addRoute(n *yaml.Node, r Route) {
 			p.fail(n, "one route a call", "%s is a route already", r.Name())
 			return
 		}
+	}
+	if r.Paging == nil && r.Object >= 0 {
+		r.Paging = p.dialect.API.Objects[r.Object].Paging
 	}
 	p.dialect.API.Routes = append(p.dialect.API.Routes, r)
 }

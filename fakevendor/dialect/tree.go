@@ -71,6 +71,7 @@ const (
 	HoleAccessToken
 	HoleRefreshToken
 	HoleExpiresIn
+	HoleExpiresAt
 	HoleScope
 	HoleError
 	HoleErrorDescription
@@ -88,7 +89,7 @@ func APIHoleNames() []string {
 		"call",
 		"path", "query", "item", "items", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
-		"access_token", "refresh_token", "expires_in", "scope", "error", "error_description",
+		"access_token", "refresh_token", "expires_in", "expires_at", "scope", "error", "error_description",
 		"quota_limit", "quota_remaining", "quota_used", "quota_reset", "quota",
 	}
 }
@@ -152,20 +153,45 @@ func (t *Tree) AppendJSON(dst []byte, v Values) ([]byte, bool) {
 		}
 		return append(dst, '}'), true
 	case array:
-		dst = append(dst, '[')
-		for i := range t.parts {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			var ok bool
-			if dst, ok = t.parts[i].AppendJSON(dst, v); !ok {
-				dst = append(dst, "null"...)
-			}
-		}
-		return append(dst, ']'), true
+		return t.appendArray(dst, v), true
 	case each, told, nothing:
 	}
 	return dst, false
+}
+
+// appendArray writes a list. An object in it that lacks a value is left out, as the link to a next page that is
+// not there; another value that is absent is null.
+func (t *Tree) appendArray(dst []byte, v Values) []byte {
+	dst = append(dst, '[')
+	first := true
+	for i := range t.parts {
+		item := &t.parts[i]
+		if item.form == object && item.lacks(v) {
+			continue
+		}
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		var ok bool
+		if dst, ok = item.AppendJSON(dst, v); !ok {
+			dst = append(dst, "null"...)
+		}
+	}
+	return append(dst, ']')
+}
+
+// lacks tells whether one of an object's own values is absent.
+func (t *Tree) lacks(v Values) bool {
+	for i := range t.parts {
+		if t.parts[i].form != filled {
+			continue
+		}
+		if _, ok := t.parts[i].appendFilled(nil, v); !ok {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *Tree) appendKey(dst []byte, i int, v Values) []byte {
@@ -309,7 +335,7 @@ func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
 	name, h.Arg, _ = strings.Cut(name, ".")
 	for i, suffix := range timeSuffixes() {
 		base, cut := strings.CutSuffix(name, suffix)
-		if cut && suffix != "" && slices.Contains([]string{"created", "updated", "now"}, base) {
+		if cut && suffix != "" && slices.Contains([]string{"created", "updated", "now", "expires_at"}, base) {
 			name, h.Format = base, TimeFormat(i)
 		}
 	}
@@ -347,6 +373,24 @@ func (t *Tree) Times(key string) bool {
 		if t.keys[i] == quote(key)+":" {
 			holes := t.parts[i].holes
 			return len(holes) == 1 && holes[0].Kind == HoleUpdated
+		}
+	}
+	return false
+}
+
+// holds tells whether a hole of a kind is somewhere in the tree.
+func (t *Tree) holds(kind HoleKind) bool {
+	if t == nil {
+		return false
+	}
+	for i := range t.holes {
+		if t.holes[i].Kind == kind {
+			return true
+		}
+	}
+	for i := range t.parts {
+		if t.parts[i].holds(kind) {
+			return true
 		}
 	}
 	return false

@@ -216,7 +216,8 @@ func (c *call) parameter(p *dialect.Parameter) string {
 // whether it looks like a list or like an object.
 func (c *call) find() (known bool) {
 	var other bool
-	c.route, c.params, other = c.app.routes.find(c.r.Method, c.path, c.params[:0], c.carries)
+	path := strings.TrimSuffix(c.path, c.app.api.Suffix)
+	c.route, c.params, other = c.app.routes.find(c.r.Method, path, c.params[:0], c.carries)
 	if c.route != nil {
 		c.object, c.action = c.route.object, c.route.Action
 		for i := range c.route.Capture {
@@ -227,13 +228,13 @@ func (c *call) find() (known bool) {
 	if other {
 		return false
 	}
-	c.guess()
+	c.guess(path)
 	return true
 }
 
-// guess takes a path without a route for what it looks like.
-func (c *call) guess() {
-	segments := split(c.path)
+// guess takes a path without a route, less the suffix that it may have, for what it looks like.
+func (c *call) guess(path string) {
+	segments := split(path)
 	last := segments[len(segments)-1]
 	c.object = &c.app.api.Fallback
 	item := len(segments) > 1 && (looksLikeID(last) ||

@@ -35,6 +35,7 @@ type code struct {
 type grant struct {
 	access, refresh string
 	expiresIn       time.Duration
+	expiresAt       fakevendor.Time
 	told            bool // the answer says how long the access token lives
 	scope           string
 }
@@ -243,6 +244,7 @@ func (c *call) give() {
 	name := c.connectionName()
 	c.grant.access = accessToken(name, p.Access)
 	c.grant.expiresIn = p.ExpiresIn
+	c.grant.expiresAt = c.now + fakevendor.Time(p.ExpiresIn)
 	if p.Refresh != 0 {
 		c.grant.refresh = refreshToken(name, p.Refresh)
 	}
@@ -256,6 +258,19 @@ func (c *call) give() {
 	c.action = dialect.FixedAnswer
 	c.write(&o.Answer)
 	c.asForm()
+}
+
+// mint makes a token for who calls, beside those that its connection has: a key where it has no OAuth 2.0.
+func (c *call) mint() {
+	at := c.credential.connection
+	connection := &c.w.cfg.Vendor.Connections[at]
+	if connection.Auth != fakevendor.OAuth2 {
+		c.grant.access = c.w.newKey(connection).Key
+		return
+	}
+	given := c.w.machine.Issue(c.now, at)
+	c.grant.access = accessToken(connection.Name, given.Access)
+	c.grant.expiresAt, c.grant.expiresIn = given.ExpiresAt, time.Duration(given.ExpiresAt-c.now)
 }
 
 // complain words what the client did wrong.
@@ -307,6 +322,12 @@ func (c *call) appendGrant(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling
 	case dialect.HoleExpiresIn:
 		c.grant.told = true
 		return strconv.AppendInt(dst, int64(c.grant.expiresIn/time.Second), 10), dialect.Raw
+	case dialect.HoleExpiresAt:
+		if c.grant.expiresAt == 0 {
+			return dst, dialect.Absent
+		}
+		c.grant.told = true
+		return appendTime(dst, c.grant.expiresAt, h.Format)
 	case dialect.HoleScope:
 		return appendGiven(dst, c.grant.scope)
 	case dialect.HoleQuotaLimit, dialect.HoleQuotaRemaining, dialect.HoleQuotaUsed, dialect.HoleQuotaReset:

@@ -103,9 +103,17 @@ func (p *page) at(i int64) int64 {
 	return p.seq.at(i)
 }
 
+// paging is how the call's list is cut into pages.
+func (c *call) paging() *dialect.Paging {
+	if c.route != nil && c.route.Paging != nil {
+		return c.route.Paging
+	}
+	return &c.app.api.Paging
+}
+
 // turn finds the page that the call asks for.
 func (c *call) turn() {
-	paging := &c.app.api.Paging
+	paging := c.paging()
 	p := &c.page
 	*p = page{size: int64(paging.Default), newest: paging.NewestFirst}
 	if paging.Size != "" {
@@ -167,11 +175,11 @@ func (p *page) skip(paging *dialect.Paging, asked string) {
 func (c *call) cursor() string {
 	p := &c.page
 	last := p.at(p.to - 1)
-	switch c.app.api.Paging.By {
+	switch c.paging().By {
 	case dialect.ByPage:
 		return strconv.FormatInt(p.number+1, 10)
 	case dialect.ByOffset:
-		return strconv.FormatInt(p.to+int64(c.app.api.Paging.First), 10)
+		return strconv.FormatInt(p.to+int64(c.paging().First), 10)
 	case dialect.ByCursor:
 		return sealCursor(last, c.captured("object"))
 	case dialect.ByID:

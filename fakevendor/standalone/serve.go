@@ -169,6 +169,9 @@ func (c *call) perform(p *plan) {
 		success = c.route.answer
 	}
 	if c.action == dialect.FixedAnswer {
+		if success.Gives {
+			c.mint()
+		}
 		c.write(success)
 		return
 	}

@@ -77,7 +77,7 @@ func (c *call) source() source {
 // tellsLists reports whether lists differ by a parameter: not by the id of one object, by what turns pages,
 // by the API's version, or by what another parameter is cut out of.
 func (c *call) tellsLists(name string) bool {
-	paging := &c.app.api.Paging
+	paging := c.paging()
 	switch name {
 	case "cursor", "version", paging.Parameter, paging.Size:
 		return false

@@ -92,7 +92,7 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 	case dialect.HoleLimit:
 		return whole(p.size)
 	case dialect.HoleOffset:
-		return whole(p.from + int64(c.app.api.Paging.First))
+		return whole(p.from + int64(c.paging().First))
 	case dialect.HoleLink:
 		return c.appendLink(dst)
 	}
@@ -192,13 +192,13 @@ func (c *call) nextPath() string {
 
 func (c *call) pathWith(cursor string) string {
 	query := maps.Clone(c.query())
-	query.Set(c.app.api.Paging.Parameter, cursor)
+	query.Set(c.paging().Parameter, cursor)
 	return c.path + "?" + query.Encode()
 }
 
 // appendLink writes the Link header (RFC 8288) of a page.
 func (c *call) appendLink(dst []byte) ([]byte, dialect.Filling) {
-	p, paging := &c.page, &c.app.api.Paging
+	p, paging := &c.page, c.paging()
 	before := len(dst)
 	link := func(rel, cursor string) {
 		if len(dst) > before {
