@@ -1,6 +1,8 @@
 package dialect_test
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 
@@ -51,8 +53,14 @@ func TestBuiltInsAreShared(t *testing.T) {
 				l.Name)
 		}
 	}
-	if loaded[0].Limits[2].Answer != loaded[0].Limits[1].Answer {
-		t.Error("two limits that share an answer were given two")
+	byAnswer := map[*dialect.Shape]int{}
+	for _, l := range loaded[0].Limits {
+		if l.Answer != nil {
+			byAnswer[l.Answer]++
+		}
+	}
+	if slices.Max(slices.Collect(maps.Values(byAnswer))) < 2 {
+		t.Error("each limit has an answer of its own, want github's point limits to share one")
 	}
 }
 

@@ -84,7 +84,9 @@ api:
 	give := func() answer { return r.ask("generic", "POST", "/apps/7/tokens", "", "Authorization: Bearer a.jwt.b") }
 	give().want(t, 201, `{"token":"at-generic-main-2","expires_at":"2024-03-01T01:00:00Z","expires_in":3600}`)
 	give().want(t, 201, `{"token":"at-generic-main-3",`)
-	orders := func(token string) answer { return r.ask("generic", "GET", "/orders", "", "Authorization: Bearer "+token) }
+	orders := func(token string) answer {
+		return r.ask("generic", "GET", "/orders", "", "Authorization: Bearer "+token)
+	}
 	orders("at-generic-main-2").want(t, 200, "data")
 	r.advance(time.Hour)
 	orders("at-generic-main-2").want(t, 401, "")
