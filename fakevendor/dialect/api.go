@@ -41,6 +41,7 @@ const (
 	GetObject
 	CreateObject
 	UpdateObject
+	UpsertObject // updates the object, or creates it where there is none
 	DeleteObject
 	FixedAnswer // what the route says, whatever is asked
 	ActionCount
@@ -70,6 +71,14 @@ type Object struct {
 	Field    string // the field of a request's body that holds the object's fields; "" for the body itself
 	Into     string // the field of the object that they go into; "" for the object itself
 	Paging   *Paging
+	Keys     []Key // fields that name an object too, beside its id
+	Result   *Tree // what the answer to a write tells of one object, where that may be about many
+}
+
+// Key is a field of an object that names it as well as its id does.
+type Key struct {
+	Field string
+	MD5   bool // it is named by the MD5 of the field in lower case, in hexadecimal digits
 }
 
 // Route is a path of the API and what it does.

@@ -12,7 +12,9 @@ import (
 )
 
 // actionNames are the keys of api.answers, in the order of the actions.
-func actionNames() []string { return []string{"list", "get", "create", "update", "delete", "fixed"} }
+func actionNames() []string {
+	return []string{"list", "get", "create", "update", "upsert", "delete", "fixed"}
+}
 
 // api reads what the vendor's API looks like. What it leaves out is that of the dialect it extends; objects
 // and routes are given whole.
@@ -219,6 +221,10 @@ func (p *parser) answers(n *yaml.Node) {
 		}
 		*into = p.success(value, *into)
 	}
+	if m["update"] != nil && m["upsert"] == nil {
+		all := &p.dialect.API.Answers
+		all[UpsertObject] = all[UpdateObject]
+	}
 }
 
 // success reads an answer; what it leaves out is as in another one.
@@ -251,13 +257,14 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 // kind reads a kind of thing: its own fields in item, the envelopes around one and around many. It gives
 // the REST paths too, nil for none.
 func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
-	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "paging", "rest")
+	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "paging", "keys", "result", "rest")
 	if m == nil {
 		return o, nil
 	}
 	o.Name = name
 	for key, into := range map[string]**Tree{
 		"id": &o.ID, "item": &o.Item, "envelope": &o.Envelope, "list": &o.List,
+		"result": &o.Result,
 	} {
 		if m[key] != nil {
 			t := p.tree(m[key], 0)
@@ -282,7 +289,19 @@ func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
 		o.Into = p.text(m["into"])
 	}
 	o.Paging = p.paging(m["paging"])
+	for _, key := range p.items(m["keys"]) {
+		o.Keys = append(o.Keys, p.key(key))
+	}
 	return o, m["rest"]
+}
+
+// key reads a field that names an object: NAME, or {md5: NAME}.
+func (p *parser) key(n *yaml.Node) Key {
+	if n.Kind != yaml.MappingNode {
+		return Key{Field: p.text(n)}
+	}
+	m := p.mapping(n, "md5")
+	return Key{Field: p.text(p.need(n, m, "md5")), MD5: true}
 }
 
 // rest adds the five routes that a REST path stands for.
@@ -356,7 +375,9 @@ func (p *parser) route(n *yaml.Node) {
 	if m["capture"] != nil {
 		r.Capture = p.parameters(m["capture"], true)
 	}
-	if r.ID == "" && r.Action >= GetObject && r.Action < FixedAnswer && r.Action != CreateObject {
+	of := p.objectOf(&r)
+	named := r.Action == CreateObject || r.Action == UpsertObject && len(of.Keys) > 0
+	if r.ID == "" && r.Action >= GetObject && r.Action < FixedAnswer && !named {
 		p.fail(n, "id: the parameter that holds it", "a route of one object that does not say which")
 	}
 	r.Paging = p.paging(m["paging"])
@@ -373,8 +394,8 @@ func (p *parser) addRoute(n *yaml.Node, r Route) {
 			return
 		}
 	}
-	if r.Paging == nil && r.Object >= 0 {
-		r.Paging = p.dialect.API.Objects[r.Object].Paging
+	if r.Paging == nil {
+		r.Paging = p.objectOf(&r).Paging
 	}
 	p.dialect.API.Routes = append(p.dialect.API.Routes, r)
 }
@@ -391,6 +412,14 @@ func (p *parser) override(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
 		s := p.success(&given, p.dialect.API.Answers[r.Action])
 		r.Answer = &s
 	}
+}
+
+// objectOf gives the object of a route; one of nothing where it has none.
+func (p *parser) objectOf(r *Route) *Object {
+	if r.Object < 0 || r.Object >= len(p.dialect.API.Objects) {
+		return new(Object)
+	}
+	return &p.dialect.API.Objects[r.Object]
 }
 
 func (p *parser) objectNamed(n *yaml.Node) int {

@@ -55,6 +55,8 @@ const (
 	HoleQuery
 	HoleItem
 	HoleItems
+	HoleResults // of each object that the call wrote, the object's result
+	HoleDeed    // what the call did to an object: created, updated, deleted, skipped
 	HoleCount
 	HoleTotal
 	HoleMore
@@ -87,7 +89,7 @@ func APIHoleNames() []string {
 	return []string{
 		"id", "number", "name", "created", "updated", "now", "object", "connection", "base_url", "request_id",
 		"call",
-		"path", "query", "item", "items", "count", "total", "more", "done",
+		"path", "query", "item", "items", "results", "deed", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
 		"access_token", "refresh_token", "expires_in", "expires_at", "scope", "error", "error_description",
 		"quota_limit", "quota_remaining", "quota_used", "quota_reset", "quota",
@@ -394,6 +396,16 @@ func (t *Tree) holds(kind HoleKind) bool {
 		}
 	}
 	return false
+}
+
+// Field gives what an object's template has at a key; nil when it has none.
+func (t *Tree) Field(key string) *Tree {
+	for i := range t.parts {
+		if t.named[i] == nil && t.keys[i] == quote(key)+":" {
+			return &t.parts[i]
+		}
+	}
+	return nil
 }
 
 // Fixed gives the text of a tree that has no holes.

@@ -32,6 +32,11 @@ type call struct {
 	body   []byte         // of the request
 	raw    []byte         // the current object, where a client has touched it
 
+	one     map[string]any // what the body says of the current object
+	named   string         // the key under which an object is created
+	deed    string         // what was done to the current object
+	results []byte         // of a write, as the elements of a JSON list
+
 	now              fakevendor.Time
 	credential       credential
 	number           int64  // of the current object

@@ -99,7 +99,7 @@ func (c *call) once(p *plan, do func()) {
 		do()
 		if c.answer.status < http.StatusInternalServerError { // else nothing was done
 			c.headers(know.First)
-			d.add(c.deed(key, request))
+			d.add(c.note(key, request))
 		}
 	case old.Request != request && know.Other != nil:
 		c.rule = keyMismatch
@@ -122,8 +122,8 @@ func (c *call) fingerprint() string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// deed notes what the call was answered.
-func (c *call) deed(key, request string) *deed {
+// note keeps what the call was answered.
+func (c *call) note(key, request string) *deed {
 	one := &deed{
 		Key: key, Request: request, At: c.now, Until: c.now, Status: c.answer.status,
 		Header: map[string]string{}, Body: slices.Clone(c.answer.body),

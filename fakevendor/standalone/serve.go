@@ -1,7 +1,6 @@
 package standalone
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 	"sync"
@@ -186,19 +185,11 @@ func (c *call) perform(p *plan) {
 // handle does what the call asks for with one object and words the answer.
 func (c *call) handle(p *plan, success *dialect.Success) {
 	s := p.source
-	if c.action == dialect.CreateObject {
-		c.finish(c.create(&s), success)
-		return
-	}
-	if !c.look(&s) {
+	switch {
+	case c.writes():
+		c.change(&s, success)
+	case !c.look(&s):
 		c.write(&c.app.api.Missing)
-		return
-	}
-	switch c.action {
-	case dialect.UpdateObject:
-		c.finish(c.update(&s), success)
-	case dialect.DeleteObject:
-		c.finish(c.remove(&s), success)
 	default:
 		c.write(success)
 	}
@@ -208,10 +199,10 @@ func (c *call) handle(p *plan, success *dialect.Success) {
 // no route describes an object of any id is there, as long as it was not deleted.
 func (c *call) look(s *source) bool {
 	if c.route != nil {
-		c.asked = c.value(c.route.ID)
+		c.asked = c.wanted()
 	}
 	number, ok := parseID(c.object, c.asked)
-	if ok && c.load(s, number) {
+	if ok && c.load(s, number) || c.loadByKey(s) {
 		return true
 	}
 	if c.route != nil || ok && number >= firstCreated {
@@ -226,21 +217,6 @@ func (c *call) look(s *source) bool {
 	c.updated = c.created
 	l := c.app.lists[s.key]
 	return l == nil || l.Touched[number] == nil || l.Touched[number].Raw != nil
-}
-
-// finish words the answer to a write.
-func (c *call) finish(err error, success *dialect.Success) {
-	if err != nil {
-		a := &c.answer
-		a.status = http.StatusRequestEntityTooLarge
-		if errors.Is(err, errFull) {
-			a.status = http.StatusInsufficientStorage
-		}
-		a.add("Content-Type", "text/plain; charset=utf-8")
-		a.body = append(a.body, err.Error()...)
-		return
-	}
-	c.write(success)
 }
 
 // write words an answer of the dialect's api section.

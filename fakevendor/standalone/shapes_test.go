@@ -1,6 +1,8 @@
 package standalone_test
 
 import (
+	"crypto/md5" //nolint:gosec // it is what the vendor has
+	"fmt"
 	"testing"
 	"time"
 
@@ -94,4 +96,42 @@ api:
 		t.Fatal(err)
 	}
 	give().want(t, 401, "")
+}
+
+// An object may be named by fields of its own, be created where it is not there, and be written with others.
+func TestKeysAndSeveralAtOnce(t *testing.T) {
+	r := ours(t, `
+api:
+  source: none
+  certainty: U
+  objects:
+    member:
+      field: members
+      keys: [email, {md5: email}, id]
+      result: {id: $id, did: $deed}
+      item: {id: $id, email: 'member-$number@example.com', name: $name}
+  routes:
+    - {get: member, path: '/members/{id}', method: GET, id: id}
+    - {upsert: member, path: '/members/{id}', method: PUT, id: id}
+    - {update: member, path: '/members/{id}', method: PATCH, id: id}
+    - {upsert: member, path: /members, method: POST, status: 200, json: {results: $results}}
+    - {delete: member, path: /members, method: DELETE, id: id, status: 200, json: {results: $results}}
+`)
+	ask := func(method, path, body string) answer {
+		return r.ask("generic", method, path, body, key, "Content-Type: application/json")
+	}
+	ask("GET", "/members/member-3@example.com", "").want(t, 200, `"id":3,`)
+	ask("GET", "/members/nobody@example.com", "").want(t, 404, "nobody@example.com")
+	ask("PUT", "/members/ada@example.com", `{"name":"Ada"}`).want(t, 201, `"email":"ada@example.com","id":1000000001,"name":"Ada"`)
+	ask("PUT", "/members/ada@example.com", `{"name":"Grace"}`).want(t, 200, `"id":1000000001,"name":"Grace"`)
+	ask("PATCH", "/members/9e26471d35a78862c17e467d87cddedf", `{"name":"x"}`).want(t, 404, "") // of nobody@example.com
+	ask("GET", "/members/3E3417A1DA1B0B2C9AD4FA9A3F5A5C3F", "").want(t, 404, "")
+	sum := fmt.Sprintf("%X", md5.Sum([]byte("ada@example.com"))) //nolint:gosec // it is what the vendor has
+	ask("PATCH", "/members/"+sum, `{"name":"Hedy"}`).want(t, 200, `"id":1000000001,"name":"Hedy"`)
+	ask("POST", "/members", `{"members":[{"email":"ada@example.com"},{"email":"x@example.com"},{"id":4,"name":"y"}]}`).
+		want(t, 200, `{"results":[{"id":1000000001,"did":"updated"},{"id":1000000002,"did":"created"},{"id":4,"did":"updated"}]}`)
+	ask("DELETE", "/members", `{"members":[{"id":4},{"id":99},{"email":"x@example.com"}]}`).
+		want(t, 200, `{"results":[{"id":4,"did":"deleted"},{"id":"99","did":"skipped"},{"id":1000000002,"did":"deleted"}]}`)
+	ask("GET", "/members/x@example.com", "").want(t, 404, "")
+	ask("DELETE", "/members?id=99", "").want(t, 404, "")
 }

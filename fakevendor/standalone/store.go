@@ -262,15 +262,7 @@ func (c *call) merged() ([]byte, error) {
 			old[name] = value
 		}
 	}
-	fields := c.fields
-	switch inner := c.field(c.object.Field).(type) {
-	case map[string]any:
-		fields = inner
-	case []any: // a list of one
-		if len(inner) > 0 {
-			fields, _ = inner[0].(map[string]any) // nil: nothing is taken out of it
-		}
-	}
+	fields := c.one
 	into := old
 	if c.object.Into != "" {
 		inner, ok := old[c.object.Into].(map[string]any)
@@ -282,6 +274,9 @@ func (c *call) merged() ([]byte, error) {
 			fields = given
 		}
 		into = inner
+	}
+	if c.named != "" {
+		into[c.object.Keys[0].Field] = c.named
 	}
 	maps.Copy(into, fields)
 	out, err := json.Marshal(old)

@@ -51,6 +51,10 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 		return appendGiven(dst, c.value(h.Arg))
 	case dialect.HoleItem:
 		return c.appendItem(dst), dialect.Raw
+	case dialect.HoleResults:
+		return append(append(append(dst, '['), c.results...), ']'), dialect.Raw
+	case dialect.HoleDeed:
+		return appendGiven(dst, c.deed)
 	}
 	if h.Kind >= dialect.HoleAccessToken {
 		c.parted = true
