@@ -46,6 +46,7 @@ func Answer(w io.Writer, j *Journal, opt AnswerOptions) error {
 		p.line(m.storyTitle() + ":")
 	}
 	p.chapters(m.story())
+	p.chapters(m.inOthers())
 	p.fleet(m.fleet(), m.fleetBasis())
 	p.advice(m.advice(nil))
 	if b := m.basis(); b != nil {

@@ -82,7 +82,7 @@ func (m *model) events() (rows []event, out []leftOut) {
 // isAnswer tells whether entries of a kind tell what other runs gave, and nothing that happened.
 func isAnswer(k journal.Kind) bool {
 	switch k {
-	case journal.RangesComputed, journal.FleetSolved, journal.AdviceGiven:
+	case journal.RangesComputed, journal.EnvironmentsPlayed, journal.FleetSolved, journal.AdviceGiven:
 		return true
 	default:
 		return false

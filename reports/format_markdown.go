@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -82,7 +83,7 @@ func (m *model) markdown(b *bytes.Buffer, most int) {
 
 // chaptersTo writes answers, story, advice and what they rest on.
 func (m *model) chaptersTo(b *bytes.Buffer, most int) {
-	chapters := append(m.answers(), m.story()...)
+	chapters := slices.Concat(m.answers(), m.story(), m.inOthers())
 	var advice, rests []string
 	for _, a := range m.advice(nil) {
 		advice = append(advice, a.Text)

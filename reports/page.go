@@ -38,6 +38,7 @@ type page struct {
 	Groups      []pageGroup
 	Ticks       []tick
 	LanesLeft   int
+	Elsewhere   *elsewhere
 	Charts      []chart
 	ChartsLeft  int
 	Outages     []outageRow
@@ -93,7 +94,7 @@ func HTML(w io.Writer, j *Journal) error {
 		"span": lateness, "class": class,
 	}
 	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl",
-		"assets/picture.tmpl", "assets/tables.tmpl", "assets/basis.tmpl", "assets/history.tmpl")
+		"assets/picture.tmpl", "assets/tables.tmpl", "assets/environments.tmpl", "assets/basis.tmpl", "assets/history.tmpl")
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
 	}
@@ -131,7 +132,7 @@ func newPage(m *model) (*page, error) {
 		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Styles: m.look.list,
 		FleetBasis: m.fleetBasis(), Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.story(),
 		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
-		Assumptions: m.assumptions(), Basis: m.basis(),
+		Assumptions: m.assumptions(), Basis: m.basis(), Elsewhere: m.elsewhere(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version), History: m.past(),
 	}
 	lanes := m.lanes()

@@ -107,8 +107,9 @@ func isBulk(e *journal.Entry) bool {
 
 // isUnusual tells whether an entry has a field that a shape has not.
 func isUnusual(e *journal.Entry) bool {
-	return e.Resources != nil || e.Missing != nil || e.To != nil || e.Fleet != nil || e.Advice != nil ||
-		e.Until != nil || e.Run != nil || e.End != nil || e.Ranges != nil ||
+	return e.Resources != nil || e.Missing != nil || e.To != nil || e.Until != nil ||
+		e.Run != nil || e.End != nil || e.Ranges != nil || e.Environments != nil || e.Fleet != nil ||
+		e.Advice != nil ||
 		e.Began|e.Wasted|e.Notification != 0 || e.Line != 0 ||
 		e.Fault != "" || e.How != "" || e.Command != "" || e.Who != "" || e.About != "" ||
 		e.Subject != "" || e.Body != "" || e.Rule != "" || e.Message != "" || e.Want != "" || e.Got != ""

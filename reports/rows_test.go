@@ -94,7 +94,7 @@ func drawEntry(t *rapid.T, seq int64) journal.Entry {
 	usual := rapid.Bool().Draw(t, "usual") // with the fields of frequent entries alone, and of few of those
 	for i := 3; i < v.NumField(); i++ {
 		name := v.Type().Field(i).Name
-		big := slices.Contains([]string{"Run", "End", "Ranges", "Fleet", "Advice"}, name)
+		big := slices.Contains([]string{"Run", "End", "Ranges", "Environments", "Fleet", "Advice"}, name)
 		if big || rapid.IntRange(0, 5).Draw(t, name) > 2 {
 			continue
 		}

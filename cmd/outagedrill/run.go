@@ -91,7 +91,7 @@ func play(ctx context.Context, con *console, flags replayFlags, job job, sink io
 }
 
 // playMore makes the other runs, and tells what they gave in the summary and after the run: ranges, then the
-// fleet and advice.
+// other environments, the fleet and advice.
 func playMore(
 	ctx context.Context, con *console, flags replayFlags, job job, summary *journal.Summary,
 	seen *whatif.Witness, after func(journal.Entry) error,
@@ -108,7 +108,22 @@ func playMore(
 	if err := after(journal.Entry{Kind: journal.RangesComputed, Ranges: ranges}); err != nil {
 		return err
 	}
+	if err := elsewhere(ctx, job.base(flags), summary, after); err != nil {
+		return err
+	}
 	return advise(ctx, job.base(flags), summary, seen, after)
+}
+
+// elsewhere plays the other environments, adds them to the summary, and tells them after the run.
+func elsewhere(
+	ctx context.Context, base whatif.Case, summary *journal.Summary, after func(journal.Entry) error,
+) error {
+	played, err := whatif.Environments(ctx, base)
+	if err != nil || len(played) == 0 {
+		return err
+	}
+	summary.Environments = played
+	return after(journal.Entry{Kind: journal.EnvironmentsPlayed, Environments: played})
 }
 
 // base is the case that is played.

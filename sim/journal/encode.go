@@ -25,6 +25,9 @@ func (e *Entry) AppendJSON(b []byte) []byte {
 	if e.Ranges != nil {
 		b = appendPlain(append(b, `,"ranges":`...), e.Ranges)
 	}
+	if len(e.Environments) > 0 {
+		b = appendPlain(append(b, `,"environments":`...), e.Environments)
+	}
 	if len(e.Fleet) > 0 {
 		b = appendPlain(append(b, `,"fleet":`...), e.Fleet)
 	}

@@ -46,6 +46,7 @@ const (
 	ExpectFailed           Kind = "expect.failed"
 	RunEnded               Kind = "run.ended"
 	RangesComputed         Kind = "ranges.computed"
+	EnvironmentsPlayed     Kind = "environments.played"
 	FleetSolved            Kind = "fleet.solved"
 	AdviceGiven            Kind = "advice.given"
 )
@@ -122,9 +123,10 @@ type Entry struct {
 	Run *Run      `json:"run,omitempty"` // run.started
 	End *Counters `json:"end,omitempty"` // run.ended
 
-	Ranges *Ranges    `json:"ranges,omitempty"` // ranges.computed
-	Fleet  []FleetJob `json:"fleet,omitempty"`  // fleet.solved: the polling jobs in file order
-	Advice []Advice   `json:"advice,omitempty"` // advice.given: worst first
+	Ranges       *Ranges             `json:"ranges,omitempty"`       // ranges.computed
+	Environments []EnvironmentPlayed `json:"environments,omitempty"` // environments.played: by threshold
+	Fleet        []FleetJob          `json:"fleet,omitempty"`        // fleet.solved: the polling jobs in file order
+	Advice       []Advice            `json:"advice,omitempty"`       // advice.given: worst first
 
 	Cause *int64 `json:"cause"` // seq of what led to this, or null; always the last field
 }

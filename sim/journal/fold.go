@@ -29,6 +29,7 @@ type Fold struct {
 	notifications int64
 	back          Time // when the last thing that the platform stopped worked again
 	ranges        *Ranges
+	environments  []EnvironmentPlayed
 	fleet         []FleetJob
 	advice        []Advice
 }
@@ -139,6 +140,8 @@ func (f *Fold) apply(e *Entry, o *outage) {
 		o.notice(e.At)
 	case RangesComputed:
 		f.ranges = e.Ranges
+	case EnvironmentsPlayed:
+		f.environments = e.Environments
 	case FleetSolved:
 		f.fleet = e.Fleet
 	case AdviceGiven:

@@ -111,7 +111,8 @@ func (p *progress) accept(e *Entry) error {
 // isAnswer tells whether an entry is one of those that other runs have given, which come after run.ended,
 // each at most once.
 func (e *Entry) isAnswer() bool {
-	return e.Kind == RangesComputed || e.Kind == FleetSolved || e.Kind == AdviceGiven
+	return e.Kind == RangesComputed || e.Kind == EnvironmentsPlayed || e.Kind == FleetSolved ||
+		e.Kind == AdviceGiven
 }
 
 // atEnd is the verdict on a journal whose last line was line.

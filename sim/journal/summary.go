@@ -60,6 +60,8 @@ func (f *Fold) Summary(c *Counters, now Time) *Summary {
 		Outages:     f.outageSummaries(min(now, r.End)),
 		Ranges:      f.ranges,
 		Advice:      f.advice,
+
+		Environments: f.environments,
 	}
 	s.Totals = Totals{
 		Calls: c.Calls, WastedCalls: c.WastedCalls, RecordsCreated: c.RecordsCreated,

@@ -13,9 +13,11 @@ type Summary struct {
 	Connections []ConnectionSummary `json:"connections"`
 	Flows       []FlowSummary       `json:"flows"`
 	Outages     []Outage            `json:"outages"`
-	Fleet       []FleetSummary      `json:"fleet,omitempty"`  // by risk; absent of a base case alone
-	Advice      []Advice            `json:"advice,omitempty"` // worst first
-	Ranges      *Ranges             `json:"ranges,omitempty"` // over assumptions; absent of a base case alone
+	// Environments is how the run goes in the others, by threshold; absent of a base case alone.
+	Environments []EnvironmentPlayed `json:"environments,omitempty"`
+	Fleet        []FleetSummary      `json:"fleet,omitempty"`  // by risk; absent of a base case alone
+	Advice       []Advice            `json:"advice,omitempty"` // worst first
+	Ranges       *Ranges             `json:"ranges,omitempty"` // over assumptions; absent of a base case alone
 }
 
 // SummaryPolicy names the two policies.
