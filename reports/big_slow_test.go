@@ -20,8 +20,7 @@ import (
 // bigJournal names the journal that the test renders when it runs in a process of its own.
 const bigJournal = "OUTAGEDRILL_BIG_JOURNAL"
 
-// A journal of a million entries is rendered in three seconds of two cores, and in 300 MB. The bound on the
-// time is twice that, for a machine that does other things too.
+// A journal of a million entries is rendered in three seconds of two cores, and in 300 MB.
 func TestSlowMillion(t *testing.T) {
 	if path := os.Getenv(bigJournal); path != "" {
 		renderBig(t, path)
@@ -50,8 +49,8 @@ func TestSlowMillion(t *testing.T) {
 	if kB > 300*1024 {
 		t.Errorf("%d MB at most, want 300", kB/1024)
 	}
-	if took > 12*time.Second {
-		t.Errorf("%v of all cores, want at most 6 s of two", took)
+	if took > 6*time.Second {
+		t.Errorf("%v of all cores, want at most 3 s of two", took)
 	}
 }
 
@@ -75,7 +74,7 @@ func renderBig(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%s", status)
+	t.Logf("%s", regexp.MustCompile(`VmHWM:.*`).Find(status))
 }
 
 // cpuTime is what the process has used of all cores so far, which a busy machine does not lengthen as it does
@@ -89,8 +88,7 @@ func cpuTime(t testing.TB) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// Three hundred lanes of two thousand segments are written in a second of two cores, and in five megabytes. The
-// bound on the time is twice that, for a machine that does other things too.
+// Three hundred lanes of two thousand segments are written in a second of two cores, and in five megabytes.
 func TestSlowBigPage(t *testing.T) {
 	j, err := reports.Load(bytes.NewReader(manyLanes(t, 2000)))
 	if err != nil {
@@ -102,8 +100,8 @@ func TestSlowBigPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%.2f MB in %v of all cores", float64(n)/1e6, cpuTime(t)-before)
-	if took := cpuTime(t) - before; took > 4*time.Second {
-		t.Errorf("%v of all cores, want at most 2 s of two", took)
+	if took := cpuTime(t) - before; took > 2*time.Second {
+		t.Errorf("%v of all cores, want at most 1 s of two", took)
 	}
 	if n > 5e6 {
 		t.Errorf("the page has %d bytes, want at most 5 MB", n)

@@ -180,9 +180,9 @@ func (p *packer) addDelays(group int, app string) {
 
 // unit is the greatest number of microseconds of which every time in the lanes and entries is a multiple.
 func (p *packer) unit() int64 {
-	unit := micro(p.m.end) - micro(p.m.start)
+	unit := max(micro(p.m.end)-micro(p.m.start), 1)
 	add := func(t journal.Time) {
-		for a := micro(t) - micro(p.m.start); a != 0; {
+		for a := (micro(t) - micro(p.m.start)) % unit; a != 0; {
 			unit, a = a, unit%a
 		}
 	}
@@ -200,11 +200,19 @@ func (p *packer) unit() int64 {
 			}
 		}
 	}
-	return max(unit, -unit, 1)
+	return max(unit, -unit)
 }
 
 // tick is a time in units from the start.
-func (p *packer) tick(t journal.Time) int64 { return (micro(t) - micro(p.m.start)) / p.head.Unit }
+func (p *packer) tick(t journal.Time) int64 { return p.between(p.m.start, t) }
+
+// between is how many units lie between two times. Most are at the same instant, and a division is dear.
+func (p *packer) between(from, to journal.Time) int64 {
+	if from == to {
+		return 0
+	}
+	return (micro(to) - micro(from)) / p.head.Unit
+}
 
 // column appends n values.
 func (p *packer) column(n int, value func(i int) int64) {
@@ -257,13 +265,13 @@ func (p *packer) addBars(l *lane) {
 	p.body = binary.AppendUvarint(p.body, uint64(n))
 	p.refer(lane, n, func(i int) int32 { return bars[i].began })
 	p.refer(lane, n, func(i int) int32 { return bars[i].ended })
-	p.signed(n, func(i int) int64 { return p.timeOf(bars[i].began) - p.tick(bars[i].from) })
+	p.signed(n, func(i int) int64 { return p.between(bars[i].from, p.timeOf(bars[i].began)) })
 	p.signed(n, func(i int) int64 {
 		end := bars[i].ended
 		if end < 0 {
 			end = bars[i].began
 		}
-		return p.tick(bars[i].to) - p.timeOf(end)
+		return p.between(p.timeOf(end), bars[i].to)
 	})
 	p.column(n, func(i int) int64 { return int64(p.slot(bars[i], truth, len(l.resources) > 1)) })
 }
@@ -274,7 +282,7 @@ func (p *packer) addMarks(l *lane) {
 	n := len(marks)
 	p.body = binary.AppendUvarint(p.body, uint64(n))
 	p.refer(p.rank[l], n, func(i int) int32 { return marks[i].row })
-	p.signed(n, func(i int) int64 { return p.tick(marks[i].at) - p.timeOf(marks[i].row) })
+	p.signed(n, func(i int) int64 { return p.between(p.timeOf(marks[i].row), marks[i].at) })
 	p.column(n, func(i int) int64 { return int64(marks[i].shape) })
 }
 
@@ -286,12 +294,12 @@ func (p *packer) place(row int32) int64 {
 	return int64(p.entry[row]) + 1
 }
 
-// timeOf is the time of a row's entry in units, 0 for none.
-func (p *packer) timeOf(row int32) int64 {
+// timeOf is the time of a row's entry, the start for none.
+func (p *packer) timeOf(row int32) journal.Time {
 	if row < 0 {
-		return 0
+		return p.m.start
 	}
-	return p.tick(p.m.rows.row(int(row)).at)
+	return p.m.rows.row(int(row)).at
 }
 
 func (p *packer) slot(b bar, truth, resources bool) int {

@@ -54,7 +54,7 @@ func (p *packer) addEntries() {
 }
 
 func (p *packer) writeEntries(c *entryColumns) {
-	n, seq, at := len(c.rows), int64(0), int64(0)
+	n, seq, at := len(c.rows), int64(0), p.m.start
 	row := func(i int) *row { return p.m.rows.row(int(c.rows[i])) }
 	p.column(n, func(i int) int64 {
 		before := seq
@@ -63,8 +63,8 @@ func (p *packer) writeEntries(c *entryColumns) {
 	})
 	p.signed(n, func(i int) int64 {
 		before := at
-		at = p.tick(row(i).at)
-		return at - before
+		at = row(i).at
+		return p.between(before, at)
 	})
 	lane := func(i int) int32 { return p.lane[c.rows[i]] }
 	p.column(n, func(i int) int64 { return int64(lane(i)) })
