@@ -2,6 +2,9 @@ package reports_test
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,6 +107,18 @@ func (b *tab) open(t *testing.T, page, fragment string) string {
 	b.run(t, chromedp.Navigate("about:blank"), chromedp.Navigate("file://"+file+fragment))
 	b.until(t, `performance.getEntriesByName("timeline ready").length > 0`)
 	return "file://" + file
+}
+
+// openAt shows a page from a server that sends a policy with it.
+func (b *tab) openAt(t *testing.T, page, policy string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, page)
+	}))
+	t.Cleanup(server.Close)
+	b.run(t, chromedp.Navigate(server.URL))
 }
 
 // do runs a script, to the end of its promise.

@@ -51,29 +51,43 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// The page and the answer say that the same input came to something else, and list the runs.
-func TestHistory(t *testing.T) {
+// flippedJournal is of a run that came to another outcome than the one before.
+func flippedJournal(t *testing.T) *reports.Journal {
+	t.Helper()
 	j := load(t, outageScript("UTC").text(t))
 	j.Run.Name = `</td><script>alert(1)</script>`
 	before, now := line(t, j, 1), line(t, j, 2)
 	before.Outcome, before.Verdict, before.Program = "other", "good", "<b>"+now.Program
 	now.Program = before.Program
 	j.History = &history.Log{Lines: []history.Line{before, now}}
-	var page, said strings.Builder
-	if err := reports.HTML(&page, j); err != nil {
+	return j
+}
+
+// flipped is its page.
+func flipped(t *testing.T) string {
+	t.Helper()
+	var page strings.Builder
+	if err := reports.HTML(&page, flippedJournal(t)); err != nil {
 		t.Fatal(err)
 	}
-	if err := reports.Answer(&said, j, reports.AnswerOptions{Width: 1000}); err != nil {
+	return page.String()
+}
+
+// The page and the answer say that the same input came to something else, and list the runs.
+func TestHistory(t *testing.T) {
+	page := flipped(t)
+	var said strings.Builder
+	if err := reports.Answer(&said, flippedJournal(t), reports.AnswerOptions{Width: 1000}); err != nil {
 		t.Fatal(err)
 	}
 	const want = "Same input, same seed, same program, another outcome: good on 2026-11-01 06:00 UTC, bad now."
-	for name, got := range map[string]string{"page": page.String(), "answer": said.String()} {
+	for name, got := range map[string]string{"page": page, "answer": said.String()} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the %s does not say %q", name, want)
 		}
 	}
-	wellFormed(t, page.String())
-	if !strings.Contains(page.String(), "2026-11-02 06:00 (this one)") || strings.Contains(page.String(), "<b>") {
+	wellFormed(t, page)
+	if !strings.Contains(page, "2026-11-02 06:00 (this one)") || strings.Contains(page, "<b>") {
 		t.Error("the page does not list the runs, or has their markup")
 	}
 }

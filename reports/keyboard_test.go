@@ -99,6 +99,7 @@ func TestAccessible(t *testing.T) {
 		{"one lane", html(t, one.start().finish(counters()).text(t)), ""},
 		{"failing", html(t, credentialsScript().text(t)), ""},
 		{"explained", html(t, resourcesScript().text(t)), "#e=23&x=j2&l=j2"},
+		{"with its history", flipped(t), ""},
 		{"300 lanes", html(t, string(manyLanes(t, 1))), ""},
 	} {
 		b.open(t, c.page, c.link)

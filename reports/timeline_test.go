@@ -1,6 +1,9 @@
 package reports_test
 
 import (
+	"bytes"
+	"fmt"
+	"image/png"
 	"regexp"
 	"strings"
 	"testing"
@@ -155,16 +158,15 @@ func TestLanesShown(t *testing.T) {
 	}
 }
 
-// Where neither scripts nor styles may run, as under the policy of Jenkins, the verdict, the worst lanes with
-// their colours, and the tables are there, and no control that would do nothing.
+// jenkins is the policy with which Jenkins serves what a build leaves, where nobody relaxed it.
+const jenkins = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';"
+
+// Under the policy of Jenkins neither scripts nor styles run. The verdict, the worst lanes with their colours,
+// and the tables are there, and no control that would do nothing.
 func TestBarePage(t *testing.T) {
 	b := newTab(t)
-	page := html(t, outageScript("UTC").text(t))
-	for _, part := range []string{`(?s)<style>.*?</style>`, `(?s)<script.*?</script>`} {
-		page = regexp.MustCompile(part).ReplaceAllString(page, "")
-	}
-	page = strings.NewReplacer("%", "%25", "#", "%23").Replace(page)
-	b.run(t, chromedp.Navigate("data:text/html;charset=utf-8,"+page))
+	b.openAt(t, html(t, outageScript("UTC").text(t)), jenkins)
+	b.holds(t, `document.styleSheets.length === 0 && self.origin === 'null'`) // it is barred, in a sandbox
 	b.holds(t, `document.getElementById('verdict').checkVisibility()`)
 	b.holds(t, `!document.getElementById('timeline').checkVisibility()`)
 	const bar = `document.querySelector('#lane-j0 .st-disabled')`
@@ -172,6 +174,36 @@ func TestBarePage(t *testing.T) {
 	b.holds(t, `document.querySelectorAll('#things td').length > 10`)
 	b.holds(t, `document.querySelectorAll('#events tbody tr').length > 10`)
 	b.holds(t, `document.querySelector('#lane-v0 .br-detection').checkVisibility()`)
+	b.showsColours(t, "#lane-j0 svg", disabledColour, failingColour)
+
+	b.openAt(t, compared(t, hostile(t), betterScript().text(t)), jenkins)
+	b.holds(t, `document.styleSheets.length === 0 && document.querySelectorAll('#t1 td').length > 10`)
+	b.holds(t, `document.querySelector('.strip-worse').checkVisibility()`)
+}
+
+// showsColours checks that what is seen of an element has each colour in more than a hundred pixels.
+func (b *tab) showsColours(t *testing.T, element string, colours ...string) {
+	t.Helper()
+	shot, err := chromedp.Run(b.ctx, chromedp.Screenshot(chromedp.CSS(element)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, box := map[string]int{}, picture.Bounds()
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		for x := box.Min.X; x < box.Max.X; x++ {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			seen[fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)]++
+		}
+	}
+	for _, c := range colours {
+		if seen[c] <= 100 {
+			t.Errorf("%d pixels of %s have the colour %s", seen[c], element, c)
+		}
+	}
 }
 
 // On paper stands the still picture, with everything unfolded that is.
