@@ -52,6 +52,10 @@ func TestKeyboard(t *testing.T) {
 	before := value[string](t, b, `location.hash`)
 	b.keys(t, kb.ArrowRight, chromedp.KeyModifiers(chromedp.ModifierShift))
 	b.until(t, `location.hash !== `+"`"+before+"`")
+	b.keys(t, "-")
+	b.until(t, `!location.hash.includes('t=')`)
+	b.keys(t, "=")
+	b.until(t, `location.hash.includes('t=')`)
 	b.keys(t, "0")
 	b.until(t, `!location.hash.includes('t=')`)
 	b.keys(t, kb.ArrowDown+kb.ArrowDown+kb.ArrowDown+kb.ArrowDown+kb.ArrowDown)
@@ -60,6 +64,23 @@ func TestKeyboard(t *testing.T) {
 	b.keys(t, "/")
 	b.holds(t, focused+` === 'tl-filter'`)
 	b.quiet(t, "the page")
+}
+
+// Pages of lanes turn by the keyboard, and stop at the first and the last.
+func TestKeyboardPages(t *testing.T) {
+	b := newTab(t)
+	b.open(t, html(t, string(manyLanes(t, 1))), "#n=100")
+	b.do(t, `document.getElementById('tl-lanes').focus()`)
+	for _, c := range []struct{ key, want string }{
+		{kb.PageUp, "Lanes 1 to 100 of 304"}, {kb.PageDown, "Lanes 101 to 200 of 304"},
+		{kb.PageDown + kb.PageDown, "Lanes 301 to 304 of 304"}, {kb.PageDown, "Lanes 301 to 304 of 304"},
+		{kb.PageUp, "Lanes 201 to 300 of 304"},
+	} {
+		b.keys(t, c.key)
+		if got := value[string](t, b, `document.getElementById('tl-count').textContent`); got != c.want {
+			t.Errorf("after %q the page shows %q, want %q", c.key, got, c.want)
+		}
+	}
 }
 
 // Tab goes round the page through every control, and each shows that it has the focus.

@@ -24,6 +24,7 @@ const (
 	disabledColour = "#3a3a44"
 	downColour     = "#c9362c"
 	failingColour  = "#e8590c"
+	downDark       = "#e0574d" // on a dark page
 )
 
 // stretchesOf reads when a lane was in its worst state out of a journal.
@@ -171,6 +172,32 @@ func TestThinPixels(t *testing.T) {
 			}
 			if sure && want != (got == failingColour) {
 				t.Fatalf("%s pixel %d is %s, want failing %v", view.link, x, got, want)
+			}
+		}
+	}
+}
+
+// Of several states in one pixel the worst is drawn, whichever comes last; in the dark in its colour there.
+func TestWorstPixel(t *testing.T) {
+	s := newScript("two faults within a minute", 24)
+	for _, f := range []struct{ kind, from, to string }{
+		{"rate_limited", "6h", "6h10s"}, {"down", "6h20s", "6h30s"},
+		{"down", "12h", "12h10s"}, {"rate_limited", "12h20s", "12h30s"},
+	} {
+		began := s.add(f.from, journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: f.kind})
+		s.add(f.to, journal.FaultEnded, 0, journal.Entry{Application: "acme", Fault: f.kind, Began: began})
+	}
+	s.finish(counters())
+	b := newTab(t)
+	b.run(t, chromedp.EmulateViewport(1280, 3000))
+	for scheme, colour := range map[string]string{"light": downColour, "dark": downDark} {
+		b.media(t, "", scheme)
+		b.open(t, html(t, s.text(t)), "")
+		b.do(t, drawn)
+		row := pixelsOf(t, b, "v0", 15)
+		for _, x := range []int{len(row) / 4, len(row) / 2} {
+			if row[x] != colour {
+				t.Errorf("%s: pixel %d is %s, want %s", scheme, x, row[x], colour)
 			}
 		}
 	}

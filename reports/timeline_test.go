@@ -2,12 +2,16 @@ package reports_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image/png"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -128,6 +132,45 @@ func TestDeepLink(t *testing.T) {
 	if got := value[string](t, again, seen); got != want {
 		t.Errorf("the link shows something else:\n%s\nwant\n%s", short(got), short(want))
 	}
+}
+
+// Each part of a link does what it says, and the link that the page then offers is the same.
+func TestLinkParts(t *testing.T) {
+	b := newTab(t)
+	b.run(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetTimezoneOverride,
+			emulation.SetTimezoneOverrideParams{TimezoneID: "Europe/Berlin"})
+		return err
+	}))
+	outage, many := html(t, outageScript("America/New_York").text(t)), html(t, string(manyLanes(t, 1)))
+	const count, clocks = `document.getElementById('tl-count').textContent`, `document.getElementById('tl-clocks').innerText`
+	for _, c := range []struct{ page, link, look, want string }{
+		{many, "p=3", count, "Lanes 101 to 150 of 304"},
+		{many, "p=12&n=25", count, "Lanes 276 to 300 of 304"},
+		{many, "n=0", count, "Lanes 1 to 304 of 304"},
+		{many, "q=job-29&p=9", count, "Lanes 1 to 10 of 10"},
+		{outage, "l=j0", clocks, "UTC\nEurope/Berlin"},
+		{outage, "z=yours", clocks, "UTC\nEurope/Berlin"},
+		{outage, "z=run", clocks, "UTC\nAmerica/New_York"},
+		{outage, "t=2024-03-01T02:00:00Z_2024-03-01T08:00:00Z", `document.getElementById('tl-window').style.width`, "25%"},
+	} {
+		b.open(t, c.page, "#"+c.link)
+		b.do(t, drawn)
+		if got := value[string](t, b, c.look); got != c.want {
+			t.Errorf("%s shows %q, want %q", c.link, got, c.want)
+		}
+		offered := value[string](t, b, `new URL(document.getElementById('tl-link').href).hash`)
+		if want := "#" + strings.Replace(c.link, "&p=9", "", 1); sorted(offered) != sorted(want) {
+			t.Errorf("of %s the page offers the link %s", c.link, offered)
+		}
+	}
+}
+
+// sorted has the parts of a link in order.
+func sorted(link string) string {
+	parts := strings.Split(strings.TrimPrefix(link, "#"), "&")
+	slices.Sort(parts)
+	return strings.Join(parts, "&")
 }
 
 // short leaves out pictures.

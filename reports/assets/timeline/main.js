@@ -314,6 +314,7 @@ async function timeline() {
 		if (view.event >= 0) pick(view.event, true);
 		else why.hidden = true;
 		fillZones(view, yours, run);
+		byId("tl-link").href = "#" + linkOf(data, view);
 		redraw();
 	};
 	addEventListener("hashchange", (ev) => follow(ev.newURL.replace(/^[^#]*/, "")));
