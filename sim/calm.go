@@ -33,6 +33,8 @@ type calm struct {
 	ticks []engine.Tick
 	ahead engine.Time // up to which calm time has passed for somebody
 
+	understood []tried // by flow
+
 	instant bool // no application takes any time to answer, unless something befalls it
 }
 

@@ -74,7 +74,30 @@ func (l *link) ticks(now, before engine.Time, every, reading time.Duration) (t t
 			t.tick = at.Add(time.Duration(k) * every)
 			t.last = t.tick
 		}
+		if l.refreshed == at && end < before {
+			l.repeat(&t, at, before, every)
+		}
 	}
+}
+
+// repeat lets as many lives of a token pass as end before an instant, each like the one that began at another
+// and has passed: with a refresh at its first tick, and the next one at the first tick that comes after it.
+func (l *link) repeat(t *ticks, began, before engine.Time, every time.Duration) {
+	n := int64(t.tick-began)/int64(every) + 1 // ticks
+	took := time.Duration(n) * every
+	if began.Add(took) < l.use.Until() { // the next tick falls between the reads of the last life and its end
+		return
+	}
+	lives := int64(before-1-t.last) / int64(took)
+	if lives <= 0 {
+		return
+	}
+	on := time.Duration(lives) * took
+	t.n += lives * n
+	t.tick, t.last = t.tick.Add(on), t.last.Add(on)
+	l.calls += lives
+	l.refreshes += lives
+	l.refreshed, l.use.ExpiresAt = l.refreshed.Add(on), l.use.ExpiresAt.Add(on)
 }
 
 // readCalm works out what the reads of one of the job's resources come to, sent so long after the first

@@ -13,6 +13,7 @@ import (
 type turn struct {
 	engine.Turn
 	flows []passing
+	ran   []engine.Runs // of the flows
 	links []link
 	laps  laps
 	free  engine.Time // when the last run ended
@@ -139,7 +140,7 @@ func (p *Player) lasts(f *passing) (time.Duration, bool) {
 	twice := 2 * f.cfg.Every // from a tick to the end of the next one's run, which reads what came meanwhile
 	next := f.NextTick.Add(f.cfg.Every)
 	keep := time.Duration(source.Retention)
-	if keep > 0 && (keep <= twice || w.ledger.expired(&a, next) > 0) || !p.understood(f) {
+	if keep > 0 && (keep <= twice || w.ledger.expired(&a, next) > 0) || !p.understands(f) {
 		return 0, false
 	}
 	most := max(w.ven.Most(a.app, a.res, twice), w.ven.Count(a.app, a.res, fakevendor.Time(next))-f.Cursor)
@@ -154,8 +155,23 @@ func (p *Player) lasts(f *passing) (time.Duration, bool) {
 	return time.Duration(pages) * each, pages <= int64(f.cfg.Every/each)
 }
 
+// understands remembers which flows' answers are understood.
+func (p *Player) understands(f *passing) bool {
+	if p.calm.understood == nil {
+		p.calm.understood = make([]tried, len(p.w.engCfg.FlowList))
+	}
+	seen := &p.calm.understood[f.Flow]
+	if !seen.tried {
+		*seen = tried{true, p.understood(f)}
+	}
+	return seen.good
+}
+
+// tried is what came of something that need not be tried again.
+type tried struct{ tried, good bool }
+
 // understood tells whether the reader takes the answers to a flow's calls for what they are: a write, and a
-// page of no, one or two records, the last one or not.
+// page of no, one or two records, the last one or not. It is the same whenever they are given.
 func (p *Player) understood(f *passing) bool {
 	p.req = request(engine.WriteRecords, f.cfg.To)
 	if p.promised(f.cfg.To.Connection, f.NextTick).Class != engine.OK {
@@ -233,11 +249,11 @@ func (p *Player) call(l *link, c *engine.Call, at *engine.Time) engine.Result {
 // closeTurn tells both machines what the runs of a turn came to.
 func (p *Player) closeTurn(now engine.Time) {
 	w, t := p.w, &p.calm.turn
-	runs := make([]engine.Runs, 0, len(t.flows))
+	t.ran = t.ran[:0]
 	for i := range t.flows {
-		runs = append(runs, t.flows[i].Runs)
+		t.ran = append(t.ran, t.flows[i].Runs)
 	}
-	w.eng.Ran(now, runs)
+	w.eng.Ran(now, t.ran)
 	for i := range t.links {
 		p.pass(&t.links[i])
 	}

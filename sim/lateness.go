@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -14,53 +13,52 @@ import (
 // lateness counts delivered records in buckets of one second, FIG-04: x falls in bucket ⌈x⌉ s, 0 in 0.
 // Nothing need remember every record.
 type lateness struct {
-	pages map[int64]*latePage // by the first bucket, in pages
+	pages []*latePage // nil where all buckets are empty
 	total int64
-
-	at   int64 // the page that was used last
-	page *latePage
 }
 
-// latePage is a page of buckets.
-type latePage [256]int64
+// latePage is so many buckets that follow one another.
+type latePage [lateBuckets]int64
+
+const lateBuckets = 1024
 
 // add counts n records in a bucket, which is not below 0.
 func (l *lateness) add(bucket, n int64) {
-	if at := bucket / int64(len(latePage{})); at != l.at || l.page == nil {
-		l.open(at)
+	k := int(bucket / lateBuckets)
+	if k >= len(l.pages) || l.pages[k] == nil {
+		l.open(k)
 	}
-	l.page[bucket%int64(len(latePage{}))] += n
+	l.pages[k][bucket%lateBuckets] += n
 	l.total += n
 }
 
-func (l *lateness) open(at int64) {
-	if l.pages == nil {
-		l.pages = map[int64]*latePage{}
+func (l *lateness) open(k int) {
+	if k >= len(l.pages) {
+		l.pages = append(l.pages, make([]*latePage, k+1-len(l.pages))...)
 	}
-	if l.pages[at] == nil {
-		l.pages[at] = new(latePage)
-	}
-	l.at, l.page = at, l.pages[at]
+	l.pages[k] = new(latePage)
 }
 
 // upTo is a function that tells how many delivered records lie in buckets up to b.
 func (l *lateness) upTo() func(b int64) int64 {
-	pages := slices.Sorted(maps.Keys(l.pages))
-	before := make([]int64, 1, len(pages)+1) // records in the pages before each
-	for i, at := range pages {
-		sum := before[i]
-		for _, n := range l.pages[at] {
-			sum += n
+	before := make([]int64, 1, len(l.pages)+1) // records in the pages before each
+	for k, page := range l.pages {
+		sum := before[k]
+		if page != nil {
+			for _, n := range page {
+				sum += n
+			}
 		}
 		before = append(before, sum)
 	}
 	return func(b int64) int64 {
-		i, there := slices.BinarySearch(pages, b/int64(len(latePage{})))
-		sum := before[i]
-		if there {
-			for _, n := range l.pages[pages[i]][:b%int64(len(latePage{}))+1] {
-				sum += n
-			}
+		k := int(b / lateBuckets)
+		if k >= len(l.pages) || l.pages[k] == nil {
+			return before[min(k, len(l.pages))]
+		}
+		sum := before[k]
+		for _, n := range l.pages[k][:b%lateBuckets+1] {
+			sum += n
 		}
 		return sum
 	}

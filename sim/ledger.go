@@ -15,6 +15,7 @@ type ledger struct {
 	w     *World
 	jobs  [][]account // by job and resource
 	flows []flowAccount
+	pages []ahead // what inOrder found
 }
 
 // account is what one job or flow made of the records of one resource.

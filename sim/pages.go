@@ -67,23 +67,23 @@ func (l *ledger) took(now engine.Time, flow int32, pages []ahead) {
 
 // inOrder are the pages ahead that follow one another, from the cursor on; false while one that was asked for
 // is missing. Of what expired the vendor knows nothing: it answers with the records behind, which are those
-// of the pages behind if there are any.
+// of the pages behind if there are any. They are good until the next call.
 func (l *ledger) inOrder(f *flowAccount) ([]ahead, bool) {
 	size := l.w.tl.Applications[f.app].PageSize
-	var pages []ahead
+	l.pages = l.pages[:0]
 	for at := f.cursor; ; at += size {
 		k := slices.IndexFunc(f.ahead, func(p ahead) bool { return p.after == at })
 		if k < 0 {
 			behind := func(after int64) bool { return after >= at } // one that waits for a token was not asked for
-			missing := slices.ContainsFunc(f.asked, behind) && (len(pages) == 0 || pages[len(pages)-1].more)
-			return pages, !missing
+			more := len(l.pages) == 0 || l.pages[len(l.pages)-1].more
+			return l.pages, !more || !slices.ContainsFunc(f.asked, behind)
 		}
 		p := f.ahead[k]
 		if at < slices.Max(f.asked) {
 			p.last = min(p.last, at+size)
 		}
-		if pages = append(pages, p); !p.more && p.last < at+size {
-			return pages, true
+		if l.pages = append(l.pages, p); !p.more && p.last < at+size {
+			return l.pages, true
 		}
 	}
 }
