@@ -94,7 +94,7 @@ func (e *Engine) Step(now Time, ev *Event) *Effects {
 	}
 	e.st.Now = now
 	e.seq = ev.Seq
-	e.fx.HasCall = false
+	e.fx.HasCall, e.fx.Ticked = false, -1
 	e.fx.Entries = e.fx.Entries[:0]
 	e.fx.Mails = e.fx.Mails[:0]
 	switch ev.Kind {

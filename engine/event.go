@@ -139,4 +139,5 @@ type Effects struct {
 	Call    Call
 	Entries []Entry
 	Mails   []Mail
+	Ticked  int // the polling job whose tick the step began; -1 for none
 }

@@ -72,6 +72,7 @@ func (e *Engine) tick(now Time, t timer) bool {
 		e.st.Timers.replace(timer{j.NextTick, t.Key})
 		return false
 	}
+	e.fx.Ticked = i
 	j.NextTick = now.Add(e.cfg.Jobs[i].Every)
 	e.st.Timers.replace(timer{j.NextTick, t.Key})
 	if j.InFlight > 0 || now < j.HoldTill {

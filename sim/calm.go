@@ -26,12 +26,13 @@ const stretch = 7 * 24 * time.Hour
 
 // calm is what the Player needs to let calm time pass.
 type calm struct {
-	job   engine.Routine
-	reads []engine.Result // by resource of the job
-	next  engine.Scheduled
-	turn  turn
-	ticks []engine.Tick
-	ahead engine.Time // up to which calm time has passed for somebody
+	job    engine.Routine
+	reads  []engine.Result // by resource of the job
+	next   engine.Scheduled
+	turn   turn
+	ticks  []engine.Tick
+	trains trains
+	ahead  engine.Time // up to which calm time has passed for somebody
 
 	understood []tried // by flow
 
@@ -63,7 +64,7 @@ type link struct {
 	latency time.Duration // so long after they are sent
 	use     engine.Use
 	life    time.Duration // of a token, where refreshes may pass
-	counted bool          // calls that pass must be the next ones of all
+	counted bool          // calls that pass have numbers that matter
 
 	calls, refreshes int64
 	refreshed        engine.Time // when the last refresh was sent
@@ -79,8 +80,8 @@ func (p *Player) link(
 		conn: conn, until: min(before, engine.Time(promise.Until)), latency: promise.Latency, use: use,
 		counted: promise.Counted,
 	}
-	if promise.Counted { // all that passes must be the next calls
-		l.until = min(l.until, now+1)
+	if promise.Counted { // a refresh passes as the next call of all alone
+		l.until = min(l.until, max(use.Until(), now+1))
 	}
 	if !ok || l.latency > timeout || use.Access == 0 {
 		return l, ok && l.latency <= timeout

@@ -193,7 +193,7 @@ func (f *fleetDraw) work() {
 			f.one("9d", "9d", "4m", "20m"), f.one("true", "false"))
 	}
 	f.line("polling_jobs:")
-	for i := range 1 + f.IntN(2) {
+	for i := range 1 + f.IntN(4) {
 		f.line("  job-%d: {instance: %s, resources: %s, every: %s, phase: %s, deadline: %s}", i,
 			f.one("acme-0", "acme-1", "bolt-0"), f.one("[orders]", "[items, orders]"),
 			f.one("1m", "5m", "7m", "1h"), f.one("0s", "50s"), f.one("9d", "9m"))

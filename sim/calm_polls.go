@@ -40,7 +40,13 @@ func (p *Player) passPolls(now, until engine.Time) bool {
 			return false
 		}
 	}
-	l.calls += t.n * int64(len(r.Resources))
+	reads := int64(len(r.Resources))
+	if l.counted && l.refreshes == 0 {
+		p.calm.trains.add(train{t.first, r.Every, t.n, reads, l.conn, r.Job})
+		w.eng.Passed(t.n * reads)
+	} else {
+		l.calls += t.n * reads
+	}
 	t.over = t.last.Add(reading + l.latency)
 	w.polled(now, r, &t, p.calm.reads)
 	p.pass(&l)

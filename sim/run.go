@@ -151,6 +151,7 @@ func (p *Player) one(now, to engine.Time) bool {
 func (p *Player) send(now engine.Time, c *engine.Call) {
 	w := p.w
 	w.Request(c, &p.req)
+	p.calm.trains.count(now, w)
 	w.ven.Respond(fakevendor.Time(now), &p.req, &p.resp)
 	d := p.dialects[w.names.connApp[c.Connection]]
 	op := opOf(c.Op)

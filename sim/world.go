@@ -44,6 +44,9 @@ type World struct {
 	local []engine.Call // reads of intakes, which end at once
 	taken int64         // of these so far
 
+	tickedAt engine.Time // when a job last ticked in a step,
+	ticked   int         // and which
+
 	began, ended []int64 // entries of each fault, 0 = not yet
 	active       []bool
 	wasted       []int64
@@ -66,7 +69,7 @@ func NewWorld(tl *timeline.Timeline, opt Options, sink func(*journal.Entry) erro
 		tl = &moved
 	}
 	w := &World{tl: tl, opt: opt, start: engine.Time(tl.Start.UnixNano()), mailAbout: map[int64]target{}}
-	w.acted = map[act]engine.Time{}
+	w.acted, w.ticked = map[act]engine.Time{}, -1
 	w.end = w.start.Add(time.Duration(tl.Duration))
 	w.now = w.start
 	var err error
@@ -159,6 +162,9 @@ func (w *World) stepOnce(now engine.Time, ev *engine.Event, then func()) {
 	w.now = now
 	ev.Seq = w.rec.next()
 	fx := w.eng.Step(now, ev)
+	if fx.Ticked >= 0 {
+		w.tickedAt, w.ticked = now, fx.Ticked
+	}
 	for i := range fx.Entries {
 		en := &fx.Entries[i]
 		seq := w.rec.write(now, w.rec.fromEngine(en))
