@@ -289,7 +289,7 @@ func TestCompareTokenAgesTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := plan.Run(t.Context(), false, nil)
+	got, err := plan.Run(t.Context(), false, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
