@@ -14,19 +14,33 @@ type delta struct {
 	of   func(*journal.CaseFigures) int64
 	noun string // of one; "" for a time
 	what string
+	// open tells whether the figure has no end by the end of the run; nil: it always has one. Against such a one
+	// there is no difference to tell.
+	open func(*journal.CaseFigures) bool
 }
 
 // deltas are the figures that are compared, in the order in which they are told.
 func deltas() []delta {
+	number := func(noun, what string, of func(*journal.CaseFigures) int64) delta {
+		return delta{of: of, noun: noun, what: what}
+	}
+	length := func(what string, of func(*journal.CaseFigures) journal.Seconds) delta {
+		return delta{of: func(f *journal.CaseFigures) int64 { return int64(of(f)) }, what: what}
+	}
+	type f = journal.CaseFigures
+	again := length("until all works again", func(c *f) journal.Seconds { return *c.RecoveryDelay })
+	again.open = func(c *f) bool { return c.RecoveryDelay == nil }
 	return []delta{
-		{func(f *journal.CaseFigures) int64 { return int64(f.JobsDisabled) }, "job", "disabled"},
-		{func(f *journal.CaseFigures) int64 { return int64(f.OffFor) }, "", "off"},
-		{func(f *journal.CaseFigures) int64 { return int64(f.PausedFor) }, "", "paused"},
-		{func(f *journal.CaseFigures) int64 { return f.Lost }, "record", "lost"},
-		{func(f *journal.CaseFigures) int64 { return f.Duplicated }, "record", "doubled"},
-		{func(f *journal.CaseFigures) int64 { return f.OpenErrors }, "record", "in open errors"},
-		{func(f *journal.CaseFigures) int64 { return int64(f.ManualSteps) }, "step", "by hand"},
-		{func(f *journal.CaseFigures) int64 { return f.Calls }, "call", "made"},
+		number("job", "disabled", func(c *f) int64 { return int64(c.JobsDisabled) }),
+		length("off", func(c *f) journal.Seconds { return c.OffFor }),
+		length("paused", func(c *f) journal.Seconds { return c.PausedFor }),
+		again,
+		length("until the latest record comes", func(c *f) journal.Seconds { return c.LateMax }),
+		number("record", "lost", func(c *f) int64 { return c.Lost }),
+		number("record", "doubled", func(c *f) int64 { return c.Duplicated }),
+		number("record", "in open errors", func(c *f) int64 { return c.OpenErrors }),
+		number("step", "by hand", func(c *f) int64 { return int64(c.ManualSteps) }),
+		number("call", "made", func(c *f) int64 { return c.Calls }),
 	}
 }
 
@@ -47,12 +61,20 @@ func caseDeltas(c, first *journal.ComparedCase) (sure, chance []string) {
 
 // between is the difference under each policy's own offset, and what of it all ages of tokens show.
 func (d *delta) between(c, first *journal.ComparedCase) (base, least int64) {
-	base = d.of(&c.Base) - d.of(&first.Base)
+	base = d.less(&c.Base, &first.Base)
 	least = base
 	for k := range min(len(c.TokenAges), len(first.TokenAges)) {
-		least = nearer(least, d.of(&c.TokenAges[k])-d.of(&first.TokenAges[k]))
+		least = nearer(least, d.less(&c.TokenAges[k], &first.TokenAges[k]))
 	}
 	return base, least
+}
+
+// less is one figure less another; 0 where one of them has no end.
+func (d *delta) less(a, b *journal.CaseFigures) int64 {
+	if d.open != nil && (d.open(a) || d.open(b)) {
+		return 0
+	}
+	return d.of(a) - d.of(b)
 }
 
 // deltaTable is all differences from the first case, a line a case.

@@ -37,6 +37,14 @@ func TestDeltas(t *testing.T) {
 		more, less string
 	}{
 		{func(f *journal.CaseFigures, n int64) { f.JobsDisabled = int(n) }, "3 jobs more disabled", "3 jobs fewer disabled"},
+		{
+			func(f *journal.CaseFigures, n int64) { f.RecoveryDelay = new(minutes(n)) },
+			"3 min more until all works again", "3 min less until all works again",
+		},
+		{
+			func(f *journal.CaseFigures, n int64) { f.LateMax = minutes(n) },
+			"3 min more until the latest record comes", "3 min less until the latest record comes",
+		},
 		{func(f *journal.CaseFigures, n int64) { f.OffFor = minutes(n) }, "3 min more off", "3 min less off"},
 		{func(f *journal.CaseFigures, n int64) { f.PausedFor = minutes(n) }, "3 min more paused", "3 min less paused"},
 		{func(f *journal.CaseFigures, n int64) { f.Lost = n }, "3 records more lost", "3 records fewer lost"},
