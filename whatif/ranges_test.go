@@ -2,12 +2,16 @@ package whatif_test
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	gocmpopts "github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/outagedrill/outagedrill/engine/policy"
 	"github.com/outagedrill/outagedrill/sim"
@@ -39,14 +43,29 @@ func TestRangesAreThoseOfBruteForce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := bruteForce(t, tl, base)
+		runs := everyRun(t, tl)
+		want := bruteForce(t, tl, base, runs)
 		told := told(got)
+		assumptions(t, got, runs)
+		flips(t, base, got, runs)
 		for _, figure := range slices.Sorted(maps.Keys(want)) {
-			if d := gocmp.Diff(want[figure], told[figure]); d != "" {
+			row := told[figure]
+			if d := gocmp.Diff(want[figure], row, gocmpopts.IgnoreFields(row, "BestUnder", "WorstUnder")); d != "" {
 				t.Errorf("%s: brute force (-), ranges (+):\n%s\n%s", figure, d, name)
 			}
-			for _, assumption := range want[figure].DependsOn {
-				moved[assumption] = true
+			under := func(what, value string, want float64) {
+				s := base
+				if value != "" {
+					s = runs.under(value)
+				}
+				if s == nil || figures(s, 0)[figure] != want || value != "" && row.Base == want {
+					t.Errorf("%s is at its %s under %q: not so\n%s", figure, what, value, name)
+				}
+			}
+			under("best", row.BestUnder, row.Best)
+			under("worst", row.WorstUnder, row.Worst)
+			for _, d := range want[figure].DependsOn {
+				moved[d.Assumption] = true
 			}
 		}
 		if len(told) != len(want) {
@@ -62,39 +81,147 @@ func TestRangesAreThoseOfBruteForce(t *testing.T) {
 // later counts downwards.
 type row struct {
 	Base, Quiet, Best, Worst float64
+	BestUnder, WorstUnder    string
 	Offsets                  []float64 // best, median, worst
-	DependsOn                []string
+	DependsOn                []dependence
 }
 
-// bruteForce makes all runs and reads the rows.
-func bruteForce(t *testing.T, tl *timeline.Timeline, base *journal.Summary) map[string]row {
+// dependence is between what a figure lies under one assumption.
+type dependence struct {
+	Assumption  string
+	Best, Worst float64
+}
+
+// trial is a run under another value of an assumption.
+type trial struct {
+	value   string
+	summary *journal.Summary
+}
+
+// trials are all runs, by assumption.
+type trials map[string][]trial
+
+// under is the run under NAME=VALUE; nil if there is none.
+func (runs trials) under(name string) *journal.Summary {
+	assumption, value, _ := strings.Cut(name, "=")
+	for _, r := range runs[assumption] {
+		if r.value == value {
+			return r.summary
+		}
+	}
+	return nil
+}
+
+// everyRun makes all runs.
+func everyRun(t *testing.T, tl *timeline.Timeline) trials {
 	t.Helper()
 	c := whatif.Case{Timeline: tl, Flows: load(t, "celigo-integrator"), PollingJobs: load(t, "sap-open-connectors")}
-	runs := map[string][]*journal.Summary{}
-	for minute := range 60 {
-		runs["sweep.offset"] = append(runs["sweep.offset"], assuming(t, c, "sweep.offset", minuteText(minute)))
+	runs := trials{}
+	add := func(name, value string) {
+		if runs.under(name+"="+value) == nil { // a value may be of both policies
+			runs[name] = append(runs[name], trial{value, assuming(t, c, name, value)})
+		}
+	}
+	add("sweep.offset", "0s")
+	for minute := 1; minute < 60; minute++ {
+		add("sweep.offset", strconv.Itoa(minute)+"m")
 	}
 	for _, v := range slices.Concat(c.Flows.Values, c.PollingJobs.Values) {
 		for _, other := range v.Alternatives {
 			if v.Name != "sweep.offset" {
-				runs[v.Name] = append(runs[v.Name], assuming(t, c, v.Name, other))
+				add(v.Name, other)
 			}
 		}
 	}
+	return runs
+}
+
+// assumptions wants what is said to have been tried to be what was, and no more.
+func assumptions(t *testing.T, got *journal.Ranges, runs trials) {
+	t.Helper()
+	flows, jobs := load(t, "celigo-integrator"), load(t, "sap-open-connectors")
+	made := 1 // without faults
+	for _, a := range got.Assumptions {
+		v, ok := flows.Value(a.Name)
+		if !ok {
+			v, _ = jobs.Value(a.Name)
+		}
+		want := []string{}
+		for _, r := range runs[a.Name] {
+			if r.value != v.Text {
+				want = append(want, r.value)
+			}
+		}
+		if d := gocmp.Diff(want, a.Tried); a.Base != v.Text || d != "" {
+			t.Errorf("%s = %s (want %s), tried (-want +got):\n%s", a.Name, a.Base, v.Text, d)
+		}
+		made += len(a.Tried)
+	}
+	if got.Runs != made {
+		t.Errorf("%d runs (want %d)", got.Runs, made)
+	}
+}
+
+// flips wants those verdicts to be told as others under a value that are.
+func flips(t *testing.T, base *journal.Summary, got *journal.Ranges, runs trials) {
+	t.Helper()
+	want, told := map[string]bool{}, map[string]bool{}
+	was := verdicts(base)
+	for assumption, list := range runs {
+		for _, r := range list {
+			for verdict, holds := range verdicts(r.summary) {
+				if holds != was[verdict] {
+					want[fmt.Sprint(verdict, " ", was[verdict], " but ", assumption, "=", r.value)] = true
+				}
+			}
+		}
+	}
+	for _, f := range got.Flips {
+		for _, value := range f.Values {
+			told[fmt.Sprint(f.Flow, f.Job, " ", f.Verdict, " ", f.Base, " but ", f.Assumption, "=", value)] = true
+		}
+	}
+	if d := gocmp.Diff(want, told); d != "" {
+		t.Errorf("flips (-want +got):\n%s", d)
+	}
+}
+
+// verdicts reads off a summary what can flip.
+func verdicts(s *journal.Summary) map[string]bool {
+	m := map[string]bool{}
+	for _, f := range s.Flows {
+		stopped := len(f.Paused) > 0 && f.Paused[len(f.Paused)-1].FlowsAgainAt == nil
+		m[f.ID+" ever_paused"], m[f.ID+" stopped_at_end"] = len(f.Paused) > 0, stopped
+		m[f.ID+" loses_records"], m[f.ID+" doubles_records"] = f.Lost > 0, f.Duplicated > 0
+		m[f.ID+" open_errors_at_end"] = f.OpenErrors > 0
+		m[f.ID+" backlog_at_end"] = f.BacklogPeak > 0 && f.BacklogDrainedAt == nil
+	}
+	for _, j := range s.Jobs {
+		n := len(j.Disablements)
+		m[j.ID+" ever_disabled"], m[j.ID+" loses_records"] = n > 0, j.Lost > 0
+		m[j.ID+" off_at_end"] = n > 0 && j.Disablements[n-1].EnabledAt == nil
+	}
+	return m
+}
+
+// bruteForce reads the rows off the runs.
+func bruteForce(t *testing.T, tl *timeline.Timeline, base *journal.Summary, runs trials) map[string]row {
+	t.Helper()
 	undisturbed := *tl
 	undisturbed.Faults, undisturbed.Mail = nil, nil
 	quiet := figures(run(t, whatif.Case{Timeline: &undisturbed}), len(base.Outages))
 	rows := map[string]row{}
 	for figure, at := range figures(base, 0) {
-		r := row{Base: at, Quiet: quiet[figure], Best: at, Worst: at, DependsOn: []string{}}
+		r := row{Base: at, Quiet: quiet[figure], Best: at, Worst: at, DependsOn: []dependence{}}
 		for _, assumption := range slices.Sorted(maps.Keys(runs)) {
 			var all []float64
-			for _, s := range runs[assumption] {
-				all = append(all, figures(s, 0)[figure])
+			for _, one := range runs[assumption] {
+				all = append(all, figures(one.summary, 0)[figure])
 			}
 			r.Best, r.Worst = min(r.Best, slices.Min(all)), max(r.Worst, slices.Max(all))
 			if slices.Min(all) != at || slices.Max(all) != at {
-				r.DependsOn = append(r.DependsOn, assumption)
+				d := dependence{assumption, min(at, slices.Min(all)), max(at, slices.Max(all))}
+				r.DependsOn = append(r.DependsOn, d)
 			}
 			if assumption == "sweep.offset" && len(tl.Flows) > 0 {
 				slices.Sort(all)
@@ -105,8 +232,6 @@ func bruteForce(t *testing.T, tl *timeline.Timeline, base *journal.Summary) map[
 	}
 	return rows
 }
-
-func minuteText(minute int) string { return (timeline.Span(minute) * timeline.Span(60e9)).String() }
 
 // assuming runs a case with one value another one, as --assume would have it.
 func assuming(t *testing.T, c whatif.Case, name, value string) *journal.Summary {
@@ -280,14 +405,15 @@ func rowOf[T journal.Figure](r journal.Range[T], sign float64) row {
 	}
 	out := row{
 		Base: number(r.Base), Quiet: number(r.WithoutFaults), Best: number(r.Best), Worst: number(r.Worst),
-		DependsOn: []string{},
+		BestUnder: r.BestUnder, WorstUnder: r.WorstUnder, DependsOn: []dependence{},
 	}
 	if r.Offsets != nil {
 		out.Offsets = []float64{number(r.Offsets.Best), number(r.Offsets.Median), number(r.Offsets.Worst)}
 	}
 	for _, d := range r.DependsOn {
-		out.DependsOn = append(out.DependsOn, d.Assumption)
+		one := dependence{d.Assumption, number(d.Best), number(d.Worst)}
+		out.DependsOn = append(out.DependsOn, one)
 	}
-	slices.Sort(out.DependsOn)
+	slices.SortFunc(out.DependsOn, func(a, b dependence) int { return cmp.Compare(a.Assumption, b.Assumption) })
 	return out
 }
