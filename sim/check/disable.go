@@ -161,7 +161,7 @@ func (c *Checker) jobEnabled(now engine.Time, en *engine.Entry) {
 		c.fail("DIS-12", "%s is enabled while it is enabled", c.job(en.Job))
 		return
 	}
-	j.off, j.tick = false, now
+	j.off, j.tick, j.hold = false, now, never
 	j.atOnce = c.cfg.PollingJobs.EnableFirstPoll == policy.FirstPollAtOnce
 	if c.cfg.PollingJobs.EnableKeepsCounts {
 		return

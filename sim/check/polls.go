@@ -199,7 +199,7 @@ func (c *Checker) pageFinished(now engine.Time, call *engine.Call, r *engine.Res
 		}
 	default:
 		c.failed(now, call.Job, i, r.Class)
-		if r.RetryAfter > 0 && c.cfg.PollingJobs.HonourRetryAfter {
+		if r.Class == engine.RateLimited && r.RetryAfter > 0 && c.cfg.PollingJobs.HonourRetryAfter {
 			j.hold = max(j.hold, now.Add(r.RetryAfter))
 		}
 	}

@@ -278,6 +278,25 @@ var refreshHistories = []history{{
 		p.wait(time.Minute)
 	},
 }, {
+	name: "enabled, a job waits for no Retry-After of before",
+	vary: func(cfg *engine.Config) { cfg.PollingJobs.HonourRetryAfter = true },
+	holds: func(p *tape) {
+		p.end(p.page(jobOrders, orders), engine.Result{Class: engine.RateLimited, RetryAfter: time.Hour})
+		p.disabledByUser(jobOrders)
+		p.enabled(jobOrders)
+		p.end(p.page(jobOrders, orders), down) // at once
+		for k := range time.Duration(2) {
+			p.at((k + 1) * time.Minute)
+			call := p.refresh(jobBoth) // jobOrders waits
+			p.wait(time.Second)
+			p.end(call, noToken)
+			if k == 1 {
+				p.disabled(jobOrders, orders, 3)
+			}
+			p.poll2(contacts)
+		}
+	},
+}, {
 	name: "of those who wait for one refresh the first is the first to fail", rule: "DIS-05",
 	vary: parallel,
 	holds: func(p *tape) {
