@@ -239,7 +239,7 @@ func ofCase(f *journal.CaseFigures) map[string]int64 {
 // goes offline the sweep is not tried.
 func TestCompareTogether(t *testing.T) {
 	quiet := compareBase(t, strings.NewReplacer("for: 3h", "for: 1m", "for: 1h30m", "for: 1m").Replace(compareWorld))
-	plan, err := whatif.NewComparing([]whatif.Case{compareBase(t, compareWorld), quiet}, []whatif.Axis{
+	plan, err := whatif.NewComparing([]whatif.Case{quiet, compareBase(t, compareWorld)}, []whatif.Axis{
 		{Name: "environment", Settings: []whatif.Setting{whatif.InEnvironment("staging"), whatif.InEnvironment("qa")}},
 	})
 	if err != nil {
@@ -253,7 +253,7 @@ func TestCompareTogether(t *testing.T) {
 		t.Fatalf("%d cases together (want 2)", len(got.Together))
 	}
 	for i, c := range got.Together {
-		a, b := got.Timelines[0].Cases[i], got.Timelines[1].Cases[i]
+		b, a := got.Timelines[0].Cases[i], got.Timelines[1].Cases[i]
 		if a.Offsets != 60 || b.Offsets != 1 || c.Offsets != 60 || got.Runs != 122 {
 			t.Errorf("%d, %d and %d offsets, %d runs in all (want 60, 1, 60 and 122)", a.Offsets, b.Offsets, c.Offsets, got.Runs)
 		}
