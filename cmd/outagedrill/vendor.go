@@ -129,12 +129,21 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 	}
 	world, err := standalone.NewWorld(standalone.Config{
 		Vendor: cfg, Clock: held, Journal: journal, Strict: flags.strict, Stock: stock,
-		FaultHeader: flags.faultHeader,
+		FaultHeader: flags.faultHeader, Clients: clientsOf(tl),
 	})
 	if err != nil {
 		return usagef("%w", err)
 	}
 	return errors.Join(serveVendors(ctx, con, flags, tl, world), journal.Close())
+}
+
+// clientsOf gives the OAuth 2.0 clients of the applications that name some.
+func clientsOf(tl *timeline.Timeline) map[string]map[string]string {
+	clients := map[string]map[string]string{}
+	for i := range tl.Applications {
+		clients[tl.Applications[i].Name] = tl.Applications[i].Clients
+	}
+	return clients
 }
 
 // serveVendors serves a world and its tester's API until a signal comes.

@@ -143,6 +143,7 @@ type OAuth struct {
 	RefreshOnCode            bool          // a code's grant has a refresh token
 	RefreshAlways            bool          // a refresh gives the refresh token again that it leaves as it is
 	RefreshOnClient          bool          // a client's own grant has one
+	RedirectOptional         bool          // a code is redeemed without redirect_uri, too
 }
 
 // OAuthErrors is how the token endpoint words what a client did wrong.

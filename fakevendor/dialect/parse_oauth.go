@@ -9,7 +9,7 @@ import (
 // oauth reads where and how the vendor gives tokens; what it leaves out is that of the dialect it extends.
 func (p *parser) oauth(n *yaml.Node) {
 	m := p.mapping(n, "authorize", "token", "revoke", "answer", "form", "errors", "code_lifetime",
-		"refresh_on_code", "refresh_on_client", "refresh_always", "source", "certainty", "date")
+		"refresh_on_code", "refresh_on_client", "refresh_always", "redirect_optional", "source", "certainty", "date")
 	if m == nil {
 		return
 	}
@@ -31,7 +31,7 @@ func (p *parser) oauth(n *yaml.Node) {
 	}
 	for key, into := range map[string]*bool{
 		"form": &o.Form, "refresh_on_code": &o.RefreshOnCode, "refresh_on_client": &o.RefreshOnClient,
-		"refresh_always": &o.RefreshAlways,
+		"refresh_always": &o.RefreshAlways, "redirect_optional": &o.RedirectOptional,
 	} {
 		if m[key] != nil {
 			*into = p.flag(m[key], key)

@@ -58,6 +58,9 @@ func (w *World) authorize(rw http.ResponseWriter, r *http.Request, a *app) {
 	case query.Get("client_id") == "":
 		bad = "client_id is missing"
 	}
+	if _, known := a.clients[query.Get("client_id")]; bad == "" && len(a.clients) > 0 && !known {
+		bad = "client_id is none that is known"
+	}
 	if bad != "" { // RFC 6749 4.1.2.1: such an error is not redirected
 		http.Error(rw, "invalid_request: "+bad, http.StatusBadRequest)
 		return

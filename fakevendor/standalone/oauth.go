@@ -81,16 +81,24 @@ func (c *call) redeem() (code, *oauthError) {
 		return got, bad("the code is unknown or was used before")
 	case got.Until <= c.now:
 		return got, bad("the code has expired")
-	case got.Redirect != "" && c.value("redirect_uri") != "" && got.Redirect != c.value("redirect_uri"):
+	case !c.redirects(&got):
 		return got, bad("redirect_uri is not the one that the code was asked for with")
 	case id == "" && c.value("client_assertion") == "": // an assertion (RFC 7521) names the client itself
 		return got, &oauthError{http.StatusBadRequest, "invalid_request", "client_id is missing"}
 	case id != "" && got.Client != id:
 		return got, bad("the code was given to another client")
+	case got.Challenge == "" && c.value("code_verifier") != "": // RFC 9700, 2.1.1: a downgrade
+		return got, bad("code_verifier comes without a code_challenge before it")
 	case !got.verified(c.value("code_verifier")):
 		return got, bad("code_verifier does not fit the code_challenge")
 	}
 	return got, nil
+}
+
+// redirects tells whether the call names the redirect_uri that the code was asked for with (RFC 6749, 4.1.3).
+func (c *call) redirects(got *code) bool {
+	text := c.value("redirect_uri")
+	return text == got.Redirect || text == "" && c.app.api.OAuth.RedirectOptional
 }
 
 // verified checks the proof of RFC 7636.
@@ -182,6 +190,9 @@ func (w *World) revoke(c *call) (seq int64, latency time.Duration) {
 // asksFor finds out which grant is asked for, and for which connection.
 func (c *call) asksFor() (connection int, fault *oauthError) {
 	connection = c.app.oauth2(c.w)
+	if fault := c.authenticate(); fault != nil {
+		return connection, fault
+	}
 	switch kind := c.value("grant_type"); {
 	case kind == "refresh_token" || kind == "" && c.value("refresh_token") != "":
 		text := c.value("refresh_token")
@@ -221,6 +232,22 @@ func (c *call) asksFor() (connection int, fault *oauthError) {
 			http.StatusBadRequest, "unsupported_grant_type", "grant_type " + kind + " is not supported",
 		}
 	}
+}
+
+// authenticate checks who the client is, where the configuration names clients: by its secret, which a public
+// client has not (RFC 6749, 2.3.1). Assertions are not looked into.
+func (c *call) authenticate() *oauthError {
+	if len(c.app.clients) == 0 || c.value("client_assertion") != "" {
+		return nil
+	}
+	id, secret := c.client()
+	want, known := c.app.clients[id]
+	if known && subtle.ConstantTimeCompare([]byte(want), []byte(secret)) == 1 {
+		return nil
+	}
+	c.presents(hold.ClientSecret, secret)
+	c.credential.State = hold.Unknown
+	return &oauthError{http.StatusUnauthorized, "invalid_client", "the client or its secret is wrong"}
 }
 
 // presents notes what the client shows at the token endpoint.
@@ -282,6 +309,9 @@ func (c *call) complain() {
 	}
 	c.answer.add("Content-Type", "application/json")
 	c.answer.add("Cache-Control", "no-store")
+	if c.answer.status == http.StatusUnauthorized && c.r.Header.Get("Authorization") != "" {
+		c.answer.add("WWW-Authenticate", `Basic realm="token"`) // RFC 6749, 5.2
+	}
 	if own, ok := e.Codes[c.fault.code]; ok {
 		c.fault.code = own
 	}

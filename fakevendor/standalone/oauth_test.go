@@ -14,6 +14,9 @@ import (
 
 const callback = "&response_type=code&state=s&redirect_uri=" + "http%3A%2F%2Flocalhost%2Fcb"
 
+// returned is the redirect_uri of callback, as redeeming a code has it.
+const returned = "&redirect_uri=http%3A%2F%2Flocalhost%2Fcb"
+
 // code gets an authorization code.
 func (r *rig) code(vendor, path, extra string) string {
 	r.Helper()
@@ -59,7 +62,7 @@ func TestConsent(t *testing.T) {
 	r.ask("generic", "GET", strings.Replace(path, "type=code", "type=token", 1), "").
 		want(t, 302, "", "Location", "http://localhost/cb?error=unsupported_response_type&state=s")
 	access, _ := r.ask("generic", "POST", "/oauth/token",
-		"grant_type=authorization_code&client_id=%3Cb%3Eapp&code=code-second-1").tokens(t)
+		"grant_type=authorization_code&client_id=%3Cb%3Eapp&code=code-second-1"+returned).tokens(t)
 	r.ask("generic", "GET", "/orders", "", "Authorization: Bearer "+access).want(t, 200, "data")
 	if access != "at-second-2" {
 		t.Errorf("token %s (want one of second)", access)
@@ -70,20 +73,23 @@ func TestConsent(t *testing.T) {
 func TestCodes(t *testing.T) {
 	r := serve(t, []string{"generic"})
 	exchange := func(code, extra string) answer {
-		return r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_id=app&code="+code+extra)
+		return r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_id=app&code="+code+extra+returned)
 	}
 	code := r.code("generic", "/oauth/authorize", "")
 	exchange(code, "").want(t, 200, `"expires_in":3600`)
 	exchange(code, "").want(t, 400, `"error":"invalid_grant"`)
 	code = r.code("generic", "/oauth/authorize", "")
-	exchange(code, "&redirect_uri=http%3A%2F%2Fevil").want(t, 400, "redirect_uri")
+	exchange(code, "&redirect_uri=http%3A%2F%2Fevil").want(t, 400, "redirect_uri is not the one")
+	r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_id=app&code="+
+		r.code("generic", "/oauth/authorize", "")).want(t, 400, "redirect_uri is not the one")
+	exchange(r.code("generic", "/oauth/authorize", ""), "&code_verifier=a").want(t, 400, "without a code_challenge")
 	r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_id=evil&code="+
-		r.code("generic", "/oauth/authorize", "")).want(t, 400, "another client")
+		r.code("generic", "/oauth/authorize", "")+returned).want(t, 400, "another client")
 	code = r.code("generic", "/oauth/authorize", "")
-	r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&code="+code).
+	r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&code="+code+returned).
 		want(t, 400, "client_id is missing")
 	r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_assertion=jwt&code="+
-		r.code("generic", "/oauth/authorize", "")).want(t, 200, "access_token") // RFC 7521: it names the client
+		r.code("generic", "/oauth/authorize", "")+returned).want(t, 200, "access_token") // RFC 7521: it names the client
 	r.ask("generic", "GET", "/oauth/authorize?client_id=app&auto=1&code_challenge=a&code_challenge_method=S1"+callback, "").
 		want(t, 302, "", "Location", "http://localhost/cb?error=invalid_request&state=s")
 	// The example of RFC 7636, appendix B.
@@ -174,6 +180,28 @@ func TestConsentMends(t *testing.T) {
 	}
 	r.ask("generic", "GET", "/orders", "", key).want(t, 401, "")
 	code := r.code("generic", "/oauth/authorize", "")
-	access, _ := r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_id=app&code="+code).tokens(t)
+	access, _ := r.ask("generic", "POST", "/oauth/token", "grant_type=authorization_code&client_id=app&code="+code+returned).tokens(t)
 	r.ask("generic", "GET", "/orders", "", "Authorization: Bearer "+access).want(t, 200, "data")
+}
+
+// Clients that the configuration names are known by their secrets; a public one has none.
+func TestClients(t *testing.T) {
+	r := serve(t, []string{"generic"}, func(c *standalone.Config) {
+		c.Clients = map[string]map[string]string{"generic": {"app": "s3", "phone": ""}}
+	})
+	ask := func(form string, header ...string) answer {
+		return r.ask("generic", "POST", "/oauth/token", form, header...)
+	}
+	const own = "grant_type=client_credentials"
+	ask(own+"&client_id=app&client_secret=s3").want(t, 200, "access_token")
+	ask(own, "Authorization: Basic YXBwOnMz").want(t, 200, "access_token") // app:s3
+	ask(own+"&client_id=app&client_secret=s4").want(t, 401, "invalid_client", "WWW-Authenticate", "")
+	ask(own, "Authorization: Basic YXBwOnM0").want(t, 401, "invalid_client", "WWW-Authenticate", `Basic realm="token"`)
+	ask(own+"&client_id=other&client_secret=s3").want(t, 401, "invalid_client")
+	ask("grant_type=refresh_token&refresh_token=rt-generic-main-1").want(t, 401, "invalid_client")
+	ask("grant_type=refresh_token&refresh_token=rt-generic-main-1&client_id=phone").want(t, 200, "access_token")
+	r.ask("generic", "GET", "/oauth/authorize?client_id=other&auto=1"+callback, "").want(t, 400, "client_id is none")
+	code := r.code("generic", "/oauth/authorize", "")
+	ask("grant_type=authorization_code&client_id=app&code="+code+returned).want(t, 401, "invalid_client")
+	ask("grant_type=authorization_code&client_id=app&client_secret=s3&code="+code+returned).want(t, 200, "access_token")
 }

@@ -58,7 +58,7 @@ func TestEveryTokenEndpoint(t *testing.T) {
 		const js = "Accept: application/json"
 		code := r.code(name, replaceTenant(d.API.OAuth.Authorize[0]), "")
 		access, refresh := r.ask(name, "POST", path,
-			"grant_type=authorization_code&client_id=app&client_secret=s&code="+code, js).tokens(t)
+			"grant_type=authorization_code&client_id=app&client_secret=s&code="+code+returned, js).tokens(t)
 		if refresh == "" {
 			t.Errorf("%s: no refresh token", name)
 		}

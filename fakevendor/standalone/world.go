@@ -25,6 +25,9 @@ type Config struct {
 	Strict bool
 	// Keys are the static credentials that Strict accepts, by connection.
 	Keys map[string][]string
+	// Clients are the OAuth 2.0 clients that are known, by application: their secrets by their ids, "" for a
+	// public client. An application without any takes every client.
+	Clients map[string]map[string]string
 	// FaultHeader lets a call ask for a fault of its own, by admin.FaultHeader.
 	FaultHeader bool
 	// Stock is how many objects each list holds from the start on; lists of resources that have rates hold
@@ -55,6 +58,7 @@ type World struct {
 // app is one application with what its API looks like.
 type app struct {
 	*fakevendor.Application
+	clients     map[string]string // secrets of OAuth 2.0 clients by their ids; none: any is good
 	index       int
 	api         *dialect.API
 	routes      router
@@ -104,7 +108,7 @@ func NewWorld(cfg Config) (*World, error) {
 func (w *World) open(i int) (app, error) {
 	cfg := &w.cfg.Vendor.Applications[i]
 	a := app{
-		Application: cfg, index: i, api: &cfg.Dialect.API, resources: map[string]int{},
+		Application: cfg, clients: w.cfg.Clients[cfg.Name], index: i, api: &cfg.Dialect.API, resources: map[string]int{},
 	}
 	a.routes = newRouter(a.api)
 	for c := range w.cfg.Vendor.Connections {

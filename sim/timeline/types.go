@@ -68,6 +68,8 @@ type Application struct {
 	Idempotent    bool       `json:"idempotent"`
 	TokenLifetime Span       `json:"token_lifetime,omitempty"` // 0: the dialect's
 	StatusPageLag Span       `json:"status_page_lag"`
+	// Clients are the OAuth 2.0 clients of outagedrill vendor: secrets by ids.
+	Clients map[string]string `json:"clients,omitempty"`
 }
 
 // Latency is constant (P99 0) or a log-normal distribution by two quantiles.

@@ -58,6 +58,7 @@ func (r *reader) readApplications(named []entry) {
 		may("idempotent", func(a *Application) *bool { return &a.Idempotent }, readBool),
 		may("token_lifetime", func(a *Application) *Span { return &a.TokenLifetime }, readPositive),
 		may("status_page_lag", func(a *Application) *Span { return &a.StatusPageLag }, readSpan),
+		may("clients", func(a *Application) *map[string]string { return &a.Clients }, readSecrets),
 	)
 	for _, e := range named {
 		a := Application{Name: e.key, Dialect: "generic", PageSize: 100, Idempotent: true}
@@ -70,6 +71,23 @@ func (r *reader) readApplications(named []entry) {
 		r.resources = append(r.resources, set)
 		r.tl.Applications = append(r.tl.Applications, a)
 	}
+}
+
+// readSecrets reads texts by names: the secrets of clients by their ids, "" for a public one.
+func readSecrets(r *reader, e entry) (map[string]string, bool) {
+	pairs, ok := r.entries(e)
+	secrets := make(map[string]string, len(pairs))
+	for _, p := range pairs {
+		if isNull(p.node) {
+			secrets[p.key] = ""
+			continue
+		}
+		n, good := r.scalar(p, "a secret, as text")
+		if ok = ok && good; good {
+			secrets[p.key] = n.Value
+		}
+	}
+	return secrets, ok
 }
 
 // readLatency reads a constant, or a distribution by its median and 99th percentile.
