@@ -9,7 +9,8 @@ import (
 // oauth reads where and how the vendor gives tokens; what it leaves out is that of the dialect it extends.
 func (p *parser) oauth(n *yaml.Node) {
 	m := p.mapping(n, "authorize", "token", "revoke", "answer", "form", "errors", "code_lifetime",
-		"refresh_on_code", "refresh_on_client", "refresh_always", "redirect_optional", "source", "certainty", "date")
+		"refresh_on_code", "refresh_on_client", "refresh_always", "redirect_optional",
+		"source", "certainty", "date")
 	if m == nil {
 		return
 	}

@@ -20,7 +20,7 @@ func waiting(t *Terms, say func(*Finding)) func(*Entry) {
 		}
 		for _, by := range keys {
 			w, ok := waits[by+party(e, by)]
-			if !ok || e.At.Before(w.since) || !e.At.Before(w.until.Add(-t.Slack.Std())) {
+			if !ok || !w.known(e) || !e.At.Before(w.until.Add(-t.Slack.Std())) {
 				continue
 			}
 			say(accuse(e, []int64{w.seq}, "called %s it had been told to wait, %s too early",
@@ -38,7 +38,9 @@ func waiting(t *Terms, say func(*Finding)) func(*Entry) {
 			keys = append(keys, by)
 		}
 		if key := by + party(e, by); e.WaitUntil.After(waits[key].until) {
-			waits[key] = told{seq: e.Seq, since: e.End(), until: e.WaitUntil}
+			w := e.tells()
+			w.until = e.WaitUntil
+			waits[key] = w
 		}
 	}
 }
@@ -56,9 +58,12 @@ func retrying(t *Terms, say func(*Finding)) func(*Entry) {
 			return
 		}
 		s := streaks[key]
-		if s == nil || s.obeyed(e) {
+		switch {
+		case s == nil || s.obeyed(e):
 			s = new(streak)
 			streaks[key] = s
+		case !s.latest.known(e):
+			return // it was sent before the answer came, so it is no attempt after that one
 		}
 		s.add(e, t.Retry.Attempts)
 		few := len(s.at) < t.Retry.Attempts
@@ -84,12 +89,18 @@ type streak struct {
 	seqs []int64
 	wait time.Time // until when the latest answer told to wait
 	told bool      // a finding was made of it
+
+	first, latest told // answers
 }
 
 // obeyed tells whether the attempt comes when the answer before had told it to.
 func (s *streak) obeyed(e *Entry) bool { return !s.wait.IsZero() && !e.At.Before(s.wait) }
 
 func (s *streak) add(e *Entry, most int) {
+	s.latest = e.tells()
+	if len(s.at) == 0 {
+		s.first = s.latest
+	}
 	if len(s.at) == most {
 		s.at, s.seqs = append(s.at[:0], s.at[1:]...), append(s.seqs[:0], s.seqs[1:]...)
 	}
@@ -118,9 +129,12 @@ func hammering(t *Terms, say func(*Finding)) func(*Entry) {
 			return
 		}
 		s := streaks[key]
-		if s == nil {
+		switch {
+		case s == nil:
 			s = new(streak)
 			streaks[key] = s
+		case !s.first.known(e):
+			return // no answer had told it that the vendor is down
 		}
 		s.add(e, t.Hammer.Calls+1)
 		if s.told || len(s.at) <= t.Hammer.Calls || s.span() >= t.Hammer.Per.Std() {
@@ -138,7 +152,7 @@ func crowding(t *Terms, say func(*Finding)) func(*Entry) {
 		return nil
 	}
 	type flights struct {
-		entries []told // until is when they end
+		entries []told
 		over    bool
 	}
 	all := map[string]*flights{}
@@ -154,11 +168,11 @@ func crowding(t *Terms, say func(*Finding)) func(*Entry) {
 		}
 		kept := f.entries[:0]
 		for _, other := range f.entries {
-			if other.until.After(e.At) {
+			if !other.known(e) {
 				kept = append(kept, other)
 			}
 		}
-		f.entries = append(kept, told{seq: e.Seq, until: e.End()})
+		f.entries = append(kept, e.tells())
 		if len(f.entries) <= t.AtOnce {
 			f.over = false
 			return
@@ -198,6 +212,9 @@ func quieting(t *Terms, say func(*Finding)) func(*Entry) {
 
 // covers tells whether a call lies in a quiet time, by more than the slack at either end.
 func (q *Quiet) covers(e *Entry, slack time.Duration) bool {
+	if e.Seq <= q.AfterEntry || q.BeforeEntry > 0 && e.Seq >= q.BeforeEntry {
+		return false
+	}
 	return same(q.Vendor, e.Vendor) && same(q.Connection, e.Connection) && same(q.Endpoint, e.Endpoint) &&
 		!e.At.Before(q.From.Add(slack)) && (q.Until.IsZero() || e.At.Before(q.Until.Add(-slack)))
 }

@@ -40,6 +40,12 @@ func TestCourts(t *testing.T) {
 	gone.Gone = true
 	good, refused := hold.Entry{Cause: "ok", Credential: access}, hold.Entry{Cause: "bad_credentials", Credential: access}
 	down, told := hold.Entry{Cause: "vendor_down", Status: 503}, hold.Entry{Cause: "vendor_down", WaitUntil: start.Add(time.Second)}
+	over := func(e hold.Entry, over int64) hold.Entry {
+		e.Over = over
+		return e
+	}
+	newToken := refresh
+	newToken.Granted = &hold.Granted{Access: "a2", Refresh: "r2"}
 	for name, tt := range map[string]struct {
 		entries []hold.Entry
 		found   []string
@@ -69,7 +75,21 @@ func TestCourts(t *testing.T) {
 		},
 		"refreshed since it was refused": {[]hold.Entry{at(0, refresh), at(1, refused), at(2, refresh)}, nil},
 		"refreshed for nothing":          {[]hold.Entry{at(0, refresh), at(9, refresh)}, []string{"refreshed_in_parallel 2"}},
-		"refreshed after a while":        {[]hold.Entry{at(0, refresh), at(10, refresh)}, nil},
+		// The clock stands still: what counts is which answer had left before which call came.
+		"told to wait, called already": {[]hold.Entry{at(0, over(wait(60), 2)), at(0, good)}, nil},
+		"told to wait, then called": {
+			[]hold.Entry{at(0, over(wait(60), 2)), at(0, good), at(0, good)}, []string{"called_while_told_to_wait 3"},
+		},
+		"refused, called already": {[]hold.Entry{at(0, over(refused, 3)), at(0, refused), at(0, refused)}, nil},
+		"refused, then called":    {[]hold.Entry{at(0, refused), at(0, refused)}, []string{"used_revoked_token 2"}},
+		"refreshed at once":       {[]hold.Entry{at(0, over(newToken, 2)), at(0, newToken)}, []string{"refreshed_in_parallel 2"}},
+		"refreshed one after another": {
+			[]hold.Entry{at(0, newToken), at(0, newToken)}, []string{"used_rotated_token 2"},
+		},
+		"at once, not again and again": {[]hold.Entry{
+			at(0, over(down, 6)), at(0, down), at(0, down), at(0, down), at(0, down), at(0, down),
+		}, nil},
+		"refreshed after a while": {[]hold.Entry{at(0, refresh), at(10, refresh)}, nil},
 	} {
 		for i := range tt.entries {
 			tt.entries[i].Seq, tt.entries[i].Method, tt.entries[i].Path = int64(i)+1, "GET", "/orders"
@@ -85,5 +105,47 @@ func TestCourts(t *testing.T) {
 		if !slices.Equal(found, tt.found) {
 			t.Errorf("%s: found %q (want %q)", name, found, tt.found)
 		}
+	}
+}
+
+// TestAtOneInstant: while the clock stands still, calls at once and quiet times are told by the entries.
+func TestAtOneInstant(t *testing.T) {
+	journal, err := hold.NewJournal(hold.JournalConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := at(0, hold.Entry{Method: "GET", Path: "/orders", Cause: "ok"})
+	for range 4 {
+		journal.Append(&good)
+	}
+	journal.Answered(2) // while 3 and 4 were under way already
+	journal.Answered(3) // 4 too
+	journal.Answered(4)
+	journal.Append(&good)
+	for name, tt := range map[string]struct {
+		terms hold.Terms
+		found []string
+	}{
+		"two at once":   {hold.Terms{AtOnce: 2}, []string{"[2 3 4]"}},
+		"three at once": {hold.Terms{AtOnce: 3}, nil},
+		"quiet": {
+			hold.Terms{Quiet: []hold.Quiet{{AfterEntry: 1, BeforeEntry: 4}}}, []string{"[2]", "[3]"},
+		},
+		"quiet from then on": {hold.Terms{Quiet: []hold.Quiet{{AfterEntry: 4}}}, []string{"[5]"}},
+	} {
+		v, err := hold.Judge(journal, tt.terms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []string
+		for _, f := range v.Findings {
+			found = append(found, fmt.Sprint(f.Evidence))
+		}
+		if !slices.Equal(found, tt.found) {
+			t.Errorf("%s: found %q (want %q)", name, found, tt.found)
+		}
+	}
+	if _, err := hold.Judge(journal, hold.Terms{Quiet: []hold.Quiet{{AfterEntry: 4, BeforeEntry: 4}}}); err == nil {
+		t.Error("a quiet time between an entry and itself is taken")
 	}
 }

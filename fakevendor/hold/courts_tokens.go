@@ -5,9 +5,16 @@ import "time"
 // told is something that a client learned from an answer.
 type told struct {
 	seq   int64
+	over  int64     // entries up to this number came before it had the answer; 0: none but the answered one
 	since time.Time // when it had the answer
 	until time.Time // of a wait, or of a token's life
 }
+
+// tells is what an entry's answer tells.
+func (e *Entry) tells() told { return told{seq: e.Seq, over: e.Over, since: e.End()} }
+
+// known tells whether the client had the answer when it made a call.
+func (t *told) known(e *Entry) bool { return !e.At.Before(t.since) && e.Seq > t.over }
 
 // expiring is called_with_expired_token: the client was told how long the token lives.
 func expiring(t *Terms, say func(*Finding)) func(*Entry) {
@@ -32,12 +39,12 @@ func rotating(_ *Terms, say func(*Finding)) func(*Entry) {
 		if e.Credential.Kind != RefreshToken {
 			return
 		}
-		if r, ok := replaced[e.Credential.Fingerprint]; ok && !e.At.Before(r.since) {
+		if r, ok := replaced[e.Credential.Fingerprint]; ok && r.known(e) {
 			say(accuse(e, []int64{r.seq}, "used refresh token %s %s it had got another one in its place",
 				e.Credential.Fingerprint, after(e, r.since)))
 		}
 		if g := e.Granted; g != nil && !e.Gone && g.Refresh != "" && g.Refresh != e.Credential.Fingerprint {
-			replaced[e.Credential.Fingerprint] = told{seq: e.Seq, since: e.End()}
+			replaced[e.Credential.Fingerprint] = e.tells()
 		}
 	}
 }
@@ -50,14 +57,14 @@ func refusing(_ *Terms, say func(*Finding)) func(*Entry) {
 		if c.Kind != AccessToken && c.Kind != RefreshToken {
 			return
 		}
-		if r, ok := refused[c.Fingerprint]; ok && !e.At.Before(r.since) {
+		if r, ok := refused[c.Fingerprint]; ok && r.known(e) {
 			say(accuse(e, []int64{r.seq}, "used token %s again %s it had been refused",
 				c.Fingerprint, after(e, r.since)))
 		}
 		_, known := refused[c.Fingerprint]
 		switch {
 		case e.refuses() && !known && !e.Gone:
-			refused[c.Fingerprint] = told{seq: e.Seq, since: e.End()}
+			refused[c.Fingerprint] = e.tells()
 		case e.Cause == "ok":
 			delete(refused, c.Fingerprint)
 		}
@@ -92,13 +99,13 @@ func refreshing(t *Terms, say func(*Finding)) func(*Entry) {
 		if before, ok := latest[key]; ok {
 			since, evidence := e.At.Sub(before.since), []int64{before.seq}
 			switch {
-			case since < 0:
+			case !before.known(e):
 				say(accuse(e, evidence, "refreshed with token %s while entry %d did", key, before.seq))
 			case before.good && since < t.Refresh.Std():
 				say(accuse(e, evidence, "refreshed again %s it got a token", after(e, before.since)))
 			}
 		}
-		r := refresh{told: told{seq: e.Seq, since: e.End()}}
+		r := refresh{told: e.tells()}
 		if g := e.Granted; g != nil {
 			r.good = !e.Gone && (g.Refresh == "" || g.Refresh == key)
 			granted[g.Access] = key

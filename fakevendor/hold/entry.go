@@ -30,6 +30,9 @@ type Entry struct {
 	// Ended is when the answer had left or the caller was gone, where that was not at At + Latency.
 	Ended time.Time `json:"ended,omitzero"`
 	Gone  bool      `json:"gone,omitempty"` // the caller hung up before the answer
+	// Over is the number of the latest entry when the answer had left, where others had come meanwhile. It
+	// orders what happened at one instant, as all does while the clock stands still.
+	Over int64 `json:"over,omitempty"`
 
 	Credential Credential `json:"credential,omitzero"` // what the caller presented
 	Why        Why        `json:"why,omitzero"`

@@ -165,6 +165,18 @@ func (j *Journal) Finish(seq int64, f func(*Entry)) {
 	}
 }
 
+// Answered notes that an entry's answer has left.
+func (j *Journal) Answered(seq int64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.last == seq {
+		return
+	}
+	if e := j.at(seq); e != nil {
+		e.Over = j.last
+	}
+}
+
 // at is the entry with a number, or nil where it is not in memory.
 func (j *Journal) at(seq int64) *Entry {
 	back := j.last - seq

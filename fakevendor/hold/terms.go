@@ -41,14 +41,18 @@ type RateTerms struct {
 }
 
 // Quiet is a time in which the tester expects no call: while a flow is paused, a job disabled. An empty field
-// means any; a zero instant has no end.
+// means any; a zero instant has no end. While the clock stands still all calls are of one instant: entries
+// tell them apart.
 type Quiet struct {
-	From       time.Time `json:"from,omitzero"`
-	Until      time.Time `json:"until,omitzero"`
-	Vendor     string    `json:"vendor,omitempty"`
-	Connection string    `json:"connection,omitempty"`
-	Endpoint   string    `json:"endpoint,omitempty"`
-	Why        string    `json:"why,omitempty" maxLength:"200" doc:"In words: the flow orders is paused."`
+	From        time.Time `json:"from,omitzero"`
+	Until       time.Time `json:"until,omitzero"`
+	AfterEntry  int64     `json:"after_entry,omitempty" minimum:"0" doc:"Only later entries of the journal."`
+	BeforeEntry int64     `json:"before_entry,omitempty" minimum:"0" doc:"Only earlier ones; 0: any."`
+
+	Vendor     string `json:"vendor,omitempty"`
+	Connection string `json:"connection,omitempty"`
+	Endpoint   string `json:"endpoint,omitempty"`
+	Why        string `json:"why,omitempty" maxLength:"200" doc:"In words: the flow orders is paused."`
 }
 
 // Parties are what Terms.By may be.
@@ -101,7 +105,12 @@ func (t *Terms) Check() error {
 		}
 	}
 	for i := range t.Quiet {
-		if q := &t.Quiet[i]; !q.Until.IsZero() && !q.Until.After(q.From) {
+		q := &t.Quiet[i]
+		switch {
+		case q.AfterEntry < 0, q.BeforeEntry < 0, q.BeforeEntry > 0 && q.BeforeEntry <= q.AfterEntry:
+			return fmt.Errorf("quiet time %d is after entry %d and before entry %d (want 0 ≤ after < before)",
+				i+1, q.AfterEntry, q.BeforeEntry)
+		case !q.Until.IsZero() && !q.Until.After(q.From):
 			return fmt.Errorf("quiet time %d ends before it begins (want until after from)", i+1)
 		}
 	}

@@ -238,6 +238,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, pr
 		return
 	}
 	s.carry(w, r, c)
+	s.world.journal.Answered(seq)
 }
 
 // read reads a request's body within bounds of size and of wall time; false when it was answered.

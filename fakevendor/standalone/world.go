@@ -108,7 +108,8 @@ func NewWorld(cfg Config) (*World, error) {
 func (w *World) open(i int) (app, error) {
 	cfg := &w.cfg.Vendor.Applications[i]
 	a := app{
-		Application: cfg, clients: w.cfg.Clients[cfg.Name], index: i, api: &cfg.Dialect.API, resources: map[string]int{},
+		Application: cfg, clients: w.cfg.Clients[cfg.Name], index: i, api: &cfg.Dialect.API,
+		resources: map[string]int{},
 	}
 	a.routes = newRouter(a.api)
 	for c := range w.cfg.Vendor.Connections {
