@@ -91,6 +91,7 @@ type Route struct {
 	When    *Parameter  // what a request must carry for the route to be its; nil: nothing
 	Capture []Parameter // parameters that are cut out of others
 	Answer  *Success    // nil: API.Answers says
+	Missing *Success    // for an id that is not there; nil: API.Missing
 	Paging  *Paging     // of its list; nil: the object's, and if that has none the API's
 }
 

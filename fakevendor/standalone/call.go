@@ -222,6 +222,9 @@ func (c *call) parameter(p *dialect.Parameter) string {
 func (c *call) find() (known bool) {
 	var other bool
 	path := strings.TrimSuffix(c.path, c.app.api.Suffix)
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
+	}
 	c.route, c.params, other = c.app.routes.find(c.r.Method, path, c.params[:0], c.carries)
 	if c.route != nil {
 		c.object, c.action = c.route.object, c.route.Action

@@ -189,10 +189,18 @@ func (c *call) handle(p *plan, success *dialect.Success) {
 	case c.writes():
 		c.change(&s, success)
 	case !c.look(&s):
-		c.write(&c.app.api.Missing)
+		c.write(c.missing())
 	default:
 		c.write(success)
 	}
+}
+
+// missing is what is said of an object that is not there.
+func (c *call) missing() *dialect.Success {
+	if c.route != nil && c.route.Missing != nil {
+		return c.route.Missing
+	}
+	return &c.app.api.Missing
 }
 
 // look makes the object that the call asks for the current one; false when it is not there. At a path that

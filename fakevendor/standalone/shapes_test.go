@@ -112,6 +112,7 @@ api:
       item: {id: $id, email: 'member-$number@example.com', name: $name}
   routes:
     - {get: member, path: '/members/{id}', method: GET, id: id}
+    - {get: member, path: '/seen/{id}', method: GET, id: id, missing: {status: 200, json: {seen: false}}}
     - {upsert: member, path: '/members/{id}', method: PUT, id: id}
     - {update: member, path: '/members/{id}', method: PATCH, id: id}
     - {upsert: member, path: /members, method: POST, status: 200, json: {results: $results}}
@@ -122,6 +123,7 @@ api:
 	}
 	ask("GET", "/members/member-3@example.com", "").want(t, 200, `"id":3,`)
 	ask("GET", "/members/nobody@example.com", "").want(t, 404, "nobody@example.com")
+	ask("GET", "/seen/nobody@example.com/", "").want(t, 200, `{"seen":false}`)
 	ask("PUT", "/members/ada@example.com", `{"name":"Ada"}`).want(t, 201, `"email":"ada@example.com","id":1000000001,"name":"Ada"`)
 	ask("PUT", "/members/ada@example.com", `{"name":"Grace"}`).want(t, 200, `"id":1000000001,"name":"Grace"`)
 	ask("PATCH", "/members/9e26471d35a78862c17e467d87cddedf", `{"name":"x"}`).want(t, 404, "") // of nobody@example.com

@@ -40,6 +40,23 @@ func TestVendors(t *testing.T) {
 		{"jira", "GET", "/rest/api/3/issue/DEMO-3", "", 200, `"key":"DEMO-3"`},
 		{"shopify-rest", "GET", "/admin/api/2024-10/orders.json?limit=2", "", 200, `{"orders":[{"id":1`},
 		{"shopify-rest", "GET", "/admin/api/2024-10/orders/3.json", "", 200, `{"order":{"id":3`},
+		{"shopify-rest", "GET", "/admin/api/2024-10/orders/count.json", "", 200, `{"count":25}`},
+		{"zendesk", "GET", "/api/v2/users?page%5Bsize%5D=2", "", 200, `"meta":{"has_more":true,"after_cursor":"`},
+		{"google-workspace", "GET", "/drive/v3/files?pageSize=2", "", 200, `"nextPageToken":"`},
+		{"google-workspace", "GET", "/v4/spreadsheets/s/values/A1:C3", "", 200, `{"range":"A1:C3","majorDimension":"ROWS"}`},
+		{"netsuite-rest", "GET", "/services/rest/record/v1/customer?limit=2", "", 200, `{"links":[{"rel":"next",`},
+		{"netsuite-rest", "PUT", "/services/rest/record/v1/customer/eid:X1", `{"companyName":"Ada"}`, 204, ""},
+		{
+			"marketo", "POST", "/rest/v1/leads.json", `{"input":[{"email":"lead-3@example.com"},{"email":"ada@example.com"}]}`,
+			200, `"result":[{"id":3,"status":"updated"},{"id":1000000001,"status":"created"}]`,
+		},
+		{"mailchimp", "PUT", "/3.0/lists/a/members/ada@example.com", `{"email_address":"ada@example.com"}`, 200, "ada@"},
+		{"mailchimp", "GET", "/3.0/", "", 200, `"account_name":`},
+		{"dataverse", "PATCH", "/api/data/v9.2/accounts(00000000-1111-4000-8000-000000000000)", `{"name":"Ada"}`, 204, ""},
+		{"dataverse", "GET", "/api/data/v9.2/accounts/$count", "", 200, "25"},
+		{"dataverse", "GET", "/api/data/v9.2/incidents", "", 200, `"recordid":`},
+		{"amazon-sp-api", "POST", "/feeds/2021-06-30/feeds", `{"feedType":"X"}`, 202, `{"feedId":"`},
+		{"amazon-sp-api", "POST", "/tokens/2021-03-01/restrictedDataToken", `{}`, 200, `"restrictedDataToken":"at-`},
 	} {
 		r := serve(t, []string{tt.vendor})
 		r.ask(tt.vendor, tt.method, tt.path, tt.body, key).want(t, tt.status, tt.want)

@@ -31,7 +31,7 @@ func (c *call) change(s *source, success *dialect.Success) {
 			c.refuse(err)
 			return
 		case deed == skipped && len(all) == 1:
-			c.write(&c.app.api.Missing)
+			c.write(c.missing())
 			return
 		}
 		c.deed, made = deed, made || deed == created

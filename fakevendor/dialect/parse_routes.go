@@ -1,0 +1,154 @@
+package dialect
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// rest adds the five routes that a REST path stands for, less those that are written out.
+func (p *parser) rest(n *yaml.Node, path string, object int, written []Route) {
+	p.path(n, path)
+	item := path + "/{id}"
+	add := func(method, path string, action Action) {
+		id := ""
+		if path == item {
+			id = "id"
+		}
+		same := func(r Route) bool { return r.answers(method, path) }
+		if slices.ContainsFunc(written, same) {
+			return
+		}
+		p.addRoute(n, Route{Method: method, Path: path, Action: action, Object: object, ID: id})
+	}
+	add(http.MethodGet, path, ListObjects)
+	add(http.MethodPost, path, CreateObject)
+	add(http.MethodGet, item, GetObject)
+	for _, method := range []string{http.MethodPatch, http.MethodPut, http.MethodPost} {
+		add(method, item, UpdateObject)
+	}
+	add(http.MethodDelete, item, DeleteObject)
+}
+
+// path checks a path with its {parameters}.
+func (p *parser) path(n *yaml.Node, text string) {
+	segments := strings.Split(text, "/")
+	for i, s := range segments {
+		inner, isParam := strings.CutPrefix(s, "{")
+		rest := strings.HasSuffix(s, "*}")
+		bad := isParam && !strings.Contains(inner, "}") || rest && i+1 < len(segments) || i > 0 && s == ""
+		if bad && text != "/" || i == 0 && s != "" {
+			p.fail(n, "as /repos/{owner}/issues or /files/{path*}", "path %q", text)
+			return
+		}
+	}
+}
+
+// route reads one path that is no REST path.
+func (p *parser) route(n *yaml.Node) {
+	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing", "status",
+		"headers", "json", "empty")...)
+	if m == nil {
+		return
+	}
+	r := Route{Object: -1, Action: ActionCount}
+	for i, name := range actionNames() {
+		if m[name] == nil {
+			continue
+		}
+		r.Action = Action(i)
+		if r.Action != FixedAnswer {
+			r.Object = p.objectNamed(m[name])
+			continue
+		}
+		s := p.success(m[name], p.dialect.API.Answers[FixedAnswer])
+		r.Answer = &s
+	}
+	if r.Action == ActionCount {
+		p.fail(n, "one of list, get, create, update, delete and fixed", "a route that does nothing")
+	}
+	r.Path = p.text(p.need(n, m, "path"))
+	p.path(n, r.Path)
+	if m["method"] != nil {
+		r.Method = p.text(m["method"])
+	}
+	if m["id"] != nil {
+		r.ID = p.text(m["id"])
+	}
+	if m["when"] != nil {
+		r.When = p.parameter("", m["when"])
+	}
+	if m["capture"] != nil {
+		r.Capture = p.parameters(m["capture"], true)
+	}
+	of := p.objectOf(&r)
+	named := r.Action == CreateObject || r.Action == UpsertObject && len(of.Keys) > 0
+	if r.ID == "" && r.Action >= GetObject && r.Action < FixedAnswer && !named {
+		p.fail(n, "id: the parameter that holds it", "a route of one object that does not say which")
+	}
+	r.Paging = p.paging(m["paging"])
+	if m["missing"] != nil {
+		s := p.success(m["missing"], p.dialect.API.Missing)
+		r.Missing = &s
+	}
+	p.override(n, m, &r)
+	p.addRoute(n, r)
+}
+
+// answers tells whether every call of a method and a path is the route's.
+func (r *Route) answers(method, path string) bool {
+	return r.When == nil && r.Path == path && (r.Method == method || r.Method == "" || method == "")
+}
+
+// addRoute notes a route; two for the same call contradict each other, unless the first one has a condition.
+func (p *parser) addRoute(n *yaml.Node, r Route) {
+	for _, old := range p.dialect.API.Routes {
+		if old.answers(r.Method, r.Path) {
+			p.fail(n, "one route a call", "%s is a route already", r.Name())
+			return
+		}
+	}
+	if r.Paging == nil {
+		r.Paging = p.objectOf(&r).Paging
+	}
+	p.dialect.API.Routes = append(p.dialect.API.Routes, r)
+}
+
+// override reads what a route answers in place of what its action does.
+func (p *parser) override(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
+	given := yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
+	for _, key := range []string{"status", "headers", "json", "empty"} {
+		if m[key] != nil {
+			given.Content = append(given.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, m[key])
+		}
+	}
+	if len(given.Content) > 0 && r.Action < FixedAnswer {
+		s := p.success(&given, p.dialect.API.Answers[r.Action])
+		r.Answer = &s
+	}
+}
+
+// objectOf gives the object of a route; one of nothing where it has none.
+func (p *parser) objectOf(r *Route) *Object {
+	if r.Object < 0 || r.Object >= len(p.dialect.API.Objects) {
+		return new(Object)
+	}
+	return &p.dialect.API.Objects[r.Object]
+}
+
+func (p *parser) objectNamed(n *yaml.Node) int {
+	name := p.text(n)
+	objects := p.dialect.API.Objects
+	i := slices.IndexFunc(objects, func(o Object) bool { return o.Name == name })
+	if i < 0 {
+		var names []string
+		for _, o := range objects {
+			names = append(names, o.Name)
+		}
+		p.unknown(n, "object", name, names)
+		return 0
+	}
+	return i
+}
