@@ -62,7 +62,7 @@ func (p *printer) chapters(all []chapter) {
 		p.line("")
 		p.line(c.Title)
 		for _, item := range c.Items {
-			p.wrap("  ", item)
+			p.wrap("  ", item.String())
 		}
 		if c.More > 0 {
 			p.line("  and " + strconv.Itoa(c.More) + " more")

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"strings"
 	"time"
 	_ "time/tzdata" // so that a report looks the same on a machine without zone data
 
@@ -55,6 +56,14 @@ func (c clock) at(t journal.Time) string {
 		return l.Format(c.layout + ":05")
 	}
 	return l.Format(c.layout)
+}
+
+// day says the day of an instant, or on a run of one day its time.
+func (c clock) day(t journal.Time) string {
+	if c.layout == "15:04" {
+		return "at " + c.at(t)
+	}
+	return t.Std().In(c.loc).Format(strings.TrimSuffix(c.layout, " 15:04"))
 }
 
 // from says a stretch of time: "21:05 to 01:11", with the second date only where it differs.

@@ -205,7 +205,7 @@ func besides(e, own *journal.EnvironmentPlayed) string {
 
 // inOthers is the chapter about the other environments; there is none where they were not played.
 func (m *model) inOthers() []chapter {
-	return those([]chapter{{Title: "In other environments", Items: m.tellElsewhere()}})
+	return those([]chapter{{Title: "In other environments", Items: whole(m.tellElsewhere())}})
 }
 
 // tellElsewhere says the same in sentences, one for each other environment and what else differs there.

@@ -98,16 +98,16 @@ func (m *model) chaptersTo(b *bytes.Buffer, most int) {
 		}
 	}
 	chapters = append(chapters, those([]chapter{
-		{Title: "What would have gone better", Items: advice}, {Title: "What this rests on", Items: rests},
+		{Title: "What would have gone better", Items: whole(advice)}, {Title: "What this rests on", Items: whole(rests)},
 	})...)
 	for _, c := range chapters {
 		fmt.Fprintf(b, "### %s\n\n", markdown(c.Title))
-		for i, item := range c.Items {
+		for i, told := range c.Items {
 			if b.Len() > most {
 				c.More += len(c.Items) - i
 				break
 			}
-			fmt.Fprintf(b, "- %s\n", markdown(item))
+			fmt.Fprintf(b, "- %s\n", markdown(told.String()))
 		}
 		if c.More > 0 {
 			fmt.Fprintf(b, "- and %d more\n", c.More)

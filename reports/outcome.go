@@ -15,7 +15,14 @@ type wording[T journal.Figure] struct {
 	between    func(a, b T) string // a < b, and their values read differently
 	median     func(v, a, b T) string
 	far        func(a, b T) bool // a < b differ by more than a trifle
+	trifle     T                 // what differs by less is told as one
 	none, open string
+}
+
+// alike tells whether two outcomes differ by a trifle.
+func (w *wording[T]) alike(a, b journal.Outcome[T]) bool {
+	return a.State == journal.Known && b.State == journal.Known &&
+		max(a.Value, b.Value)-min(a.Value, b.Value) < w.trifle
 }
 
 func (w *wording[T]) say(o journal.Outcome[T]) string {
@@ -40,7 +47,7 @@ func (w *wording[T]) head(o journal.Outcome[T]) string {
 // spread says from where to where something may lie; wide is false where the two ends read alike.
 func (w *wording[T]) spread(best, worst journal.Outcome[T]) (text string, wide bool) {
 	switch {
-	case w.say(best) == w.say(worst):
+	case w.say(best) == w.say(worst), w.alike(best, worst):
 		return w.head(best), false
 	case best.State != journal.Known || worst.State != journal.Known:
 		return w.head(best) + " or " + w.head(worst), true
@@ -130,8 +137,8 @@ func (m *model) instants(verb, none, open string) *wording[journal.Time] {
 			}
 			return m.clock.at(v)
 		},
-		far:  func(a, b journal.Time) bool { return b-a >= wide },
-		none: none, open: open,
+		far:    func(a, b journal.Time) bool { return b-a >= wide },
+		trifle: minute, none: none, open: open,
 	}
 }
 

@@ -33,6 +33,7 @@ type page struct {
 	Answers     []chapter // of all runs together
 	StoryTitle  string
 	Story       []chapter
+	Folded      bool    // of many outages, the story gives way to the answers
 	Styles      []style // all: patterns
 	Legend      []style // those in the picture
 	Groups      []pageGroup
@@ -130,8 +131,9 @@ func newPage(m *model) (*page, error) {
 		CSS: template.CSS(css), Script: template.JS(js),
 		Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
 		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Styles: m.look.list,
-		FleetBasis: m.fleetBasis(), Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.story(),
-		Ticks: m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
+		FleetBasis: m.fleetBasis(), Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.cards(),
+		Folded: m.several() && m.Summary.Ranges != nil,
+		Ticks:  m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
 		Assumptions: m.assumptions(), Basis: m.basis(), Elsewhere: m.elsewhere(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version), History: m.past(),
 	}

@@ -15,7 +15,7 @@ const notPublished = ": the minute of the sweep is not published"
 
 // tellFlowRanges answers what everybody asks of each flow, as ranges over all that could as well be true;
 // those that never flow again first, then by their backlog. What no run disturbs is not told.
-func (m *model) tellFlowRanges() []string {
+func (m *model) tellFlowRanges() []item {
 	if m.Summary.Ranges == nil {
 		return nil
 	}
@@ -29,7 +29,7 @@ func (m *model) tellFlowRanges() []string {
 		x, y := a.FlowsAgainAt.Base.State == journal.Open, b.FlowsAgainAt.Base.State == journal.Open
 		return cmp.Or(cmpBool(x, y), cmp.Compare(b.BacklogPeak.Worst.Value, a.BacklogPeak.Worst.Value))
 	})
-	var out []string
+	var out []item
 	for _, f := range flows {
 		out = append(out, m.tellFlowRange(f))
 	}
@@ -72,28 +72,69 @@ func disturbedFlow(f *journal.FlowRanges) bool {
 		f.OpenErrors.Worst.Value+f.Lost.Worst.Value+f.Duplicated.Worst.Value > 0
 }
 
-func (m *model) tellFlowRange(f *journal.FlowRanges) string {
-	again := m.flowsAgain(f)
+func (m *model) tellFlowRange(f *journal.FlowRanges) item {
+	again, rest := m.flowsAgain(f), ""
 	s := clean(f.ID) + " " + again.Core
+	if m.pausedOften(f.ID) {
+		paused := tell(spans(), &f.Paused)
+		s = clean(f.ID) + " is paused for " + paused.Core + " in all"
+		if paused.Wide {
+			s += " (median " + paused.Median + ")" + notPublished
+		}
+		if paused.Others != "" && !paused.Trifle {
+			rest = "It is paused for " + paused.Others + ". "
+		}
+		rest += "The last time it " + again.Core + ". "
+	} else {
+		s += m.flowsAgainUnder(f, &again)
+	}
+	if waits := m.waits(f); waits != "" {
+		rest += waits + "."
+	}
+	return item{
+		Text: s + ". " + m.tellHarmRange(f) + ".", Label: "its backlog, and how late", Rest: strings.TrimSpace(rest),
+	}
+}
+
+// flowsAgainUnder says why that is a range, what other assumptions make of it, and when records come again.
+func (m *model) flowsAgainUnder(f *journal.FlowRanges, again *told) (s string) {
 	if again.Wide {
-		s += " (median " + again.Median + ")" + notPublished
+		s = " (median " + again.Median + ")" + notPublished
 	}
 	if again.Others != "" && !again.Trifle {
 		s += "; " + again.Others
 	}
-	s += m.deliversLater(f)
+	return s + m.deliversLater(f)
+}
+
+// pausedOften tells whether a flow was paused several times in the base case.
+func (m *model) pausedOften(flow string) bool {
+	n := 0
+	for _, p := range m.paused {
+		if p.flow == flow {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// waits says how many records wait at most, when they are worked off and how late they come; empty where nothing
+// waits and nothing is late.
+func (m *model) waits(f *journal.FlowRanges) string {
+	var parts []string
 	if f.BacklogPeak.Worst.Value > 0 {
 		gone, peak := m.gone(f), tell(counts(), &f.BacklogPeak)
-		s += ". Of its records at most " + peak.String() + " wait at once; these are " + gone.String()
+		s := "Of its records at most " + peak.String() + " wait at once; these are " + gone.String()
 		if f.WorkedOffAt.Base.State == journal.Known && f.DrainedAt.Base.State == journal.Open {
 			s += ", but for open errors"
 		}
+		parts = append(parts, s)
 	}
 	if late := tell(spans(), &f.LateP95); late.Base != late.Without {
-		s += "; 95 % of its records are at most " + late.String() + " late, without the outage " +
-			late.Without
+		s := "95 % of its records are at most " + late.String() + " late, without the outage " + late.Without
+		parts = append(parts, s)
 	}
-	return s + ". " + m.tellHarmRange(f) + "."
+	return strings.Join(parts, "; ")
 }
 
 // flowsAgain says when a flow flows again.

@@ -14,11 +14,37 @@ import (
 // worst is how many items of a chapter are told, worst first; the rest is counted.
 const worst = 5
 
+// whatFailed heads the outages and other faults.
+const whatFailed = "What failed"
+
 // chapter is one heading with its sentences.
 type chapter struct {
 	Title string
-	Items []string
+	Items []item
 	More  int // items left out
+}
+
+// item is a sentence, and what there is to say beyond it: the page folds that under its label.
+type item struct {
+	Text        string
+	Label, Rest string
+}
+
+// String is all of it.
+func (i item) String() string {
+	if i.Rest == "" {
+		return i.Text
+	}
+	return i.Text + " " + i.Rest
+}
+
+// whole are sentences that nothing is to be folded of.
+func whole(texts []string) []item {
+	out := make([]item, len(texts))
+	for i, t := range texts {
+		out[i].Text = t
+	}
+	return out
 }
 
 // answers tells in chapters what all runs together come to; there are none where ranges were not made.
@@ -28,8 +54,8 @@ func (m *model) answers() []chapter {
 	}
 	return those([]chapter{
 		{Title: "The answer for flows", Items: m.tellFlowRanges()},
-		{Title: "The answer for polling jobs", Items: m.tellJobRanges()},
-		{Title: "The answer for people", Items: m.tellStepsRange()},
+		{Title: "The answer for polling jobs", Items: whole(m.tellJobRanges())},
+		{Title: "The answer for people", Items: whole(m.tellStepsRange())},
 	})
 }
 
@@ -44,16 +70,28 @@ func (m *model) storyTitle() string {
 // story tells the run in chapters.
 func (m *model) story() []chapter {
 	return those([]chapter{
-		{Title: "What people have to do", Items: m.tellPeople()},
-		{Title: "What failed", Items: m.tellFaults()},
+		{Title: "What people have to do", Items: whole(m.tellPeople())},
+		{Title: whatFailed, Items: whole(m.tellFaults())},
 		{Title: "Connections offline", Items: m.tellOffline()},
 		{Title: "Flows paused", Items: m.tellPaused()},
-		{Title: "Polling jobs disabled", Items: m.tellDisabled()},
-		{Title: "Records", Items: m.tellRecords()},
-		{Title: "Closest to the threshold without reaching it", Items: m.tellMargins()},
-		{Title: "Expectations failed", Items: m.tellExpectations()},
-		{Title: "Invariants broken", Items: m.tellChecks()},
+		{Title: "Polling jobs disabled", Items: whole(m.tellDisabled())},
+		{Title: "Records", Items: whole(m.tellRecords())},
+		{Title: "Closest to the threshold without reaching it", Items: whole(m.tellMargins())},
+		{Title: "Expectations failed", Items: whole(m.tellExpectations())},
+		{Title: "Invariants broken", Items: whole(m.tellChecks())},
 	})
+}
+
+// cards are the story on the page, where a table has all outages: of many the cards have the worst alone.
+func (m *model) cards() []chapter {
+	const most = 3
+	all := m.story()
+	for i := range all {
+		if c := &all[i]; c.Title == whatFailed && len(c.Items) > most {
+			c.More, c.Items = c.More+len(c.Items)-most, c.Items[:most]
+		}
+	}
+	return all
 }
 
 // those leaves out the chapters of what did not happen, and the ends of long ones.
@@ -170,14 +208,13 @@ func gather[T any](in []T, of func(T) (name string, open bool, took time.Duratio
 	return out
 }
 
-func (m *model) tellOffline() []string {
-	var out []string
+func (m *model) tellOffline() []item {
+	var out []item
 	for _, g := range gather(m.offline, func(s *connStop) (string, bool, time.Duration) {
 		return s.conn, !s.ended, s.to.Sub(s.from)
 	}) {
 		last := g.all[len(g.all)-1]
-		s := clean(g.name) + " was" + often(len(g.all), g.total, "offline") + " " +
-			m.lasting(last.from, last.to, last.ended) + " (" + class(last.class) + ")"
+		s := m.lasting(last.from, last.to, last.ended) + " (" + class(last.class) + ")"
 		switch last.by {
 		case "sweep":
 			s += "; a sweep's test brought it back"
@@ -186,17 +223,22 @@ func (m *model) tellOffline() []string {
 		case "operator":
 			s += "; a test that an operator asked for brought it back"
 		}
-		out = append(out, s+m.told(last.seq)+".")
+		out = append(out, often(g, "offline", s+m.told(last.seq)+"."))
 	}
 	return out
 }
 
-// often says " offline" for one time, and for several how often, how long in all, and "the last time".
-func often(n int, total time.Duration, what string) string {
-	if n == 1 {
-		return " " + what
+// often says how often something was stopped and how long in all, and then the last time; of one time that.
+func often[T any](g *stops[T], what, last string) item {
+	s := clean(g.name) + " was " + what
+	if len(g.all) == 1 {
+		return item{Text: s + " " + last}
 	}
-	return " " + what + " " + times(n) + ", " + words.Span(total) + " in all, the last time"
+	s += " " + times(len(g.all)) + ", " + words.Span(g.total) + " in all"
+	if g.open {
+		return item{Text: s + ", the last time " + last}
+	}
+	return item{Text: s + ".", Label: "the last time", Rest: "The last time " + last}
 }
 
 // lasting says one stretch: "21:05 to 01:11, 4 h 6 min", or since when it lasts.
@@ -207,14 +249,13 @@ func (m *model) lasting(from, to journal.Time, ended bool) string {
 	return m.clock.from(from, to) + ", " + words.Span(to.Sub(from))
 }
 
-func (m *model) tellPaused() []string {
-	var out []string
+func (m *model) tellPaused() []item {
+	var out []item
 	for _, g := range gather(m.paused, func(s *flowStop) (string, bool, time.Duration) {
 		return s.flow, !s.flows, s.to.Sub(s.from)
 	}) {
 		last := g.all[len(g.all)-1]
-		s := clean(g.name) + " was" + often(len(g.all), g.total, "paused") + " " +
-			m.lasting(last.from, last.to, last.ended) + last.why()
+		s := m.lasting(last.from, last.to, last.ended) + last.why()
 		switch {
 		case last.flows && last.started > 0:
 			s += "; it flowed again at " + m.clock.at(last.started)
@@ -227,7 +268,7 @@ func (m *model) tellPaused() []string {
 		case last.ended:
 			s += "; it still waits for its turn when the run ends"
 		}
-		out = append(out, s+m.firstAfter(g.name, last)+".")
+		out = append(out, often(g, "paused", s+m.firstAfter(g.name, last)+"."))
 	}
 	return out
 }

@@ -107,7 +107,7 @@ func (m *model) whatFailed() string {
 		}
 	}
 	return list(apps, 3) + " had " + words.Count(len(outages), "outage") + ", " +
-		words.Span(total) + " in all"
+		words.Span(total) + " in all, the longest " + m.longest()
 }
 
 func (m *model) otherFaults() string {

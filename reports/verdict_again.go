@@ -94,11 +94,7 @@ func (m *model) flowedWhen() string {
 	if !ok {
 		return m.againAt()
 	}
-	text := ", the last time,"
-	if len(m.Summary.Outages) == 1 {
-		text = ""
-	}
-	after := " after " + m.who() + " came back"
+	text, after := "", " after "+m.who()+" came back"
 	a, b := words.Span(s.from), words.Span(s.to)
 	switch {
 	case s.to == 0:

@@ -47,6 +47,12 @@ func (m *model) outcome(s *stopped) string {
 	if n := len(s.flows); n > 0 {
 		text := some(n, len(m.Run.Flows), "flow") + isAre(n, " was", " were") + " paused"
 		switch {
+		case m.several():
+			paused, late := m.pausedLong(s.flows)
+			text += paused + ", and " + flowNow(len(flows), n, flows)
+			if late != "" {
+				text += "; " + late
+			}
 		case len(flows) > 0:
 			text += " and " + stillSo(len(flows), n, "does not flow again", "do not flow again", flows)
 		case m.ran(s.flows):
@@ -63,6 +69,14 @@ func (m *model) outcome(s *stopped) string {
 		parts = append(parts, losses)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// flowNow says of n flows that were paused which do not flow again by the end.
+func flowNow(still, n int, names []string) string {
+	if still == 0 {
+		return isAre(n, "it flows again", "all flow again")
+	}
+	return stillSo(still, n, "does not flow again", "do not flow again", names)
 }
 
 func (m *model) connOutcome(n int, still []string) string {
@@ -88,14 +102,19 @@ func (m *model) connOutcome(n int, still []string) string {
 
 func (m *model) jobOutcome(n int, still []string) string {
 	text := some(n, len(m.Run.Jobs), "polling job")
+	off := ""
+	if m.several() {
+		off = m.offLong(n)
+	}
 	one, many := "is still off and waits for a human", "are still off and wait for a human"
 	switch k := len(still); k {
 	case 0:
-		return text + isAre(n, " was disabled, and is enabled again", " were disabled, and are enabled again")
+		return text + isAre(n, " was", " were") + " disabled" + off +
+			isAre(n, ", and is enabled again", ", and are enabled again")
 	case n:
 		return text + " " + isAre(n, one, many) + " (" + list(still, 3) + ")"
 	default:
-		return text + " were disabled, and " + stillSo(k, n, one, many, still)
+		return text + " were disabled" + off + ", and " + stillSo(k, n, one, many, still)
 	}
 }
 
