@@ -143,7 +143,9 @@ func TestLinkParts(t *testing.T) {
 		return err
 	}))
 	outage, many := html(t, outageScript("America/New_York").text(t)), html(t, string(manyLanes(t, 1)))
-	const count, clocks = `document.getElementById('tl-count').textContent`, `document.getElementById('tl-clocks').innerText`
+	const count = `document.getElementById('tl-count').textContent`
+	const clocks = `document.getElementById('tl-clocks').innerText`
+	const shown = `document.getElementById('tl-window').style.width`
 	for _, c := range []struct{ page, link, look, want string }{
 		{many, "p=3", count, "Lanes 101 to 150 of 304"},
 		{many, "p=12&n=25", count, "Lanes 276 to 300 of 304"},
@@ -152,7 +154,7 @@ func TestLinkParts(t *testing.T) {
 		{outage, "l=j0", clocks, "UTC\nEurope/Berlin"},
 		{outage, "z=yours", clocks, "UTC\nEurope/Berlin"},
 		{outage, "z=run", clocks, "UTC\nAmerica/New_York"},
-		{outage, "t=2024-03-01T02:00:00Z_2024-03-01T08:00:00Z", `document.getElementById('tl-window').style.width`, "25%"},
+		{outage, "t=2024-03-01T02:00:00Z_2024-03-01T08:00:00Z", shown, "25%"},
 	} {
 		b.open(t, c.page, "#"+c.link)
 		b.do(t, drawn)
@@ -204,8 +206,8 @@ func TestLanesShown(t *testing.T) {
 // jenkins is the policy with which Jenkins serves what a build leaves, where nobody relaxed it.
 const jenkins = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';"
 
-// Under the policy of Jenkins neither scripts nor styles run. The verdict, the worst lanes with their colours,
-// and the tables are there, and no control that would do nothing.
+// Under the policy of Jenkins neither scripts nor styles run. The verdict, the worst lanes with their
+// colours, and the tables are there, and no control that would do nothing.
 func TestBarePage(t *testing.T) {
 	b := newTab(t)
 	b.openAt(t, html(t, outageScript("UTC").text(t)), jenkins)

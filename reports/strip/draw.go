@@ -200,9 +200,6 @@ func (s *Strip) drawBars(l *Lane, d *DrawnLane) int {
 		r.X, r.W = num(x0), num(x1-x0)
 		if style.H > 0 {
 			r.H, r.Y = style.H, barTop+barHeight-style.H
-			if b.State == "failing" {
-				d.Labels = append(d.Labels, b.label(x0, x1)...)
-			}
 			d.Bars = append(d.Bars, r)
 			continue
 		}
@@ -217,19 +214,34 @@ func (s *Strip) drawBars(l *Lane, d *DrawnLane) int {
 		}
 		d.Bars = append(d.Bars, r)
 	}
+	for _, b := range bars {
+		if b.State == "failing" {
+			d.Labels = append(d.Labels, s.label(b, bars)...)
+		}
+	}
 	return len(ends)
 }
 
-// label says how many calls of a streak failed, where its end leaves room for it.
-func (b Bar) label(x0, x1 float64) []Label {
+// label says how many calls of a streak failed: up to its end or from its beginning on, where no bar stands.
+func (s *Strip) label(b Bar, bars []Bar) []Label {
 	text := fmt.Sprintf("%d failed", b.Count)
-	switch {
-	case b.Count < 2:
+	if b.Count < 2 {
 		return nil
-	case x1 > letter*float64(len(text)):
-		return []Label{{X: num(x1), Y: barTop + 9, End: true, Text: text}}
 	}
-	return []Label{{X: num(x0), Y: barTop + 9, Text: text}}
+	wide := letter * float64(len(text))
+	free := func(from, to float64) bool {
+		return from >= 0 && to <= 100 && !slices.ContainsFunc(bars, func(o Bar) bool {
+			return styleOf(o.State).H == 0 && s.pct(o.From) < to && s.pct(o.To) > from
+		})
+	}
+	x0, x1 := s.pct(b.From), s.pct(b.To)
+	switch {
+	case free(x1-wide, x1):
+		return []Label{{X: num(x1), Y: barTop + 9, End: true, Text: text}}
+	case free(x0, x0+wide):
+		return []Label{{X: num(x0), Y: barTop + 9, Text: text}}
+	}
+	return nil
 }
 
 func (b Bar) title() string {

@@ -75,6 +75,37 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// How many calls failed stands before the end of the streak, else behind its beginning, and never upon a bar.
+func TestLabels(t *testing.T) {
+	const m = time.Minute
+	for name, c := range map[string]struct {
+		streak strip.Bar
+		others []strip.Bar
+		want   []strip.Label
+	}{
+		"room before": {
+			strip.Bar{State: "failing", From: 40 * m, To: 50 * m, Count: 7},
+			[]strip.Bar{{State: "paused", From: 50 * m, To: 60 * m}},
+			[]strip.Label{{X: "50", Y: 11, End: true, Text: "7 failed"}},
+		},
+		"room behind": {
+			strip.Bar{State: "failing", From: 0, To: 4 * m, Count: 7}, nil,
+			[]strip.Label{{X: "0", Y: 11, Text: "7 failed"}},
+		},
+		"no room": {
+			strip.Bar{State: "failing", From: 40 * m, To: 44 * m, Count: 7},
+			[]strip.Bar{{State: "paused", From: 0, To: 39 * m}, {State: "paused", From: 44 * m, To: 60 * m}},
+			nil,
+		},
+		"once": {strip.Bar{State: "failing", From: 40 * m, To: 40 * m, Count: 1}, nil, nil},
+	} {
+		s := &strip.Strip{To: 100 * m, Lanes: []strip.Lane{{Kind: "flow", Bars: append(c.others, c.streak)}}}
+		if diff := cmp.Diff(c.want, s.Draw(nil).Lanes[0].Labels); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // An instant that is looked for is in the picture, with its word on the axis.
 func TestWanted(t *testing.T) {
 	at := 35 * time.Minute

@@ -62,6 +62,7 @@ type pageRule struct {
 type pageScenario struct {
 	*Scenario
 	ID       string // of its element
+	In       string // that of its feature
 	Title    string
 	Place    string
 	Why      string // of a skipped one
@@ -144,6 +145,7 @@ func newPage(s *Suite, css, js string) *page {
 			group := pageRule{Name: r.Name}
 			for _, sc := range r.Scenarios {
 				one := s.pageScenario(sc, ids)
+				one.In = id
 				of[sc] = one
 				group.Scenarios = append(group.Scenarios, one)
 				if one.Bad {

@@ -32,7 +32,8 @@ func show(ctx context.Context, t *testing.T, html, fragment string) {
 // holds fails the test unless the expression is true on the page.
 func holds(ctx context.Context, t *testing.T, expression string) {
 	t.Helper()
-	if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); err != nil || !ok {
+	ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise))
+	if err != nil || !ok {
 		t.Errorf("%s does not hold (%v)", expression, err)
 	}
 }
@@ -93,13 +94,40 @@ func TestFilter(t *testing.T) {
 		document.querySelector('#disabling-with-a-table .c-bad').checkVisibility()`)
 }
 
-// Under the policy with which Jenkins serves what a build leaves neither scripts nor styles run. The verdict, the
-// failures and their pictures are there, and nothing that would do nothing.
+// Links lead both ways: from what went wrong to its feature, from there back, to its rules and from them
+// back; each opens what it leads to, and every link of the page has an end.
+func TestLinks(t *testing.T) {
+	ctx := browser(t)
+	show(ctx, t, write(t, "html", past()), "")
+	const problem = `#disabling-the-tenth-failure`
+	follow := func(link, shown string) {
+		t.Helper()
+		click := `document.querySelector('` + link + `').click()`
+		if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](click)); err != nil {
+			t.Fatal(err)
+		}
+		holds(ctx, t, `new Promise((done) => setTimeout(() => {
+			const shown = document.querySelector('`+shown+`');
+			done(shown.checkVisibility() && document.querySelector(':target').contains(shown));
+		}))`)
+	}
+	follow(problem+` [href^="#feature-"]`, `#feature-disabling .sc`)
+	follow(`#feature-disabling [href="`+problem+`"]`, problem+` .c-bad`)
+	follow(problem+` [href="#rule_dis-01"]`, `#rule_dis-01 td`)
+	follow(`#rule_dis-01 [href="`+problem+`"]`, problem+` .c-bad`)
+	const links = `[...document.querySelectorAll('a[href^="#"]')]`
+	holds(ctx, t, links+`.length > 40 && `+links+`.every((a) =>
+		document.getElementById(decodeURIComponent(a.hash.slice(1))))`)
+}
+
+// Under the policy with which Jenkins serves what a build leaves neither scripts nor styles run. The verdict,
+// the failures and their pictures are there, and nothing that would do nothing.
 func TestBareCSP(t *testing.T) {
 	ctx := browser(t)
 	page := write(t, "html", mixed())
+	const policy = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';"
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'; img-src 'self'; style-src 'self';")
+		w.Header().Set("Content-Security-Policy", policy)
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, page)
 	}))

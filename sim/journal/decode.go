@@ -20,8 +20,8 @@ type plain struct {
 	times   []Time
 }
 
-// maxNames bounds the strings that are kept, and maxName their length in bytes. A chunk is how many numbers or
-// times are made at once; whoever keeps one of them keeps the chunk.
+// maxNames bounds the strings that are kept, and maxName their length in bytes. A chunk is how many numbers
+// or times are made at once; whoever keeps one of them keeps the chunk.
 const (
 	maxNames = 1 << 14
 	maxName  = 64
