@@ -3,8 +3,11 @@ package reports_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -198,6 +201,43 @@ func TestWorstPixel(t *testing.T) {
 		for _, x := range []int{len(row) / 4, len(row) / 2} {
 			if row[x] != colour {
 				t.Errorf("%s: pixel %d is %s, want %s", scheme, x, row[x], colour)
+			}
+		}
+	}
+}
+
+// Marks stand at the instants of the journal, in their colours and on no other pixels of their lanes.
+func TestMarkPixels(t *testing.T) {
+	b := newTab(t)
+	b.run(t, chromedp.EmulateViewport(1280, 3000))
+	b.open(t, html(t, outageScript("UTC").text(t)), "")
+	b.do(t, drawn)
+	for _, c := range []struct {
+		lane, colour string
+		y            int
+		at           []string
+	}{
+		{"c0", "#1c7a3e", 4, []string{"6h"}},          // the test that passed
+		{"c0", "#1f5fa8", 24, []string{"2h5m", "6h"}}, // mails
+		{"j0", "#1f5fa8", 24, []string{"3h39m"}},      // the mail about the disablement
+		{"j0", disabledColour, 3, []string{"3h39m"}},  // the disablement, above the bar
+	} {
+		row := pixelsOf(t, b, c.lane, c.y)
+		for x, got := range row {
+			near := false
+			for _, at := range c.at {
+				d, _ := time.ParseDuration(at)
+				near = near || math.Abs(float64(x)-d.Hours()/24*float64(len(row))) <= 6
+			}
+			if got == c.colour && !near {
+				t.Errorf("%s: a mark in %s at pixel %d of %d, row %d", c.lane, c.colour, x, len(row), c.y)
+			}
+		}
+		for _, at := range c.at {
+			d, _ := time.ParseDuration(at)
+			x := int(d.Hours() / 24 * float64(len(row)))
+			if !slices.Contains(row[x-6:x+7], c.colour) {
+				t.Errorf("%s: no mark in %s about pixel %d, row %d: %q", c.lane, c.colour, x, c.y, row[x-6:x+7])
 			}
 		}
 	}
