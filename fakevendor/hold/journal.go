@@ -32,6 +32,8 @@ type Journal struct {
 	last    int64 // number of the latest entry
 	cleared int64 // number of the latest entry that Clear took
 	counts  map[tally]*int64
+	latest  tally         // what was counted last, and where: clients ask the same again and again
+	counter *int64        // nil: nothing was
 	changed chan struct{} // closed at the next entry; nil: nobody waits
 	spill   *spill        // nil: what makes place is dropped
 	failed  error         // of the spill: from then on entries are dropped
@@ -119,6 +121,14 @@ func (j *Journal) slot() *Entry {
 
 func (j *Journal) count(e *Entry) {
 	s := tally{e.Vendor, e.Endpoint, e.Why.Rule, e.Transport, e.Status}
+	if j.counter == nil || s != j.latest {
+		j.latest, j.counter = s, j.counterOf(s)
+	}
+	*j.counter++
+}
+
+// counterOf gives what counts a series, or all that are too many.
+func (j *Journal) counterOf(s tally) *int64 {
 	n := j.counts[s]
 	if n == nil && len(j.counts) >= mostSeries {
 		s = tally{"other", "other", "other", "other", 0}
@@ -128,7 +138,7 @@ func (j *Journal) count(e *Entry) {
 		n = new(int64)
 		j.counts[s] = n
 	}
-	*n++
+	return n
 }
 
 // tell wakes those who wait for entries.
@@ -192,6 +202,7 @@ func (j *Journal) Clear() error {
 	defer j.mu.Unlock()
 	j.ring, j.oldest, j.cleared = nil, 0, j.last
 	clear(j.counts)
+	j.counter = nil
 	if j.spill == nil {
 		return nil
 	}

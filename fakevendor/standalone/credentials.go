@@ -39,11 +39,11 @@ func (c *call) identify() {
 // Authorization, which may hold a signature.
 func (c *call) presented() (text, kind string) {
 	for _, name := range c.app.api.Credentials.Headers {
-		if text := c.r.Header.Get(name); text != "" {
+		if text := c.header(name); text != "" {
 			return text, hold.APIKey
 		}
 	}
-	if auth := c.r.Header.Get("Authorization"); auth != "" {
+	if auth := c.header("Authorization"); auth != "" {
 		scheme, rest, two := strings.Cut(auth, " ")
 		switch {
 		case !two:
@@ -62,6 +62,14 @@ func (c *call) presented() (text, kind string) {
 		}
 	}
 	return "", ""
+}
+
+// header gives a header of the request by its canonical name.
+func (c *call) header(canonical string) string {
+	if values := c.r.Header[canonical]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // awsSignature is a scheme of Authorization that signs a request, whose credential is in another header.

@@ -3,6 +3,7 @@ package standalone
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
@@ -95,5 +96,8 @@ func (c *call) keep(p *plan) {
 	}
 	p.answer = &answer{
 		status: c.answer.status, header: slices.Clone(c.answer.header), body: slices.Clone(c.answer.body),
+	}
+	if p.answer.status != http.StatusNoContent {
+		p.answer.add("Content-Length", strconv.Itoa(len(p.answer.body)))
 	}
 }

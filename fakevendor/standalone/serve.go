@@ -266,7 +266,7 @@ func (c *call) send(w http.ResponseWriter) {
 		h["Content-Type"] = nil // what net/http guesses is none of the vendor's words
 	}
 	h["Date"] = c.date
-	if a.status != http.StatusNoContent {
+	if _, ok := h["Content-Length"]; !ok && a.status != http.StatusNoContent {
 		h["Content-Length"] = []string{strconv.Itoa(a.length)}
 	}
 	w.WriteHeader(a.status)
