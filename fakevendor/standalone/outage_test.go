@@ -234,3 +234,24 @@ func TestTLS(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A reset is one under TLS too: the client is not told goodbye before.
+func TestResetUnderTLS(t *testing.T) {
+	authority, err := standalone.NewAuthority(clock.New().Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := serveAs(t, standalone.ServerConfig{TLS: authority}, []string{"github"})
+	r.begin(fakevendor.Fault{How: fakevendor.HowReset})
+	conn, err := tls.Dial("tcp", r.Addr(), &tls.Config{RootCAs: authority.Pool(), ServerName: "api.github.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close() //nolint:errcheck // the other side has closed it
+	if _, err := io.WriteString(conn, "GET /zen HTTP/1.1\r\nHost: api.github.com\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the client reads %v, want a reset", err)
+	}
+}

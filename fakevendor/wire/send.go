@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"maps"
 	"net"
@@ -27,6 +28,9 @@ func Reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler) // it closes the connection, if less rudely
+	}
+	if secured, ok := conn.(*tls.Conn); ok {
+		conn = secured.NetConn() // TLS would say goodbye
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		tcp.SetLinger(0) //nolint:errcheck // the connection is gone already
