@@ -11,8 +11,9 @@ import (
 // plan is what the report needs of the resolved timeline in run.started: whether records could be lost
 // or doubled at all, so that "nothing was lost" is said only where it is a finding.
 type plan struct {
-	canLose   []string // applications with a retention, "acme after 3d"
-	canDouble bool     // a failed write may have landed, or a repeat makes a duplicate
+	canLose    []string // applications with a retention, "acme after 3d"
+	canDouble  bool     // a failed write may have landed, or a repeat makes a duplicate
+	canNeither bool     // records keep, and a repeat overwrites: no record can be lost or doubled
 }
 
 // readPlan reads leniently: a timeline in another shape only means that nothing is claimed.
@@ -26,6 +27,9 @@ func readPlan(raw journal.RawObject) plan {
 		Faults []struct {
 			Applied bool `json:"applied"`
 		} `json:"faults"`
+		Flows []struct {
+			Intake any `json:"intake"`
+		} `json:"flows"`
 	}
 	if len(raw) == 0 || json.Unmarshal(raw, &tl) != nil {
 		return plan{}
@@ -47,5 +51,10 @@ func readPlan(raw journal.RawObject) plan {
 	for _, f := range tl.Faults {
 		p.canDouble = p.canDouble || f.Applied
 	}
+	pushed := false
+	for _, f := range tl.Flows {
+		pushed = pushed || f.Intake != nil
+	}
+	p.canNeither = !pushed && !p.canDouble && len(p.canLose) == 0
 	return p
 }

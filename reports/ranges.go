@@ -209,6 +209,8 @@ func (m *model) tellHarmRange(f *journal.FlowRanges) string {
 		switch flips := m.flipped(f.ID, "", h.verdict); {
 		case flips != "" && h.of.Base.Value > 0:
 			s += ", none with " + flips
+		case flips != "" && t.Core == "0":
+			s = "none is " + h.what + ", but up to " + words.Number(h.of.Worst.Value) + " with " + flips
 		case flips != "":
 			s += ", if any only with " + flips
 		case t.Others != "":

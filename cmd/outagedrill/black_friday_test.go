@@ -28,6 +28,7 @@ func TestBlackFriday(t *testing.T) {
 	t.Run("orders", func(t *testing.T) { ordersOnBlackFriday(t, &s.Ranges.Flows[0]) })
 	t.Run("returns", func(t *testing.T) { returnsOnBlackFriday(t, &s.Ranges.Flows[1]) })
 	t.Run("jobs", func(t *testing.T) { jobsOnBlackFriday(t, s.Ranges.Jobs) })
+	t.Run("capacity", func(t *testing.T) { capacityOnBlackFriday(t, &s.Flows[0]) })
 	t.Run("people", func(t *testing.T) { peopleOnBlackFriday(t, &s) })
 	said = strings.Join(strings.Fields(said), " ")
 	page := string(get(t, dir, reportFile))
@@ -45,6 +46,9 @@ func TestBlackFriday(t *testing.T) {
 		"People took 1 step, and 1 step is left: retry or mend the errors of orders-to-netsuite.",
 		"erp@example.com was told at 14:05:01",
 		"erp@example.com was told at 15:39",
+		"No record was lost or doubled: by this timeline records keep at their source (retention: 0s), and one that is " +
+			"written again overwrites itself (idempotent: true).",
+		"the flow can move up to 852,827 an hour",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the terminal does not say %q:\n%s", want, said)
@@ -140,6 +144,18 @@ func ordersOnBlackFriday(t *testing.T, f *journal.FlowRanges) {
 	// = 501 wait.
 	is(t, "late by at most without the outage", f.LateMax.WithoutFaults, "301")
 	is(t, "wait at the peak without the outage", f.BacklogPeak.WithoutFaults, "501")
+}
+
+func capacityOnBlackFriday(t *testing.T, f *journal.FlowSummary) {
+	t.Helper()
+	// While there is more to read 250 orders take 1.05 s, from the end of a page to the end of the next. The 71 runs of
+	// 08:05 to 13:55 and the 60 of 17:05 to 22:00 read two pages, which is one such stretch; three of them find orders for
+	// a third page, which is one more. The drain's 74 pages are 73. So there are 71 + 60 + 3 + 73 = 207. In the runs of 09:50
+	// and 21:55 a poll renews the token just then (0.8 s) and the first write waits for it: 1.6 s from page to page.
+	// 207 × 250 orders in 205 × 1.05 s + 2 × 1.6 s = 218.45 s: 852,826.7 an hour.
+	if c := f.CapacityPerHour; c == nil || *c != 852_827 {
+		t.Errorf("capacity: %v an hour (want 852,827)", c)
+	}
 }
 
 func returnsOnBlackFriday(t *testing.T, f *journal.FlowRanges) {
