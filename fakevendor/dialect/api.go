@@ -53,6 +53,7 @@ type Success struct {
 	Headers []SuccessHeader
 	Body    *Tree // nil: no body
 	Gives   bool  // the body has an access token in it, a new one each time
+	Quotas  bool  // the body tells what is left of a limit
 }
 
 // SuccessHeader is a header line of a Success.

@@ -250,6 +250,8 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 		s.Body = nil
 	}
 	s.Gives = s.Body.holds(HoleAccessToken)
+	s.Quotas = s.Body.holds(HoleQuotaLimit) || s.Body.holds(HoleQuotaRemaining) ||
+		s.Body.holds(HoleQuotaUsed) || s.Body.holds(HoleQuotaReset)
 	return s
 }
 

@@ -68,7 +68,8 @@ func (c *call) ask() {
 
 // machineQuotas finds what is left of the limits, where the answer tells of it.
 func (c *call) machineQuotas() {
-	if c.app.Dialect.HasQuotaHeaders() || c.route != nil && c.action == dialect.FixedAnswer {
+	tells := c.route != nil && (c.action == dialect.FixedAnswer || c.route.answer.Quotas)
+	if tells || c.app.Dialect.HasQuotaHeaders() {
 		c.w.machine.Quotas(&c.req, &c.resp)
 	}
 }

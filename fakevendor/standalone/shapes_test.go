@@ -137,3 +137,13 @@ api:
 	ask("GET", "/members/x@example.com", "").want(t, 404, "")
 	ask("DELETE", "/members?id=99", "").want(t, 404, "")
 }
+
+// An answer that tells of a limit in its body tells what is left of it, a list as well.
+func TestLimitsInBodies(t *testing.T) {
+	r := serve(t, []string{"shopify-graphql"}, func(c *standalone.Config) {
+		a := &c.Vendor.Applications[0]
+		a.Limits = a.Dialect.Limits
+	})
+	r.ask("shopify-graphql", "POST", "/admin/api/2026-01/graphql.json", `{"query":"{ orders(first: 1) { nodes { id } } }"}`, key).
+		want(t, 200, `"throttleStatus":{"maximumAvailable":2000,"currentlyAvailable":1`)
+}
