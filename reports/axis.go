@@ -9,7 +9,8 @@ import (
 
 // tick is one line of the time axis with its words.
 type tick struct {
-	X      string
+	X      string // in percent
+	Across string // in thousandths
 	Label  string // UTC
 	Local  string // in the run's zone
 	Minor  bool   // its words are left out on a narrow page
@@ -42,7 +43,7 @@ func (m *model) ticks() []tick {
 	for t, i := first, 0; journal.FromStd(t) <= m.shown && i <= maxTicks; t, i = t.Add(step), i+1 {
 		x := sc.pct(journal.FromStd(t))
 		k := tick{
-			X: num(x), Label: tickLabel(t, step), Local: tickLabel(t.In(m.clock.loc), step),
+			X: num(x), Across: short(10*x, 1), Label: tickLabel(t, step), Local: tickLabel(t.In(m.clock.loc), step),
 			Anchor: anchorAt(x), Minor: i%2 == 1,
 		}
 		out = append(out, k)

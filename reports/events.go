@@ -4,18 +4,18 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// maxEvents is how many rows the table of events holds.
-const maxEvents = 2000
+// maxEvents is how many rows the table of events holds. The timeline has all entries, and explains each.
+const maxEvents = 360
 
 // event is one row of the table.
 type event struct {
 	Seq       int64
 	At, Local string
-	Exact     string
 	Subject   string
 	Words     string
 	CauseSeq  int64 // 0: none
@@ -105,7 +105,7 @@ func weight(e *journal.Entry) int {
 
 func (m *model) event(e *journal.Entry, shown map[int64]bool) event {
 	v := event{
-		Seq: e.Seq, At: e.At.Std().Format("2006-01-02 15:04:05"), Exact: exactUTC(e.At),
+		Seq: e.Seq, At: e.At.Std().Format("2006-01-02 15:04:05"),
 		Local:   e.At.Std().In(m.clock.loc).Format("Jan 2 15:04:05"),
 		Subject: subject(e), Words: describe(e),
 	}
@@ -116,6 +116,9 @@ func (m *model) event(e *journal.Entry, shown map[int64]bool) event {
 	v.Cause = "entry " + strconv.FormatInt(*e.Cause, 10) + ", which is missing"
 	if c := m.entry(*e.Cause); c != nil {
 		v.Cause = describe(c)
+		if v.Linked { // its row says the rest
+			v.Cause, _, _ = strings.Cut(v.Cause, ", ")
+		}
 		if s := subject(c); s != "" && s != v.Subject {
 			v.Cause = s + ": " + v.Cause
 		}

@@ -39,9 +39,9 @@ type page struct {
 	Groups      []pageGroup
 	Ticks       []tick
 	LanesLeft   int
+	GridLines   string // of charts, as path data
 	Elsewhere   *elsewhere
-	Charts      []chart
-	ChartsLeft  int
+	Charts      []chartGroup
 	Outages     []outageRow
 	Jobs        []jobRow
 	Advice      []adviceItem
@@ -144,7 +144,10 @@ func newPage(m *model) (*page, error) {
 	}
 	p.Data = template.HTML(data)
 	p.addLanes(m, lanes.groups)
-	p.Charts, p.ChartsLeft = m.charts(p.Ticks)
+	p.Charts = m.charts()
+	for _, k := range p.Ticks {
+		p.GridLines += "M" + k.Across + " 0V100"
+	}
 	p.Events, p.Left = m.events()
 	p.Jobs, p.Advice = m.jobRows(), m.advice(p.Events)
 	for _, o := range m.Summary.Outages {

@@ -60,6 +60,29 @@ func TestExplain(t *testing.T) {
 	b.holds(t, `document.getElementById('tl-why').hidden && document.activeElement.id === 'tl-lanes'`)
 }
 
+// The charts show the stretch of the timeline and the moment that is explained, and on paper the whole run.
+func TestChartsFollow(t *testing.T) {
+	b := newTab(t)
+	b.open(t, html(t, outageScript("UTC").text(t)), "#t=2024-03-01T02:00:00Z_2024-03-01T08:00:00Z&e=2")
+	shown := func(part string) string {
+		return value[string](t, b, `[...new Set([...document.querySelectorAll('.plot')].map((p) => `+part+`))].join('; ')`)
+	}
+	// Of 24 h, 02:00 is at 83.3333 thousandths and six hours are 250; entry 2 is the fault of 02:00.
+	if got := shown(`p.getAttribute('viewBox')`); got != "83.3333 0 250.0000 100" {
+		t.Errorf("they show %s (want 83.3333 0 250.0000 100)", got)
+	}
+	if got := shown(`p.querySelector('.now').getAttribute('d')`); got != "M83.3333 0V100" {
+		t.Errorf("the moment is at %s (want M83.3333 0V100)", got)
+	}
+	b.holds(t, `document.querySelectorAll('.plot').length > 2 && document.getElementById('ch-axis').clientWidth > 100`)
+	b.do(t, `dispatchEvent(new Event('beforeprint'))`)
+	if got := shown(`p.getAttribute('viewBox')`); got != "0 0 1000 100" {
+		t.Errorf("on paper they show %s (want 0 0 1000 100)", got)
+	}
+	b.do(t, `dispatchEvent(new Event('afterprint'))`)
+	b.until(t, `document.querySelector('.plot').getAttribute('viewBox') === '83.3333 0 250.0000 100'`)
+}
+
 // A click on a bar and one on a mark explain what is there.
 func TestClick(t *testing.T) {
 	b := newTab(t)

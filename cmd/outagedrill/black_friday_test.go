@@ -37,7 +37,8 @@ func TestBlackFriday(t *testing.T) {
 			"(the minute of the sweep is not published); 1 of 2 polling jobs was disabled, and is enabled again; nothing was lost, " +
 			"but 250 records stand as open errors.",
 		"orders-to-netsuite flows again between 17:00 and 18:00 (median 17:30): the minute of the sweep is not " +
-			"published. Of its records at most 18,503 to 24,403 wait at once; these are worked off between 17:01 and 18:01, " +
+			"published.",
+		"Of its records at most 18,503 to 24,403 wait at once; these are worked off between 17:01 and 18:01, " +
 			"but for open errors;",
 		"250 are left as open errors, none with token.refresh_before = 0s or errors.auto_resolve = true; nothing is " +
 			"lost or doubled, whatever was tried.",

@@ -7,6 +7,7 @@ async function timeline() {
 	const box = byId("tl-lanes"),
 		why = byId("tl-why"),
 		paint = Paint(data),
+		charts = Charts(data, paint, () => redraw()),
 		rows = Rows(data, box);
 	const axis = byId("tl-axis"),
 		map = byId("tl-map"),
@@ -49,6 +50,7 @@ async function timeline() {
 			s.stale = !seen.has(s.canvas);
 			if (!s.stale && rows.size(s.canvas, dpr())) paint.lane(s.canvas, s.lane, view, dpr(), ticks);
 		}
+		charts.draw(rows, view, dpr(), ticks, step, all);
 		drawMap();
 		place();
 		performance.clearMeasures("timeline draw");
