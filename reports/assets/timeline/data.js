@@ -18,10 +18,12 @@ async function unzip(bytes) {
 // columnsOf reads varints one after the other.
 function columnsOf(bytes) {
 	let at = 0;
+	// Most values have one byte; those of more may be beyond what a whole number of 32 bits holds.
 	const next = () => {
-		let value = 0,
-			scale = 1,
-			b;
+		let b = bytes[at++];
+		if (b < 128) return b;
+		let value = b & 127,
+			scale = 128;
 		do {
 			b = bytes[at++];
 			value += (b & 127) * scale;
@@ -29,15 +31,13 @@ function columnsOf(bytes) {
 		} while (b > 127);
 		return value;
 	};
+	const unzigzag = (v) => (v < 0x80000000 ? (v >>> 1) ^ -(v & 1) : v % 2 ? -(v + 1) / 2 : v / 2);
 	const column = (into) => {
 		for (let i = 0; i < into.length; i++) into[i] = next();
 		return into;
 	};
 	const signed = (into) => {
-		for (let i = 0; i < into.length; i++) {
-			const v = next();
-			into[i] = v % 2 ? -(v + 1) / 2 : v / 2;
-		}
+		for (let i = 0; i < into.length; i++) into[i] = unzigzag(next());
 		return into;
 	};
 	// references are to entries, those of the lane itself by their places in own; -1 for none.
@@ -45,12 +45,11 @@ function columnsOf(bytes) {
 		let at = 0;
 		for (let i = 0; i < into.length; i++) {
 			const v = next();
-			if (v % 2) {
-				into[i] = (v - 1) / 2 - 1;
+			if (v & 1) {
+				into[i] = (v >>> 1) - 1;
 				continue;
 			}
-			const zigzag = v / 2;
-			at += zigzag % 2 ? -(zigzag + 1) / 2 : zigzag / 2;
+			at += unzigzag(v >>> 1);
 			into[i] = own[at++];
 		}
 		return into;
@@ -86,13 +85,16 @@ async function readData(text) {
 		const back = entries.cause[i],
 			lane = entries.lane[i],
 			text = entries.text[i];
-		if (text % 2) texts[lane].push((entries.text[i] = (text - 1) / 2));
-		else entries.text[i] = texts[lane][text / 2];
+		if (text & 1) texts[lane].push((entries.text[i] = text >>> 1));
+		else entries.text[i] = texts[lane][text >>> 1];
 		if (back > 1) last[lane] = entries.seq[i] - back + 1;
 		if (back) entries.cause[i] = last[lane];
 	}
-	const own = data.lanes.map(() => []);
-	for (let i = 0; i < n; i++) if (entries.lane[i]) own[entries.lane[i] - 1].push(i);
+	const size = new Uint32Array(data.lanes.length + 1);
+	for (let i = 0; i < n; i++) size[entries.lane[i]]++;
+	const own = data.lanes.map((_, i) => new Int32Array(size[i + 1]));
+	size.fill(0);
+	for (let i = 0; i < n; i++) if (entries.lane[i]) own[entries.lane[i] - 1][size[entries.lane[i]]++] = i;
 	data.lanes.forEach((lane, i) => readLane(data, lane, i, own[i], columns));
 	for (const b of data.brackets) {
 		for (const key of ["from", "to", "found", "back"]) b[key] *= b[key] < 0 ? 1 : unit;
@@ -102,7 +104,8 @@ async function readData(text) {
 
 function readLane(data, lane, place, own, columns) {
 	const unit = data.unit,
-		timeOf = (entry) => (entry < 0 ? 0 : data.entries.at[entry]);
+		known = data.entries.at,
+		timeOf = (entry) => (entry < 0 ? 0 : known[entry]);
 	const n = columns.next();
 	lane.place = place;
 	lane.began = columns.references(new Int32Array(n), own);
