@@ -165,6 +165,7 @@ func TestNoTurn(t *testing.T) {
 		do     func(*hand)
 		tick   time.Duration // 0: the next one
 		want   bool
+		alone  bool // the flow whose tick is next may still run, if that takes no time
 	}{
 		{name: "good runs", do: finish, want: true},
 		{name: "a run in progress", do: func(*hand) {}},
@@ -181,7 +182,7 @@ func TestNoTurn(t *testing.T) {
 			h.answer(engine.Result{Class: engine.Rejected, Status: 422, RetryAfter: -1})
 			finish(h)
 		}},
-		{name: "errors to be retried", tick: 10 * time.Minute, do: func(h *hand) {
+		{name: "errors retried, another connection offline", tick: 10 * time.Minute, alone: true, do: func(h *hand) {
 			h.answer(page(1, 3))
 			for h.e.Connection(2).Online { // the write fails
 				if len(h.flying) == 0 {
@@ -200,7 +201,7 @@ func TestNoTurn(t *testing.T) {
 		{name: "several pages at once", do: finish, want: true, change: func(f *engine.Flow) {
 			f.Parallel, f.PageSize = 2, 3
 		}},
-		{name: "a test", do: func(h *hand) {
+		{name: "a test", alone: true, do: func(h *hand) {
 			finish(h)
 			test := engine.Command{Kind: engine.Test, Connection: 3}
 			h.step(engine.Event{Kind: engine.Commanded, Command: test})
@@ -225,6 +226,10 @@ func TestNoTurn(t *testing.T) {
 			var turn engine.Turn
 			if got := h.e.Turn(h.now, &turn); got != tt.want {
 				t.Errorf("a turn %t: %+v", got, turn)
+			}
+			var run engine.Scheduled
+			if got := h.e.Run(h.now, &run); got != (tt.want || tt.alone) || got && run.NextTick != h.now {
+				t.Errorf("a run %t: %+v", got, run)
 			}
 		})
 	}

@@ -37,6 +37,37 @@ func TestNumbersInCalmTime(t *testing.T) {
 	}
 }
 
+// TestRetriesWhileAFaultLasts: a page is not written at 00:50, and turns into an error; its retries are rejected
+// until 01:17. While another resource is flaky, the flow's runs pass, but not that of 01:20, which retries it.
+func TestRetriesWhileAFaultLasts(t *testing.T) {
+	tl, err := timeline.Parse("retries.yaml", []byte(`
+outagedrill: 1
+name: retries
+start: 2024-03-04T00:00:00Z
+duration: 12h
+applications: {acme: {records: {orders: 60/h, items: 60/h}}, wms: {}}
+connections: {acme-0: {application: acme}, wms-0: {application: wms}}
+flows: {orders: {from: acme-0/orders, to: wms-0/orders, every: 5m, auto_resolve: true}}
+polling_jobs: {items: {instance: acme-0, resources: [items], every: 1m}}
+events:
+  - {at: +30m, application: acme, fault: flaky, rate: 0.3, resources: [items], for: 4h}
+  - {at: +47m, application: wms, fault: down, for: 9m30s}
+  - {at: +56m30s, application: wms, fault: rejected, resources: [orders], for: 20m30s}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := sim.Options{Flows: sweptAt(t, 57), OneByOne: true, NoSamples: true}
+	want := play(t, tl, opt)
+	if retried := []byte(`"at":"2024-03-04T01:20:00Z","kind":"error.retried"`); !bytes.Contains(want, retried) {
+		t.Errorf("nothing is retried at 01:20:00:\n%s", want)
+	}
+	opt.OneByOne = false
+	if got := play(t, tl, opt); !bytes.Equal(want, got) {
+		t.Errorf("calm time differs at %s", firstDifference(want, got))
+	}
+}
+
 // crowdText is a random fleet with faults of some resources.
 func crowdText(seed uint64) string {
 	f := &fleetDraw{Rand: rand.New(rand.NewPCG(seed, 5))}
