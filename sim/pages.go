@@ -74,7 +74,8 @@ func (l *ledger) inOrder(f *flowAccount) ([]ahead, bool) {
 	for at := f.cursor; ; at += size {
 		k := slices.IndexFunc(f.ahead, func(p ahead) bool { return p.after == at })
 		if k < 0 {
-			behind := func(after int64) bool { return after >= at } // one that waits for a token was not asked for
+			// One that waits for a token was not asked for yet.
+			behind := func(after int64) bool { return after >= at }
 			more := len(l.pages) == 0 || l.pages[len(l.pages)-1].more
 			return l.pages, !more || !slices.ContainsFunc(f.asked, behind)
 		}

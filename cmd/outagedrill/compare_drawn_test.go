@@ -62,7 +62,8 @@ func written(t *testing.T, c *whatif.Case) *reports.Journal {
 	t.Helper()
 	var lines bytes.Buffer
 	w := journal.NewWriter(&lines)
-	if _, err := sim.Run(t.Context(), c.Timeline, sim.Options{Flows: c.Flows, PollingJobs: c.PollingJobs}, w.Append); err != nil {
+	opt := sim.Options{Flows: c.Flows, PollingJobs: c.PollingJobs}
+	if _, err := sim.Run(t.Context(), c.Timeline, opt, w.Append); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Flush(); err != nil {
