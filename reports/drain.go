@@ -51,12 +51,36 @@ func (m *model) tellDeadlines() []string {
 	return out
 }
 
-// tellBacklogs tells the peaks of the flows that were paused or had errors; the others' largest backlog is
-// only what gathers between two runs.
+// behind tells whether a flow cannot keep up, whatever failed: its backlog grew to the end of the run, and more
+// came than it moved while it had more to read.
+func behind(f *journal.FlowSummary) bool {
+	if f.BacklogDrainedAt != nil || f.BacklogChangePerHour == nil || f.Drain == nil || f.CapacityPerHour == nil {
+		return false
+	}
+	came := float64(f.Drain.Arrived) / f.Drain.To.Sub(f.Drain.From).Hours()
+	return *f.BacklogChangePerHour > 0 && came > float64(*f.CapacityPerHour)
+}
+
+// cannotKeepUp names the flows that are behind; "" where none is.
+func (m *model) cannotKeepUp() string {
+	var names []string
+	for i := range m.Summary.Flows {
+		if f := &m.Summary.Flows[i]; behind(f) {
+			names = append(names, clean(f.ID))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return list(names, 3) + " cannot keep up with what comes."
+}
+
+// tellBacklogs tells the peaks of the flows that were paused, had errors or cannot keep up; the others' largest
+// backlog is only what gathers between two runs.
 func (m *model) tellBacklogs() []string {
 	flows := slices.Clone(m.Summary.Flows)
 	flows = slices.DeleteFunc(flows, func(f journal.FlowSummary) bool {
-		return f.BacklogPeak == 0 || len(f.Paused) == 0 && f.OpenErrors+f.ResolvedErrors == 0
+		return f.BacklogPeak == 0 || len(f.Paused) == 0 && f.OpenErrors+f.ResolvedErrors == 0 && !behind(&f)
 	})
 	slices.SortStableFunc(flows, func(a, b journal.FlowSummary) int {
 		return cmp.Compare(b.BacklogPeak, a.BacklogPeak)

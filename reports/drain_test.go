@@ -72,6 +72,30 @@ func TestBacklogAtTheEnd(t *testing.T) {
 	holds(t, meanwhile(2), "backlog of up to 30 records, drained at 05:00.")
 }
 
+// TestCannotKeepUp: a flow is behind for good where more comes than it can move, and its backlog grows.
+func TestCannotKeepUp(t *testing.T) {
+	said := func(vary func(*journal.FlowCounters)) string {
+		return told(t, func(_ *script, c *journal.Counters) {
+			f := &c.Flows[0]
+			f.BacklogPeak, f.BacklogDrainedAt = 900, nil
+			f.CapacityPerHour, f.BacklogChangePerHour = new(int64(600)), new(int64(50))
+			f.Drain = &journal.Drain{From: at("22h"), To: at("24h"), Arrived: 1300, Delivered: 1200} // 650 an hour
+			vary(f)
+		})
+	}
+	const behind = "orders-to-wms cannot keep up with what comes."
+	holds(t, said(func(*journal.FlowCounters) {}), behind)
+	for name, vary := range map[string]func(*journal.FlowCounters){
+		"as much comes as it can move": func(f *journal.FlowCounters) { f.Drain.Arrived = 1200 },
+		"the backlog stays":            func(f *journal.FlowCounters) { f.BacklogChangePerHour = new(int64(0)) },
+		"it was drained":               func(f *journal.FlowCounters) { f.BacklogDrainedAt = new(at("20h")) },
+		"it never had more to read":    func(f *journal.FlowCounters) { f.CapacityPerHour = nil },
+		"the run was too short":        func(f *journal.FlowCounters) { f.BacklogChangePerHour = nil },
+	} {
+		t.Run(name, func(t *testing.T) { lacks(t, said(vary), "cannot keep up") })
+	}
+}
+
 func TestErrorsWithoutRetryData(t *testing.T) {
 	said := told(t, func(_ *script, c *journal.Counters) {
 		c.Flows[0].OpenErrors, c.Flows[0].UnretryableErrors = 25000, 5000

@@ -60,10 +60,15 @@ func (m *model) verdict() verdict {
 		v.Level = warn
 		parts = append(parts, harm+".")
 	}
+	late := m.cannotKeepUp()
+	if late != "" {
+		v.Level = warn
+		parts = append(parts, late)
+	}
 	if len(conns)+len(flows)+len(jobs)+len(m.failedC)+len(m.failedX) > 0 || m.lost()+m.doubled() > 0 {
 		v.Level = bad
 	}
-	v.Quiet = len(m.faults) == 0 && !stopped.any() && failed == 0 && harm == "" &&
+	v.Quiet = len(m.faults) == 0 && !stopped.any() && failed == 0 && harm == "" && late == "" &&
 		len(m.failedC)+len(m.failedX) == 0
 	v.Text = strings.Join(parts, " ")
 	return v
