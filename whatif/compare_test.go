@@ -284,7 +284,7 @@ func addedUp(a, b map[string]int64) map[string]int64 {
 // TestCompareTokenAgesTogether: a timeline without tokens counts as it is beside those with tokens of other ages.
 func TestCompareTokenAgesTogether(t *testing.T) {
 	aged := strings.Replace(compareWorld, "{application: wms}", "{application: wms, auth: oauth2}", 1)
-	bases := []whatif.Case{compareBase(t, aged), compareBase(t, compareWorld), compareBase(t, aged)}
+	bases := []whatif.Case{compareBase(t, compareWorld), compareBase(t, aged), compareBase(t, compareWorld)}
 	plan, err := whatif.NewComparing(bases, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -293,12 +293,12 @@ func TestCompareTokenAgesTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ages := got.Timelines[0].Cases[0].TokenAges
+	ages, plain := got.Timelines[1].Cases[0].TokenAges, ofCase(&got.Timelines[0].Cases[0].Base)
 	if len(ages) != 3 || len(got.Together[0].TokenAges) != 3 {
 		t.Fatalf("tokens of %d and %d other ages (want 3)", len(ages), len(got.Together[0].TokenAges))
 	}
 	for k := range ages {
-		want := addedUp(addedUp(ofCase(&ages[k]), ofCase(&got.Timelines[1].Cases[0].Base)), ofCase(&ages[k]))
+		want := addedUp(addedUp(plain, ofCase(&ages[k])), plain)
 		if d := cmp.Diff(want, ofCase(&got.Together[0].TokenAges[k])); d != "" {
 			t.Errorf("age %d (-want +got):\n%s", k, d)
 		}

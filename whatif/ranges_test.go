@@ -28,6 +28,11 @@ func TestRangesAreThoseOfBruteForce(t *testing.T) {
 	for _, name := range []string{"black-friday", "credentials-changed", "token-refresh-fails"} {
 		worlds[name] = example(t, name)
 	}
+	tl, err := timeline.Parse("edge.yaml", []byte(edgeWorld))
+	if err != nil {
+		t.Fatal(err)
+	}
+	worlds["edge"] = tl
 	for seed := range 8 {
 		text := worldText().Example(seed)
 		tl, err := timeline.Parse("world.yaml", []byte(text))
@@ -76,6 +81,31 @@ func TestRangesAreThoseOfBruteForce(t *testing.T) {
 		t.Errorf("only %d assumptions ever changed a figure: %v", len(moved), slices.Sorted(maps.Keys(moved)))
 	}
 }
+
+// edgeWorld is on the edge of much: the last sweep of the hour is too early or in time for the flow, so that its
+// records expire or do not; the outage makes as many failures as the threshold, at which a job is disabled or not, and
+// then loses its records; and without faults the mail about a job that a limit disables comes at once.
+const edgeWorld = `outagedrill: 1
+start: 2024-03-01T00:00:00Z
+duration: 4h
+environment: edge
+environments: {edge: {threshold: 80}}
+applications:
+  acme: {records: {orders: 60/h}, retention: 1h30m}
+  wms:
+  limited: {rate_limit: {requests: 1, per: 4h}}
+connections: {acme-main: {application: acme}, wms-main: {application: wms}, limited-main: {application: limited}}
+flows:
+  out: {from: acme-main/orders, to: wms-main/orders, every: 5m}
+polling_jobs:
+  quick: {instance: acme-main, resources: [orders], every: 1m}
+  hasty: {instance: limited-main, resources: [orders], every: 1m, phase: 1m}
+events:
+  - {at: +2h, application: acme, fault: down, for: 1h20m}
+  - {at: +1h, mail: down, for: 50m}
+operators:
+  - {when: job.disabled, do: enable, after: 41m}
+`
 
 // row is what there is to know of a figure. Nothing to tell is -Inf, not by the end +Inf, and what is better
 // later counts downwards.
