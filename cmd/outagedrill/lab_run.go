@@ -58,7 +58,7 @@ func newLaboratory(
 		return nil, err
 	}
 	if l.front, err = net.Listen("tcp", flags.listen); err != nil {
-		return nil, usagef("--listen %s: %w", flags.listen, reasonOf(err))
+		return nil, listenError("--listen", flags.listen, err)
 	}
 	if l.store, err = live.OpenStore(flags.db); err != nil {
 		return nil, usagef("--db %w", err)

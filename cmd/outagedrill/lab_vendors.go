@@ -79,7 +79,7 @@ func (l *laboratory) openVendors(cfg fakevendor.Config, patience time.Duration) 
 		Apps: cfg.Applications, Faults: cfg.Faults, Patience: patience, Lock: v,
 	})
 	if err != nil {
-		return nil, usagef("--vendors-listen %s: %w", l.flags.vendorsListen, reasonOf(err))
+		return nil, listenError("--vendors-listen", l.flags.vendorsListen, err)
 	}
 	return v, nil
 }

@@ -69,7 +69,7 @@ func (f *adminFlags) start(front string, w admin.World) (*admin.Server, error) {
 		return nil, usagef(
 			"--admin %s: others can reach it (want a loopback address, or --admin-token TOKEN)", addr)
 	case err != nil:
-		return nil, usagef("--admin %s: %w", addr, reasonOf(err))
+		return nil, listenError("--admin", addr, err)
 	}
 	return s, nil
 }

@@ -59,13 +59,22 @@ func (s *Server) dribble(w http.ResponseWriter, r *http.Request, c *call) {
 // closes before, or when the vendor's time begins anew.
 func (s *Server) wait(r *http.Request, c *call, latency time.Duration) bool {
 	if latency == fakevendor.Never {
-		s.waitUntil(r, time.Unix(0, math.MaxInt64))
+		s.hang(r, time.Unix(0, math.MaxInt64))
 		return false
 	}
 	return s.waitUntil(r, c.now.Std().Add(latency))
 }
 
 func (s *Server) waitUntil(r *http.Request, until time.Time) bool {
+	if clock := s.world.clock.Read(); clock.Frozen && clock.Waiting == 0 {
+		s.complain("the vendors' clock stands still: a call waits until somebody moves it",
+			"call", r.Method+" "+r.Host+r.URL.Path, "clock", clock.Now.Format(time.RFC3339Nano),
+			"until", until.Format(time.RFC3339Nano))
+	}
+	return s.hang(r, until)
+}
+
+func (s *Server) hang(r *http.Request, until time.Time) bool {
 	ctx, stop := s.whileOpen(r.Context())
 	defer stop()
 	return s.world.clock.Wait(ctx, until) == nil

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"runtime"
@@ -159,6 +160,22 @@ func (r *rig) waiting() {
 		runtime.Gosched()
 	}
 	r.Fatal("nobody waits")
+}
+
+// Who waits for a clock that stands still is told of, once until it has moved.
+func TestFrozenWaitsAreTold(t *testing.T) {
+	var log strings.Builder // written before anybody waits, read after
+	r := serveAs(t, standalone.ServerConfig{Log: slog.New(slog.NewTextHandler(&log, nil))}, []string{"generic"})
+	r.begin(fakevendor.Fault{Kind: fakevendor.Slow, Latency: 2 * time.Second})
+	answered := make(chan answer)
+	go func() { answered <- r.ask("generic", "GET", "/orders", "", key) }()
+	r.waiting()
+	if got := log.String(); strings.Count(got, "stands still") != 1 || !strings.Contains(got, "/generic/orders") ||
+		!strings.Contains(got, "until="+start.Add(2*time.Second).Format(time.RFC3339)) {
+		t.Errorf("%q", got)
+	}
+	r.advance(2 * time.Second)
+	(<-answered).want(t, 200, "data")
 }
 
 // The body of a slow answer comes bit by bit, after its headers.
