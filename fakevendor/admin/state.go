@@ -11,7 +11,7 @@ import (
 )
 
 // mostState is the greatest length of a state in bytes.
-const mostState = 256 << 20
+const mostState = 64 << 20
 
 // stateType is the media type of a state, which is nobody's business but the world's.
 const stateType = "application/octet-stream"

@@ -222,7 +222,7 @@ func (w *World) granted(c *fakevendor.Connection, g fakevendor.Grant) admin.Gran
 func (w *World) newKey(c *fakevendor.Connection) admin.Grant {
 	key := fmt.Sprintf("key-%s-%d", c.Name, len(w.keys[c.Name])+1)
 	w.keys[c.Name] = append(w.keys[c.Name], key)
-	clear(w.apps[c.Application].seen) // it may have been seen as a stranger's
+	w.forgetSeen(&w.apps[c.Application]) // it may have been seen as a stranger's
 	return admin.Grant{Key: key}
 }
 
@@ -288,10 +288,11 @@ func (w *World) begin(machine *fakevendor.Vendor, at fakevendor.Time) {
 	}
 	for i := range w.apps {
 		a := &w.apps[i]
-		a.lists, a.changed, a.bytes = map[string]*list{}, 0, 0
+		a.lists, a.changed = map[string]*list{}, 0
 		a.done.put(nil)
 		a.plans, a.seen = map[string]*plan{}, map[string]credential{}
 	}
+	w.bytes, w.cached, w.seen = 0, 0, 0
 	w.clock.Restart(at.Std())
 	w.changed()
 }

@@ -12,10 +12,11 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
-// The bounds of the credentials that are remembered, for each application, and of the bytes of one.
+// The bounds of the credentials that are remembered: how many of each application, the bytes of one, and of all.
 const (
-	mostSeen    = 4_096
-	longestSeen = 4_096
+	mostSeen      = 4_096
+	longestSeen   = 4_096
+	mostSeenBytes = 8 << 20
 )
 
 // identify finds out whose credential a call carries. Under the lock.
@@ -30,9 +31,21 @@ func (c *call) identify() {
 		return
 	}
 	if len(c.app.seen) >= mostSeen {
-		clear(c.app.seen)
+		c.w.forgetSeen(c.app)
+	}
+	for i := 0; i < len(c.w.apps) && c.w.seen+len(text) > mostSeenBytes; i++ {
+		c.w.forgetSeen(&c.w.apps[i])
 	}
 	c.app.seen[text] = c.credential
+	c.w.seen += len(text)
+}
+
+// forgetSeen forgets what credentials clients have presented at an application. Under the lock.
+func (w *World) forgetSeen(a *app) {
+	for text := range a.seen {
+		w.seen -= len(text)
+	}
+	clear(a.seen)
 }
 
 // presented gives the credential of a call and its kind. A header of the vendor's own goes before

@@ -12,6 +12,7 @@ import (
 // plan is what a call without a body is about, found once for each way of writing it: clients poll the same
 // URLs again and again. It holds the latest answer too, as long as nothing has changed in the list.
 type plan struct {
+	kept     bool // it is among the application's plans
 	known    bool // there is a route, or the path was guessed
 	route    *route
 	object   *dialect.Object
@@ -28,11 +29,13 @@ type plan struct {
 	first, last int64   // the objects that existed then
 }
 
-// The bounds of what is kept: plans of an application, and bytes of an answer.
+// The bounds of what is kept: plans of an application, bytes of a URL and of an answer, and of all together.
 const (
 	mostPlans     = 2_048
 	longestURL    = 512
 	largestCached = 16 << 10
+	mostCached    = 16 << 20
+	planCost      = 1 << 10 // bytes of a plan, about
 )
 
 // plan gives what a call is about. Under the lock.
@@ -57,11 +60,37 @@ func (c *call) plan() *plan {
 	}
 	if keep && !c.parted {
 		if len(c.app.plans) >= mostPlans {
-			clear(c.app.plans)
+			c.w.forgetPlans(c.app)
 		}
-		c.app.plans[string(c.key)] = p
+		if c.w.afford(planCost) {
+			c.app.plans[string(c.key)], p.kept = p, true
+		}
 	}
 	return p
+}
+
+// afford makes place for so many bytes more of plans; where there is none all of them are forgotten, and it is
+// false. Under the lock.
+func (w *World) afford(bytes int) bool {
+	if w.cached+bytes <= mostCached {
+		w.cached += bytes
+		return true
+	}
+	for i := range w.apps {
+		w.forgetPlans(&w.apps[i])
+	}
+	return false
+}
+
+// forgetPlans forgets an application's plans. Under the lock.
+func (w *World) forgetPlans(a *app) {
+	for _, p := range a.plans {
+		w.cached -= planCost
+		if p.answer != nil {
+			w.cached -= len(p.answer.body)
+		}
+	}
+	clear(a.plans)
 }
 
 // follow takes a plan over.
@@ -87,7 +116,14 @@ func (c *call) again(p *plan) bool {
 
 // keep keeps an answer for the next call like this one, if it tells of nothing but the list.
 func (c *call) keep(p *plan) {
-	if c.parted || c.writes() || c.r.Method != http.MethodGet || len(c.answer.body) > largestCached {
+	if !p.kept || c.parted || c.writes() || c.r.Method != http.MethodGet || len(c.answer.body) > largestCached {
+		return
+	}
+	if p.answer != nil {
+		c.w.cached -= len(p.answer.body)
+		p.answer = nil
+	}
+	if !c.w.afford(len(c.answer.body)) {
 		return
 	}
 	p.changes = c.app.changes

@@ -82,7 +82,7 @@ func (w *World) Restore(data []byte) error {
 			if l != nil && l.Touched != nil {
 				a.lists[key] = l
 				for _, t := range l.Touched {
-					a.bytes += len(t.Raw)
+					w.bytes += len(t.Raw)
 				}
 			}
 		}

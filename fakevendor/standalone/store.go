@@ -32,9 +32,9 @@ const (
 	// firstCreated is the number of the first object that a client creates; those of the vendor's own
 	// resources lie far below.
 	firstCreated = 1_000_000_001
-	// mostTouched and mostBytes bound how many objects of one application clients can create or change.
+	// mostTouched and mostBytes bound what clients can create or change, at all vendors together.
 	mostTouched = 100_000
-	mostBytes   = 64 << 20
+	mostBytes   = 32 << 20
 	// largestObject bounds an object, in bytes of its JSON.
 	largestObject = 64 << 10
 )
@@ -165,7 +165,7 @@ func (c *call) touch(s *source, number int64) *touched {
 	}
 	t := l.Touched[number]
 	if t == nil {
-		if c.app.changed >= mostTouched {
+		if c.w.touched() >= mostTouched {
 			return nil
 		}
 		c.app.changed++
@@ -186,14 +186,14 @@ func (c *call) create(s *source) error {
 	if err != nil {
 		return err
 	}
-	if c.app.bytes+len(raw) > mostBytes {
+	if c.w.bytes+len(raw) > mostBytes {
 		return errFull
 	}
 	c.raw = raw
 	if c.touch(s, number) == nil {
 		return errFull
 	}
-	c.app.bytes += len(raw)
+	c.w.bytes += len(raw)
 	l := c.app.lists[s.key]
 	l.Created = append(l.Created, number)
 	return nil
@@ -210,10 +210,10 @@ func (c *call) update(s *source) error {
 	if t == nil {
 		return errFull
 	}
-	if grown := len(raw) - len(t.Raw); c.app.bytes+grown > mostBytes {
+	if grown := len(raw) - len(t.Raw); c.w.bytes+grown > mostBytes {
 		return errFull
 	} else {
-		c.app.bytes += grown
+		c.w.bytes += grown
 	}
 	c.raw = raw
 	t.Raw, t.Updated = raw, c.now
@@ -226,7 +226,7 @@ func (c *call) remove(s *source) error {
 	if t == nil {
 		return errFull
 	}
-	c.app.bytes -= len(t.Raw)
+	c.w.bytes -= len(t.Raw)
 	t.Raw, t.Updated = nil, c.now
 	l := c.app.lists[s.key]
 	if i, ok := slices.BinarySearch(l.Created, c.number); ok {
@@ -237,9 +237,18 @@ func (c *call) remove(s *source) error {
 	return nil
 }
 
+// touched counts the objects that clients created, changed or deleted. Under the lock.
+func (w *World) touched() int {
+	n := 0
+	for i := range w.apps {
+		n += w.apps[i].changed
+	}
+	return n
+}
+
 // errFull is what a vendor answers that is full; no fault of a real one's.
 var errFull = fmt.Errorf(
-	"this fake vendor is full (want at most %d changed objects of %d MB; POST /reset empties it)",
+	"the fake vendors are full (want at most %d changed objects of %d MB; POST /reset empties it)",
 	mostTouched, mostBytes>>20)
 
 // merged gives the current object with the request's fields in it, and its times as they are now.

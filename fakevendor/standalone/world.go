@@ -45,6 +45,9 @@ type World struct {
 
 	mu      sync.Mutex
 	machine *fakevendor.Vendor
+	bytes   int             // of the objects that clients created or changed
+	cached  int             // bytes of answers that plans keep
+	seen    int             // bytes of credentials that apps remember
 	now     fakevendor.Time // the latest instant told
 	grants  grants
 	judged  map[heldKey]string  // states of credentials
@@ -66,7 +69,6 @@ type app struct {
 	resources   map[string]int // by normal name
 	lists       map[string]*list
 	changed     int    // objects that clients created, changed or deleted, in all lists
-	bytes       int    // of those objects
 	changes     uint64 // how often they did
 	plans       map[string]*plan
 	done        done                  // writes that carried keys

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 // mostBody is the greatest length of a request's body in bytes.
@@ -44,6 +45,7 @@ type Front struct {
 	Key, Value any
 
 	origin http.CrossOriginProtection
+	large  sync.Mutex // one body that may be large is taken at a time, so that memory is bounded
 }
 
 // ServeHTTP answers a request.
@@ -60,6 +62,10 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	most := max(f.Large[r.URL.Path], mostBody)
+	if most > mostBody && r.ContentLength != 0 {
+		f.large.Lock()
+		defer f.large.Unlock()
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if err != nil {
 		refuseBody(w, err, most)
