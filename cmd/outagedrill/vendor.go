@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -108,6 +109,7 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 	if err := flags.check(); err != nil {
 		return err
 	}
+	boundMemory()
 	tl, stock, err := vendorTimeline(ctx, con, &flags, args)
 	if err != nil || flags.printConfig {
 		return err
@@ -144,6 +146,15 @@ func clientsOf(tl *timeline.Timeline) map[string]map[string]string {
 		clients[tl.Applications[i].Name] = tl.Applications[i].Clients
 	}
 	return clients
+}
+
+// boundMemory has the collector work harder before the program takes 200 MB, whoever calls; it is no limit that
+// kills. Who sets GOMEMLIMIT knows better.
+func boundMemory() {
+	const bytes = 160 << 20
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(bytes)
+	}
 }
 
 // serveVendors serves a world and its tester's API until a signal comes.
