@@ -92,7 +92,11 @@ func (s *server) addFault(ctx context.Context, in *struct{ Body FaultSpec }) (*p
 	if err != nil {
 		return nil, wrong(err)
 	}
-	number, err := s.world.AddFault(&f)
+	length := in.Body.For.Std()
+	if in.Body.At != "" {
+		length = 0 // its end is known: what lies in the past is not made up for
+	}
+	number, err := s.world.AddFaultFor(&f, length)
 	if err != nil {
 		return nil, wrong(err)
 	}

@@ -111,7 +111,7 @@ func FuzzParseFault(f *testing.F) {
 			t.Fatalf("%q is written %q: %v %s", text, spec.String(), err, diff)
 		}
 		if fault, err := spec.Resolve(w.Config(), start); err == nil {
-			_, _ = w.AddFault(&fault) // the core may refuse it, but does not break by it
+			_, _ = w.AddFaultFor(&fault, 0) // the core may refuse it, but does not break by it
 		}
 	})
 }

@@ -141,9 +141,13 @@ func (w *world) Faults() (list []admin.Fault) {
 	return list
 }
 
-func (w *world) AddFault(f *fakevendor.Fault) (int, error) {
+func (w *world) AddFaultFor(f *fakevendor.Fault, length time.Duration) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if length > 0 {
+		f.From = w.now()
+		f.To = f.From + fakevendor.Time(length)
+	}
 	i, err := w.machine.AddFault(w.now(), *f)
 	return i + 1, err
 }

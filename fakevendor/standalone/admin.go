@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/admin"
@@ -70,11 +71,19 @@ func (w *World) Faults() []admin.Fault {
 
 // AddFault adds a fault and gives its number, from 1. A window that began before begins now; To = 0 leaves it
 // open.
-func (w *World) AddFault(f *fakevendor.Fault) (number int, err error) {
+func (w *World) AddFault(f *fakevendor.Fault) (number int, err error) { return w.AddFaultFor(f, 0) }
+
+// AddFaultFor is AddFault of a fault that ends so long after it began, whatever its To says; 0: at its To.
+func (w *World) AddFaultFor(f *fakevendor.Fault, length time.Duration) (number int, err error) {
 	defer w.settle()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i, err := w.machine.AddFault(w.tell(), *f)
+	added := *f
+	if length > 0 {
+		added.From = max(added.From, w.tell())
+		added.To = added.From + fakevendor.Time(length)
+	}
+	i, err := w.machine.AddFault(w.tell(), added)
 	if err != nil {
 		return 0, err
 	}

@@ -162,6 +162,24 @@ func (r *rig) waiting() {
 	r.Fatal("nobody waits")
 }
 
+// A fault lasts as long as it was asked to, however late it begins; one whose end is given ends then.
+func TestFaultLength(t *testing.T) {
+	r := serve(t, []string{"generic"})
+	r.advance(30 * time.Microsecond) // between the request and the fault
+	for i, tt := range []struct{ length, want time.Duration }{
+		{5 * time.Minute, 5 * time.Minute}, {0, time.Minute - 30*time.Microsecond},
+	} {
+		f := fakevendor.Fault{From: at(0), To: at(time.Minute)}
+		if _, err := r.world.AddFaultFor(&f, tt.length); err != nil {
+			t.Fatal(err)
+		}
+		added := r.world.Faults()[i]
+		if got := added.To.Std().Sub(added.From.Std()); got != tt.want {
+			t.Errorf("it lasts %s, want %s", got, tt.want)
+		}
+	}
+}
+
 // Who waits for a clock that stands still is told of, once until it has moved.
 func TestFrozenWaitsAreTold(t *testing.T) {
 	var log strings.Builder // written before anybody waits, read after
