@@ -82,3 +82,23 @@ test("googleapis refreshes a token that has expired, and says when it cannot", a
   const err = await failure(list(calendar));
   assert.equal(err.response.data.error, "invalid_grant");
 });
+
+test("googleapis pages through files, and reads the ranges of a spreadsheet that it wrote", async (t) => {
+  const vendor = await serve(t, "google-workspace");
+  const { auth } = client(vendor);
+  const rootUrl = `${vendor.url}/`;
+  const drive = google.drive({ version: "v3", auth, rootUrl });
+  const seen = new Set();
+  for (let page; page === undefined || page.nextPageToken; ) {
+    page = (await drive.files.list({ pageSize: 10, pageToken: page?.nextPageToken })).data;
+    for (const file of page.files) seen.add(file.id);
+  }
+  assert.equal(seen.size, 25);
+  const { spreadsheets } = google.sheets({ version: "v4", auth, rootUrl });
+  const { spreadsheetId } = (await spreadsheets.create({ requestBody: { properties: { title: "Outages" } } })).data;
+  const range = "Sheet1!A1:B1";
+  assert.equal((await spreadsheets.values.get({ spreadsheetId, range })).data.values, undefined);
+  const values = [["It is down", "09:00"]];
+  await spreadsheets.values.update({ spreadsheetId, range, valueInputOption: "RAW", requestBody: { values } });
+  assert.deepEqual((await spreadsheets.values.get({ spreadsheetId, range })).data.values, values);
+});

@@ -10,7 +10,15 @@ import { fileURLToPath } from "node:url";
 
 import { serve } from "./vendor.js";
 
-for (const [dialect, file] of [["microsoft-graph", "graph.tls.js"], ["xero", "xero.tls.js"]]) {
+const files = {
+  "amazon-sp-api": "amazon.tls.js",
+  mailchimp: "mailchimp.tls.js",
+  "microsoft-graph": "graph.tls.js",
+  "shopify-graphql": "shopify.tls.js",
+  xero: "xero.tls.js",
+};
+
+for (const [dialect, file] of Object.entries(files)) {
   test(`${file} over TLS`, async (t) => {
     const dir = await mkdtemp(join(tmpdir(), "outagedrill-"));
     t.after(() => rm(dir, { recursive: true }));

@@ -1,20 +1,16 @@
-// Run by tls.test.js. xero-node knows api.xero.com and identity.xero.com alone: it is sent to the vendor by name, as
-// an entry in the hosts file would.
+// Run by tls.test.js. xero-node knows api.xero.com and identity.xero.com alone.
 import assert from "node:assert/strict";
-import https from "node:https";
 import { beforeEach, test } from "node:test";
-import tls from "node:tls";
 
 import xeroNode from "xero-node";
 
+import { sendByName } from "./byname.js";
 import { failure, Vendor } from "./vendor.js";
 
 const vendor = new Vendor(JSON.parse(process.env.VENDOR));
-const { hostname, port } = new URL(vendor.url);
 const tenant = "00000000-0000-4000-8000-000000000002";
 
-https.globalAgent.createConnection = (options) =>
-  tls.connect({ ...options, host: hostname, port, servername: options.servername ?? options.host });
+sendByName(vendor);
 
 beforeEach(() => vendor.hold("POST", "/reset"));
 
