@@ -116,6 +116,7 @@ api:
     - {upsert: member, path: '/members/{id}', method: PUT, id: id}
     - {update: member, path: '/members/{id}', method: PATCH, id: id}
     - {upsert: member, path: /members, method: POST, status: 200, json: {results: $results}}
+    - {upsert: member, path: /named, method: POST, id: email, status: 200, json: {results: $results}}
     - {delete: member, path: /members, method: DELETE, id: id, status: 200, json: {results: $results}}
 `)
 	ask := func(method, path, body string) answer {
@@ -136,6 +137,9 @@ api:
 		want(t, 200, `{"results":[{"id":4,"did":"deleted"},{"id":"99","did":"skipped"},{"id":1000000002,"did":"deleted"}]}`)
 	ask("GET", "/members/x@example.com", "").want(t, 404, "")
 	ask("DELETE", "/members?id=99", "").want(t, 404, "")
+	ask("POST", "/named", `{"members":[{"email":"z@example.com"},{"id":5,"name":"z"}]}`).
+		want(t, 200, `{"id":5,"did":"updated"}`)
+	ask("GET", "/members/5", "").want(t, 200, `"email":"member-5@example.com"`) // not the one of before
 }
 
 // An answer that tells of a limit in its body tells what is left of it, a list as well.

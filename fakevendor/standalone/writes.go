@@ -73,6 +73,7 @@ func (c *call) given() []map[string]any {
 
 // deal does what the call is for to one object.
 func (c *call) deal(s *source) (deed string, err error) {
+	c.named = ""
 	if c.action == dialect.CreateObject {
 		return created, c.create(s)
 	}
