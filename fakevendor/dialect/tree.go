@@ -161,8 +161,8 @@ func (t *Tree) AppendJSON(dst []byte, v Values) ([]byte, bool) {
 	return dst, false
 }
 
-// appendArray writes a list. An object in it that lacks a value is left out, as the link to a next page that is
-// not there; another value that is absent is null.
+// appendArray writes a list. An object in it that lacks a value is left out, as the link to a next page that
+// is not there; another value that is absent is null.
 func (t *Tree) appendArray(dst []byte, v Values) []byte {
 	dst = append(dst, '[')
 	first := true

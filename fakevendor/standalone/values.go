@@ -51,10 +51,6 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 		return appendGiven(dst, c.value(h.Arg))
 	case dialect.HoleItem:
 		return c.appendItem(dst), dialect.Raw
-	case dialect.HoleResults:
-		return append(append(append(dst, '['), c.results...), ']'), dialect.Raw
-	case dialect.HoleDeed:
-		return appendGiven(dst, c.deed)
 	}
 	if h.Kind >= dialect.HoleAccessToken {
 		c.parted = true
@@ -63,11 +59,15 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 	return c.appendOfPage(dst, h)
 }
 
-// appendOfPage fills a hole that tells of a page.
+// appendOfPage fills a hole that tells of a page, or of what a write did.
 func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
 	p := &c.page
 	whole := func(n int64) ([]byte, dialect.Filling) { return strconv.AppendInt(dst, n, 10), dialect.Raw }
 	switch h.Kind { //nolint:exhaustive // the others are AppendHole's
+	case dialect.HoleResults:
+		return append(append(append(dst, '['), c.results...), ']'), dialect.Raw
+	case dialect.HoleDeed:
+		return appendGiven(dst, c.deed)
 	case dialect.HoleItems:
 		return c.appendItems(dst), dialect.Raw
 	case dialect.HoleCount:

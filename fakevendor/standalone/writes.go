@@ -129,7 +129,8 @@ func (c *call) loadByKey(s *source) bool {
 	return false
 }
 
-// has tells whether the current object has the key asked for. What the vendor's own objects have there is own.
+// has tells whether the current object has the key asked for. What the vendor's own objects have there is
+// own.
 func (c *call) has(key *dialect.Key, own *dialect.Tree) bool {
 	var value []byte
 	switch {
