@@ -14,8 +14,8 @@ type delta struct {
 	of   func(*journal.CaseFigures) int64
 	noun string // of one; "" for a time
 	what string
-	// open tells whether the figure has no end by the end of the run; nil: it always has one. Against such a one
-	// there is no difference to tell.
+	// open tells whether the figure has no end by the end of the run; nil: it always has one. Against such a
+	// one there is no difference to tell.
 	open func(*journal.CaseFigures) bool
 }
 

@@ -51,10 +51,11 @@ func (m *model) tellDeadlines() []string {
 	return out
 }
 
-// behind tells whether a flow cannot keep up, whatever failed: its backlog grew to the end of the run, and more
-// came than it moved while it had more to read.
+// behind tells whether a flow cannot keep up, whatever failed: its backlog grew to the end of the run, and
+// more came than it moved while it had more to read.
 func behind(f *journal.FlowSummary) bool {
-	if f.BacklogDrainedAt != nil || f.BacklogChangePerHour == nil || f.Drain == nil || f.CapacityPerHour == nil {
+	if f.BacklogDrainedAt != nil || f.BacklogChangePerHour == nil || f.Drain == nil ||
+		f.CapacityPerHour == nil {
 		return false
 	}
 	came := float64(f.Drain.Arrived) / f.Drain.To.Sub(f.Drain.From).Hours()
@@ -75,8 +76,8 @@ func (m *model) cannotKeepUp() string {
 	return list(names, 3) + " cannot keep up with what comes."
 }
 
-// tellBacklogs tells the peaks of the flows that were paused, had errors or cannot keep up; the others' largest
-// backlog is only what gathers between two runs.
+// tellBacklogs tells the peaks of the flows that were paused, had errors or cannot keep up; the others'
+// largest backlog is only what gathers between two runs.
 func (m *model) tellBacklogs() []string {
 	flows := slices.Clone(m.Summary.Flows)
 	flows = slices.DeleteFunc(flows, func(f journal.FlowSummary) bool {

@@ -34,8 +34,8 @@ func (m *model) tellLost() []string {
 		out = append(out, "No record was lost, though records expire ("+list(m.plan.canLose, 3)+").")
 	}
 	if m.plan.canNeither && len(m.Summary.Flows) > 0 {
-		out = append(out, "No record was lost or doubled: by this timeline records keep at their source (retention: 0s), "+
-			"and one that is written again overwrites itself (idempotent: true).")
+		out = append(out, "No record was lost or doubled: by this timeline records keep at their source "+
+			"(retention: 0s), and one that is written again overwrites itself (idempotent: true).")
 	}
 	if m.plan.canDouble && m.doubled() == 0 {
 		out = append(out,

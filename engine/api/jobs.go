@@ -88,7 +88,8 @@ func (r *Routes) jobOperations() {
 	get(r, "get-job", "/jobs/{id}", "One polling job", "", (*server).job, http.StatusNotFound)
 	put := []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed}
 	handle(r, http.MethodPut, "enable-job", "/jobs/{id}/enable", "Enable a polling job",
-		named+"It leaves open what becomes of the counts and when the job polls first: here the policy says so.",
+		named+"It leaves open what becomes of the counts and when the job polls first: "+
+			"here the policy says so.",
 		jobChange(engine.Enable), put...)
 	handle(r, http.MethodPut, "disable-job", "/jobs/{id}/disable", "Disable a polling job",
 		"As a user: nobody is told, and the lists of what the platform disabled do not have it.",
