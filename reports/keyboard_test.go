@@ -72,8 +72,10 @@ func TestKeyboardPages(t *testing.T) {
 	b.open(t, html(t, string(manyLanes(t, 1))), "#n=100")
 	b.do(t, `document.getElementById('tl-lanes').focus()`)
 	for _, c := range []struct{ key, want string }{
-		{kb.PageUp, "Lanes 1 to 100 of 304"}, {kb.PageDown, "Lanes 101 to 200 of 304"},
-		{kb.PageDown + kb.PageDown, "Lanes 301 to 304 of 304"}, {kb.PageDown, "Lanes 301 to 304 of 304"},
+		{kb.PageUp, "Lanes 1 to 100 of 304"},
+		{kb.PageDown, "Lanes 101 to 200 of 304"},
+		{kb.PageDown + kb.PageDown, "Lanes 301 to 304 of 304"},
+		{kb.PageDown, "Lanes 301 to 304 of 304"},
 		{kb.PageUp, "Lanes 201 to 300 of 304"},
 	} {
 		b.keys(t, c.key)

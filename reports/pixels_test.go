@@ -184,8 +184,10 @@ func TestThinPixels(t *testing.T) {
 func TestWorstPixel(t *testing.T) {
 	s := newScript("two faults within a minute", 24)
 	for _, f := range []struct{ kind, from, to string }{
-		{"rate_limited", "6h", "6h10s"}, {"down", "6h20s", "6h30s"},
-		{"down", "12h", "12h10s"}, {"rate_limited", "12h20s", "12h30s"},
+		{"rate_limited", "6h", "6h10s"},
+		{"down", "6h20s", "6h30s"},
+		{"down", "12h", "12h10s"},
+		{"rate_limited", "12h20s", "12h30s"},
 	} {
 		began := s.add(f.from, journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: f.kind})
 		s.add(f.to, journal.FaultEnded, 0, journal.Entry{Application: "acme", Fault: f.kind, Began: began})

@@ -89,7 +89,8 @@ func TestLabels(t *testing.T) {
 			[]strip.Label{{X: "50", Y: 11, End: true, Text: "7 failed"}},
 		},
 		"room behind": {
-			strip.Bar{State: "failing", From: 0, To: 4 * m, Count: 7}, nil,
+			strip.Bar{State: "failing", From: 0, To: 4 * m, Count: 7},
+			nil,
 			[]strip.Label{{X: "0", Y: 11, Text: "7 failed"}},
 		},
 		"no room": {
