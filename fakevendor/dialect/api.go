@@ -146,6 +146,16 @@ type OAuth struct {
 	RefreshAlways            bool          // a refresh gives the refresh token again that it leaves as it is
 	RefreshOnClient          bool          // a client's own grant has one
 	RedirectOptional         bool          // a code is redeemed without redirect_uri, too
+	Device                   DeviceFlow
+}
+
+// DeviceFlow is how devices without a browser get tokens (RFC 8628).
+type DeviceFlow struct {
+	Paths    []string      // where a device asks for its codes; nil: the vendor has no such flow
+	Verify   string        // the path at which a human types the code
+	Answer   Success       // to the device
+	Lifetime time.Duration // of the codes
+	Interval time.Duration // between two polls
 }
 
 // OAuthErrors is how the token endpoint words what a client did wrong.

@@ -9,7 +9,7 @@ import (
 // oauth reads where and how the vendor gives tokens; what it leaves out is that of the dialect it extends.
 func (p *parser) oauth(n *yaml.Node) {
 	m := p.mapping(n, "authorize", "token", "revoke", "answer", "form", "errors", "code_lifetime",
-		"refresh_on_code", "refresh_on_client", "refresh_always", "redirect_optional",
+		"refresh_on_code", "refresh_on_client", "refresh_always", "redirect_optional", "device",
 		"source", "certainty", "date")
 	if m == nil {
 		return
@@ -45,6 +45,35 @@ func (p *parser) oauth(n *yaml.Node) {
 		o.CodeLifetime = 10 * time.Minute
 	}
 	p.oauthErrors(m["errors"])
+	p.device(m["device"])
+}
+
+// device reads how devices without a browser get tokens; what it leaves out is as it was.
+func (p *parser) device(n *yaml.Node) {
+	m := p.mapping(n, "paths", "verify", "answer", "lifetime", "interval")
+	if m == nil {
+		return
+	}
+	d := &p.dialect.API.OAuth.Device
+	if m["paths"] != nil {
+		d.Paths = p.texts(m["paths"])
+		for _, path := range d.Paths {
+			p.path(m["paths"], path)
+		}
+	}
+	if m["verify"] != nil {
+		d.Verify = p.text(m["verify"])
+		p.path(m["verify"], d.Verify)
+	}
+	if m["answer"] != nil {
+		d.Answer = p.success(m["answer"], d.Answer)
+	}
+	if m["lifetime"] != nil {
+		d.Lifetime = p.span(m["lifetime"], "lifetime")
+	}
+	if m["interval"] != nil {
+		d.Interval = p.span(m["interval"], "interval")
+	}
 }
 
 func (p *parser) oauthErrors(n *yaml.Node) {

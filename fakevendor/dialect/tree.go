@@ -77,6 +77,10 @@ const (
 	HoleScope
 	HoleError
 	HoleErrorDescription
+	HoleDeviceCode
+	HoleUserCode
+	HoleVerificationURI
+	HoleInterval // between two polls of a device, in seconds
 	HoleQuotaLimit
 	HoleQuotaRemaining
 	HoleQuotaUsed
@@ -92,6 +96,7 @@ func APIHoleNames() []string {
 		"path", "query", "item", "items", "results", "deed", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
 		"access_token", "refresh_token", "expires_in", "expires_at", "scope", "error", "error_description",
+		"device_code", "user_code", "verification_uri", "interval",
 		"quota_limit", "quota_remaining", "quota_used", "quota_reset", "quota",
 	}
 }

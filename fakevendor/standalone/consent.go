@@ -28,8 +28,20 @@ small { color: #5c6670; }
 </style></head>
 <body>
 <h1>{{.Vendor}}</h1>
-<p><strong>{{.Client}}</strong> wants access{{with .Scope}} to <code>{{.}}</code>{{end}}.</p>
+{{- with .Problem}}
+<p role="alert">{{.}}</p>
+{{- end}}
+{{- with .Done}}
+<p role="status">{{.}}</p>
+{{- else}}
+{{- with .Client}}
+<p><strong>{{.}}</strong> wants access{{with $.Scope}} to <code>{{.}}</code>{{end}}.</p>
+{{- end}}
 <form method="post" action="{{.Action}}">
+{{- if .Asks}}
+<label>The code that your device shows
+<input name="user_code" value="{{.Typed}}" autocomplete="off" autocapitalize="characters" required></label>
+{{- end}}
 <fieldset><legend>As which account?</legend>
 {{- range $i, $name := .Connections}}
 <label><input type="radio" name="connection" value="{{$name}}"{{if not $i}} checked{{end}}> {{$name}}</label>
@@ -38,6 +50,7 @@ small { color: #5c6670; }
 <button name="answer" value="allow">Allow</button>
 <button name="answer" value="deny">Deny</button>
 </form>
+{{- end}}
 <p><small>This is a fake vendor of outagedrill: nobody's data is behind it. With auto=1 in the query
 it says yes by itself.</small></p>
 </body>
@@ -99,12 +112,7 @@ func (w *World) allow(rw http.ResponseWriter, r *http.Request, a *app, redirect 
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	connection := a.oauth2(w)
-	for _, i := range a.connections {
-		if w.cfg.Vendor.Connections[i].Name == name {
-			connection = i
-		}
-	}
+	connection := w.chosen(a, name)
 	now := w.tell()
 	w.reauthorize(now, connection)
 	method := query.Get("code_challenge_method")
@@ -114,6 +122,17 @@ func (w *World) allow(rw http.ResponseWriter, r *http.Request, a *app, redirect 
 		Until: now + fakevendor.Time(a.api.OAuth.CodeLifetime),
 	}, now)
 	back(rw, r, redirect, url.Values{"code": {text}, "state": query["state"]})
+}
+
+// chosen gives the connection of a name; the first one with OAuth 2.0 where none is called so.
+func (w *World) chosen(a *app, name string) int {
+	connection := a.oauth2(w)
+	for _, i := range a.connections {
+		if w.cfg.Vendor.Connections[i].Name == name {
+			connection = i
+		}
+	}
+	return connection
 }
 
 // reauthorize ends the faults that last until a human consents anew (C-05).
@@ -141,20 +160,41 @@ func back(rw http.ResponseWriter, r *http.Request, redirect *url.URL, values url
 	http.Redirect(rw, r, to.String(), http.StatusFound)
 }
 
+// consentPage is what the page shows.
+type consentPage struct {
+	Vendor, Client, Scope string
+	Connections           []string
+	Action                string // where the form goes
+	Asks                  bool   // for the code that a device shows
+	Typed                 string
+	Problem               string // with what was typed
+	Done                  string // what has come of it; "" while nothing has
+}
+
 // consent shows the page.
 func (w *World) consent(rw http.ResponseWriter, r *http.Request, a *app) {
 	query := r.URL.Query()
+	page := consentPage{
+		Vendor: a.Name, Client: query.Get("client_id"), Scope: query.Get("scope"),
+		Connections: w.oauthNames(a), Action: "?" + r.URL.RawQuery,
+	}
+	page.show(rw, http.StatusOK)
+}
+
+// oauthNames gives the names of an application's connections with OAuth 2.0.
+func (w *World) oauthNames(a *app) []string {
 	var names []string
 	for _, i := range a.connections {
 		if w.cfg.Vendor.Connections[i].Auth == fakevendor.OAuth2 {
 			names = append(names, w.cfg.Vendor.Connections[i].Name)
 		}
 	}
+	return names
+}
+
+func (p *consentPage) show(rw http.ResponseWriter, status int) {
 	var page strings.Builder
-	err := template.Must(template.New("consent").Parse(consentText)).Execute(&page, map[string]any{
-		"Vendor": a.Name, "Client": query.Get("client_id"), "Scope": query.Get("scope"),
-		"Connections": names, "Action": "?" + r.URL.RawQuery,
-	})
+	err := template.Must(template.New("consent").Parse(consentText)).Execute(&page, p)
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
 		return
@@ -164,5 +204,6 @@ func (w *World) consent(rw http.ResponseWriter, r *http.Request, a *app) {
 	h.Set("Content-Length", strconv.Itoa(page.Len()))
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 	h.Set("X-Frame-Options", "DENY")
+	rw.WriteHeader(status)
 	rw.Write([]byte(page.String())) //nolint:errcheck // the browser left
 }

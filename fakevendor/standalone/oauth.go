@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,10 +15,11 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
 )
 
-// grants are the authorization codes that were given and not used yet.
+// grants are the authorization codes that were given and not used yet, and devices that wait for an answer.
 type grants struct {
-	codes map[string]code
-	given int // codes so far
+	codes   map[string]code
+	devices map[string]*device
+	given   int // codes so far
 }
 
 // code is an authorization code.
@@ -38,6 +40,8 @@ type grant struct {
 	expiresAt       fakevendor.Time
 	told            bool // the answer says how long the access token lives
 	scope           string
+	device          *device // that was given codes
+	deviceCode      string
 }
 
 // oauthError is what a client did wrong, in the words of RFC 6749.
@@ -49,20 +53,24 @@ type oauthError struct {
 // mostCodes bounds the codes that nobody has used.
 const mostCodes = 10_000
 
-func newGrants() grants { return grants{codes: map[string]code{}} }
+func newGrants() grants {
+	return grants{codes: map[string]code{}, devices: map[string]*device{}}
+}
+
+// forget makes room among codes that are full: those that have expired go, and if there are none, all.
+func forget[T any](codes map[string]T, now fakevendor.Time, until func(T) fakevendor.Time) {
+	if len(codes) < mostCodes {
+		return
+	}
+	maps.DeleteFunc(codes, func(_ string, one T) bool { return until(one) <= now })
+	if len(codes) >= mostCodes {
+		clear(codes)
+	}
+}
 
 // issue gives a code for a connection. Under the lock.
 func (g *grants) issue(name string, c code, now fakevendor.Time) string {
-	if len(g.codes) >= mostCodes {
-		for text, old := range g.codes {
-			if old.Until <= now {
-				delete(g.codes, text)
-			}
-		}
-		if len(g.codes) >= mostCodes {
-			clear(g.codes)
-		}
-	}
+	forget(g.codes, now, func(c code) fakevendor.Time { return c.Until })
 	g.given++
 	text := "code-" + name + "-" + strconv.Itoa(g.given)
 	g.codes[text] = c
@@ -208,6 +216,15 @@ func (c *call) asksFor() (connection int, fault *oauthError) {
 		if fault == nil {
 			connection = got.Connection
 			c.grant.scope = got.Scope
+			c.req.Grant = fakevendor.CodeGrant
+		}
+		return connection, fault
+	case isDeviceGrant(kind):
+		c.presents(hold.Code, c.value("device_code"))
+		d, fault := c.poll()
+		if fault == nil {
+			connection = d.Connection
+			c.grant.scope = d.Scope
 			c.req.Grant = fakevendor.CodeGrant
 		}
 		return connection, fault
@@ -360,6 +377,8 @@ func (c *call) appendGrant(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling
 		return appendTime(dst, c.grant.expiresAt, h.Format)
 	case dialect.HoleScope:
 		return appendGiven(dst, c.grant.scope)
+	case dialect.HoleDeviceCode, dialect.HoleUserCode, dialect.HoleVerificationURI, dialect.HoleInterval:
+		return c.appendDevice(dst, h)
 	case dialect.HoleQuotaLimit, dialect.HoleQuotaRemaining, dialect.HoleQuotaUsed, dialect.HoleQuotaReset:
 		return c.appendQuota(dst, h)
 	case dialect.HoleQuota:

@@ -32,6 +32,8 @@ const (
 	authorizePath
 	tokenPath
 	revokePath
+	devicePath
+	verifyPath
 )
 
 // route is a dialect's route, taken apart.
@@ -60,8 +62,12 @@ func newRouter(api *dialect.API) router {
 	}
 	for kind, paths := range map[oauthPath][]string{
 		authorizePath: api.OAuth.Authorize, tokenPath: api.OAuth.Token, revokePath: api.OAuth.Revoke,
+		devicePath: api.OAuth.Device.Paths, verifyPath: {api.OAuth.Device.Verify},
 	} {
 		for _, path := range paths {
+			if path == "" {
+				continue
+			}
 			r.oauth[path] = kind
 			if strings.Contains(path, "{") {
 				one := route{Route: &dialect.Route{Path: path}, segments: split(path)}

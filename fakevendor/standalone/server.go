@@ -213,8 +213,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer serves one request of a vendor's.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, prefix string) {
 	kind := a.routes.grants(path)
-	if kind == authorizePath {
+	switch kind { //nolint:exhaustive // the others are a client's, these a human's
+	case authorizePath:
 		s.world.authorize(w, r, a)
+		return
+	case verifyPath:
+		s.world.verify(w, r, a)
 		return
 	}
 	c := s.calls.get(s.world, a, r, path, prefix)
@@ -229,6 +233,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, pr
 		seq, latency = s.world.grantToken(c)
 	case revokePath:
 		seq, latency = s.world.revoke(c)
+	case devicePath:
+		seq, latency = s.world.authorizeDevice(c)
 	default:
 		seq, latency = s.world.decide(c)
 	}

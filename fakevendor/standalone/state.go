@@ -14,6 +14,7 @@ type state struct {
 	Now     fakevendor.Time     `json:"now"`
 	Apps    []appState          `json:"applications"`
 	Codes   map[string]code     `json:"codes,omitempty"`
+	Devices map[string]*device  `json:"devices,omitempty"`
 	Given   int                 `json:"given,omitempty"`
 	Keys    map[string][]string `json:"keys,omitempty"`
 	Judged  []judgedState       `json:"judged,omitempty"`
@@ -35,7 +36,7 @@ type judgedState struct {
 func (w *World) Save() ([]byte, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := state{Now: w.tell(), Codes: w.grants.codes, Given: w.grants.given, Keys: w.keys}
+	s := state{Now: w.tell(), Codes: w.grants.codes, Devices: w.grants.devices, Given: w.grants.given, Keys: w.keys}
 	var err error
 	if s.Machine, err = w.machine.State(); err != nil {
 		return nil, err
@@ -72,6 +73,7 @@ func (w *World) Restore(data []byte) error {
 	defer w.mu.Unlock()
 	w.begin(machine, s.Now)
 	maps.Copy(w.grants.codes, s.Codes)
+	maps.Copy(w.grants.devices, s.Devices)
 	w.grants.given = s.Given
 	maps.Copy(w.keys, s.Keys)
 	for i, from := range s.Apps {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -75,6 +76,31 @@ func (v *vendor) wantStatus(client *http.Client, token *oauth2.Token, name strin
 	if resp.StatusCode != want {
 		v.Errorf("%s: status %d (want %d)", name, resp.StatusCode, want)
 	}
+}
+
+// golang.org/x/oauth2 asks for a device's codes, and has a token once a human has typed one.
+func TestOAuth2Device(t *testing.T) {
+	v := serve(t, "github")
+	config := oauth2.Config{ClientID: "1", Endpoint: oauth2.Endpoint{
+		DeviceAuthURL: v.url + "/login/device/code", TokenURL: v.url + "/login/oauth/access_token",
+	}}
+	codes, err := config.DeviceAuth(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes.Interval = 1 // a second, not the five that it was told
+	page, err := http.PostForm(codes.VerificationURI, url.Values{
+		"user_code": {codes.UserCode}, "answer": {"allow"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page.Body.Close() //nolint:errcheck // nothing is read from it
+	token, err := config.DeviceAccessToken(t.Context(), codes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.wantStatus(http.DefaultClient, token, "github", 200)
 }
 
 // What fails at a token endpoint is oauth2's RetrieveError, with the vendor's code where there is one.
