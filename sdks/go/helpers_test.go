@@ -66,3 +66,20 @@ func (v *vendor) revoke(secret string) {
 		v.Fatal(err)
 	}
 }
+
+// sentHere is a client for SDKs that know their vendor's hosts alone: their calls are sent to the fake
+// vendor, with the name of the host that they were meant for.
+func (v *vendor) sentHere() *http.Client { return &http.Client{Transport: sentHere(v.url)} }
+
+type sentHere string
+
+// RoundTrip sends a request to another place than its URL says.
+func (s sentHere) RoundTrip(r *http.Request) (*http.Response, error) {
+	here, err := url.Parse(string(s))
+	if err != nil {
+		return nil, err
+	}
+	r = r.Clone(r.Context())
+	r.Host, r.URL.Scheme, r.URL.Host = r.URL.Host, here.Scheme, here.Host
+	return http.DefaultTransport.RoundTrip(r)
+}
