@@ -2,6 +2,7 @@ package standalone
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,8 +46,10 @@ func (w *World) authorizeDevice(c *call) (seq int64, latency time.Duration) {
 	c.ask()
 	c.answer.transport, c.answer.status = c.resp.Shape.Transport, c.resp.Shape.Status
 	client, _ := c.client()
-	switch name := c.resp.Shape.Name; {
-	case name != dialect.ShapeTested && name != dialect.ShapeBadCredentials && name != dialect.ShapeExpiredToken:
+	switch well := []dialect.ShapeName{ // nobody asks for a credential here
+		dialect.ShapeTested, dialect.ShapeBadCredentials, dialect.ShapeExpiredToken,
+	}; {
+	case !slices.Contains(well, c.resp.Shape.Name):
 		c.render()
 	case client == "":
 		c.fault = &oauthError{http.StatusBadRequest, "invalid_request", "client_id is missing"}
@@ -89,6 +92,18 @@ func userCode(n int) string {
 		}
 	}
 	return string(code)
+}
+
+// asksForDevice finds out whether a human has allowed what a device polls for, and as which connection.
+func (c *call) asksForDevice() (connection int, fault *oauthError) {
+	c.presents(hold.Code, c.value("device_code"))
+	d, fault := c.poll()
+	if fault != nil {
+		return c.app.oauth2(c.w), fault
+	}
+	c.grant.scope = d.Scope
+	c.req.Grant = fakevendor.CodeGrant
+	return d.Connection, nil
 }
 
 // poll tells a device what has become of its authorization: the code when a human has allowed it.
@@ -135,7 +150,9 @@ func (w *World) verify(rw http.ResponseWriter, r *http.Request, a *app) {
 	defer w.mu.Unlock()
 	now := w.tell()
 	d := w.grants.deviceOf(typed, now)
-	page := consentPage{Vendor: a.Name, Action: "?" + r.URL.RawQuery, Connections: w.oauthNames(a), Typed: typed}
+	page := consentPage{
+		Vendor: a.Name, Action: "?" + r.URL.RawQuery, Connections: w.oauthNames(a), Typed: typed,
+	}
 	status := http.StatusOK
 	switch {
 	case d == nil && answer != "":

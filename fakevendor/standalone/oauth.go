@@ -220,14 +220,7 @@ func (c *call) asksFor() (connection int, fault *oauthError) {
 		}
 		return connection, fault
 	case isDeviceGrant(kind):
-		c.presents(hold.Code, c.value("device_code"))
-		d, fault := c.poll()
-		if fault == nil {
-			connection = d.Connection
-			c.grant.scope = d.Scope
-			c.req.Grant = fakevendor.CodeGrant
-		}
-		return connection, fault
+		return c.asksForDevice()
 	case kind == "client_credentials" || kind == "password" ||
 		kind == "urn:ietf:params:oauth:grant-type:jwt-bearer":
 		id, secret := c.client()

@@ -36,7 +36,9 @@ type judgedState struct {
 func (w *World) Save() ([]byte, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := state{Now: w.tell(), Codes: w.grants.codes, Devices: w.grants.devices, Given: w.grants.given, Keys: w.keys}
+	s := state{
+		Now: w.tell(), Codes: w.grants.codes, Devices: w.grants.devices, Given: w.grants.given, Keys: w.keys,
+	}
 	var err error
 	if s.Machine, err = w.machine.State(); err != nil {
 		return nil, err
