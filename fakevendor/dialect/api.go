@@ -132,7 +132,10 @@ type Parameter struct {
 	Query   string         // a parameter of the query, or a field of the body
 	Header  string         // or a header
 	Pattern *regexp.Regexp // its first group is the value; nil: all of it
-	Words   []string       // how values are spelt, whatever the case in which they come; nil: as they come
+	// Variables is the field of the body in which a value stands that is a $name here, as in GraphQL; "": there
+	// are none.
+	Variables string
+	Words     []string // how values are spelt, whatever the case in which they come; nil: as they come
 }
 
 // OAuth is how the vendor gives tokens (RFC 6749): where, and in which words.

@@ -171,7 +171,7 @@ func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
 
 // parameter reads one of them; nil when it is none.
 func (p *parser) parameter(name string, n *yaml.Node) *Parameter {
-	m := p.mapping(n, "query", "header", "match", "words")
+	m := p.mapping(n, "query", "header", "match", "variables", "words")
 	if m == nil {
 		return nil
 	}
@@ -187,6 +187,9 @@ func (p *parser) parameter(name string, n *yaml.Node) *Parameter {
 	}
 	if m["match"] != nil {
 		one.Pattern = p.group(m["match"])
+	}
+	if m["variables"] != nil {
+		one.Variables = p.text(m["variables"])
 	}
 	if m["words"] != nil {
 		one.Words = p.texts(m["words"])

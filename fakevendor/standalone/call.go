@@ -209,6 +209,9 @@ func (c *call) parameter(p *dialect.Parameter) string {
 		}
 		text = m[1]
 	}
+	if name, ok := strings.CutPrefix(text, "$"); ok && p.Variables != "" {
+		text = c.value(p.Variables + "." + name)
+	}
 	for _, word := range p.Words {
 		if strings.EqualFold(word, text) {
 			return word

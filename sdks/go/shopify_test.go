@@ -90,3 +90,40 @@ func TestShopifyErrors(t *testing.T) {
 		t.Errorf("with a revoked token: %v", err)
 	}
 }
+
+// go-shopify pages by GraphQL too, and raises the same error where the limit is an answer of 200.
+func TestShopifyGraphQL(t *testing.T) {
+	v := serve(t, "shopify-graphql")
+	client := shopifyClient(v, 1)
+	const query = `query($n: Int, $from: String) {
+		orders(first: $n, after: $from) { nodes { id } pageInfo { hasNextPage endCursor } }
+	}`
+	var page struct {
+		Orders struct {
+			Nodes    []struct{ ID string }
+			PageInfo struct {
+				HasNextPage bool
+				EndCursor   *string
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for more := true; more; more = page.Orders.PageInfo.HasNextPage {
+		variables := map[string]any{"n": 10, "from": page.Orders.PageInfo.EndCursor}
+		if err := client.GraphQL.Query(t.Context(), query, variables, &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, order := range page.Orders.Nodes {
+			seen[order.ID] = true
+		}
+	}
+	if len(seen) != 25 {
+		t.Errorf("%d orders (want 25)", len(seen))
+	}
+	v.begin(fakevendor.Fault{Kind: fakevendor.RateLimited})
+	var limit goshopify.RateLimitError
+	err := client.GraphQL.Query(t.Context(), query, nil, &page)
+	if !errors.As(err, &limit) || limit.Status != 200 {
+		t.Errorf("over the limit: %v", err)
+	}
+}
