@@ -12,7 +12,9 @@ import (
 func script() (string, error) {
 	var b strings.Builder
 	b.WriteString("//<![CDATA[\n\"use strict\";\n(() => {\n")
-	parts := []string{"data", "time", "view", "draw", "explain", "rows", "controls", "pointers", "charts", "main"}
+	parts := []string{
+		"data", "time", "view", "draw", "explain", "rows", "controls", "pointers", "charts", "main",
+	}
 	for _, part := range parts {
 		text, err := assets.ReadFile("assets/timeline/" + part + ".js")
 		if err != nil {

@@ -43,7 +43,8 @@ func (m *model) ticks() []tick {
 	for t, i := first, 0; journal.FromStd(t) <= m.shown && i <= maxTicks; t, i = t.Add(step), i+1 {
 		x := sc.pct(journal.FromStd(t))
 		k := tick{
-			X: num(x), Across: short(10*x, 1), Label: tickLabel(t, step), Local: tickLabel(t.In(m.clock.loc), step),
+			X: num(x), Across: short(10*x, 1),
+			Label: tickLabel(t, step), Local: tickLabel(t.In(m.clock.loc), step),
 			Anchor: anchorAt(x), Minor: i%2 == 1,
 		}
 		out = append(out, k)

@@ -16,7 +16,7 @@ type sample struct {
 	cause              int64
 }
 
-// gridStep is the distance of backlog samples: 5 minutes. A sample that repeats the last one is not in the journal.
+// gridStep is the distance of backlog samples: 5 minutes. One that repeats the last is not in the journal.
 const gridStep = journal.Time(5 * time.Minute)
 
 // samples are those of each flow and job, which are taken in disturbed time only, by what they are of.
@@ -46,8 +46,8 @@ func of(flow, job string) string { return flow + "\x00" + job }
 func (m *model) backlogCharts() chartGroup {
 	g := chartGroup{
 		Title: "Records that wait",
-		About: "Of each disturbed flow and of each job that was disabled, sampled every 5 minutes where it changed; " +
-			"open errors of a flow wait too. Each chart has a scale of its own.",
+		About: "Of each disturbed flow and of each job that was disabled, sampled every 5 minutes where it " +
+			"changed; open errors of a flow wait too. Each chart has a scale of its own.",
 	}
 	samples, held := m.samples(), m.held()
 	add := func(kind, name, key string) {
@@ -116,11 +116,12 @@ func (m *model) held() map[string]int64 {
 const leastAge = float64(2 * gridStep)
 
 // ageCharts draw for how long the oldest record of a flow has waited, open errors aside: it is that record's
-// lateness once it is delivered. When it came is read from the samples: from how many had come by each of them.
+// lateness once it is delivered. When it came is read from the samples, which tell how many had come.
 func (m *model) ageCharts() chartGroup {
 	g := chartGroup{
 		Title: "How long the oldest record has waited",
-		About: "So late is a record that is delivered then; open errors aside. From the samples, and so to within 5 minutes.",
+		About: "So late is a record that is delivered then; open errors aside. From the samples, and so to " +
+			"within 5 minutes.",
 	}
 	samples, errors, lost := m.samples(), m.openBy(), m.lostBy()
 	for _, f := range m.Run.Flows {
@@ -129,7 +130,9 @@ func (m *model) ageCharts() chartGroup {
 		peak := 0.0
 		for i, s := range mine {
 			done := s.delivered + errors[f.Name].at(s.at) + lost[f.Name].at(s.at)
-			arrived := func(s sample) float64 { return float64(s.delivered + s.waiting + lost[f.Name].at(s.at)) }
+			arrived := func(s sample) float64 {
+				return float64(s.delivered + s.waiting + lost[f.Name].at(s.at))
+			}
 			ages[s.at] = 0
 			if float64(done) < arrived(s) {
 				ages[s.at] = max(0, float64(s.at)-whenCame(mine[:i+1], arrived, float64(done)))
@@ -148,8 +151,8 @@ func (m *model) ageCharts() chartGroup {
 	return g
 }
 
-// whenCame is the instant by which so many records had come, by the samples up to the last one; what came before
-// the first of them came as fast as after it.
+// whenCame is the instant by which so many records had come, by the samples; what came before the
+// first of them came as fast as after it.
 func whenCame(all []sample, arrived func(sample) float64, n float64) float64 {
 	i := sort.Search(len(all), func(i int) bool { return arrived(all[i]) > n })
 	i = min(max(i, 1), len(all)-1)

@@ -87,8 +87,9 @@ func (m *model) elsewhere() *elsewhere {
 func (m *model) asEnvironment() *journal.EnvironmentPlayed {
 	own := &journal.EnvironmentPlayed{
 		Environment: m.Run.Environment, Threshold: m.Run.Threshold,
-		RecordsLost: m.lost(), RecordsDuplicated: m.doubled(), ManualStepsLeft: m.Summary.Totals.ManualStepsLeft,
-		OpenErrors: m.openErrors(),
+		RecordsLost: m.lost(), RecordsDuplicated: m.doubled(),
+		ManualStepsLeft: m.Summary.Totals.ManualStepsLeft,
+		OpenErrors:      m.openErrors(),
 	}
 	for i := range m.Summary.Flows {
 		own.LateMax = max(own.LateMax, m.Summary.Flows[i].LateMax)
@@ -128,8 +129,8 @@ func (m *model) allEnvironments(own *journal.EnvironmentPlayed) []*journal.Envir
 }
 
 func (m *model) elsewhereIntro() string {
-	s := "The same run with the platform in each environment. These differ in nothing but the threshold: how many " +
-		"failures in a row disable a polling job."
+	s := "The same run with the platform in each environment. These differ in nothing but the threshold: " +
+		"how many failures in a row disable a polling job."
 	if len(m.moves) > 0 {
 		s += " It begins there, and moves on when it does in this run."
 	}
@@ -176,7 +177,8 @@ func (m *model) spared(n int) string {
 		return isAre(all, "The polling job stays enabled in every environment.",
 			"All "+words.Count(all, "polling job")+" stay enabled in every environment.")
 	default:
-		return words.Count(n, "other polling job") + isAre(n, " stays", " stay") + " enabled in every environment."
+		return words.Count(n, "other polling job") + isAre(n, " stays", " stay") +
+			" enabled in every environment."
 	}
 }
 

@@ -5,15 +5,15 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// failureCharts draw how many polls of a job failed in a row, each resource by itself, against the threshold at
-// which the platform disables the job, DIS-05. They are drawn from the streaks of calls.failed, and end where
-// the job is disabled. Where successes of one resource reset the count of another (reset.scope = job), streaks
-// do not tell the count, and nothing is drawn.
+// failureCharts draw how many polls of a job failed in a row, each resource by itself, against the threshold
+// at which the platform disables the job, DIS-05. They are drawn from the streaks of calls.failed, and end where
+// the job is disabled. Where successes of one resource reset the count of another (reset.scope = job),
+// streaks do not tell the count, and nothing is drawn.
 func (m *model) failureCharts() chartGroup {
 	g := chartGroup{
 		Title: "Failures in a row, against the threshold",
-		About: "Each rise is a resource whose polls fail; a poll that goes well brings it back to zero. At the " +
-			"threshold the platform disables the job.",
+		About: "Each rise is a resource whose polls fail; a poll that goes well brings it back to zero. At " +
+			"the threshold the platform disables the job.",
 	}
 	if m.policyValue("reset.scope") == "job" {
 		return chartGroup{}

@@ -98,7 +98,8 @@ func (m *model) chaptersTo(b *bytes.Buffer, most int) {
 		}
 	}
 	chapters = append(chapters, those([]chapter{
-		{Title: "What would have gone better", Items: whole(advice)}, {Title: "What this rests on", Items: whole(rests)},
+		{Title: "What would have gone better", Items: whole(advice)},
+		{Title: "What this rests on", Items: whole(rests)},
 	})...)
 	for _, c := range chapters {
 		fmt.Fprintf(b, "### %s\n\n", markdown(c.Title))

@@ -95,7 +95,8 @@ func HTML(w io.Writer, j *Journal) error {
 		"span": lateness, "class": class,
 	}
 	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl",
-		"assets/picture.tmpl", "assets/tables.tmpl", "assets/environments.tmpl", "assets/basis.tmpl", "assets/history.tmpl")
+		"assets/picture.tmpl", "assets/tables.tmpl", "assets/environments.tmpl",
+		"assets/basis.tmpl", "assets/history.tmpl")
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
 	}

@@ -92,7 +92,8 @@ func (m *model) tellFlowRange(f *journal.FlowRanges) item {
 		rest += waits + "."
 	}
 	return item{
-		Text: s + ". " + m.tellHarmRange(f) + ".", Label: "its backlog, and how late", Rest: strings.TrimSpace(rest),
+		Text:  s + ". " + m.tellHarmRange(f) + ".",
+		Label: "its backlog, and how late", Rest: strings.TrimSpace(rest),
 	}
 }
 
@@ -118,8 +119,8 @@ func (m *model) pausedOften(flow string) bool {
 	return n > 1
 }
 
-// waits says how many records wait at most, when they are worked off and how late they come; empty where nothing
-// waits and nothing is late.
+// waits says how many records wait at most, when they are worked off and how late they come; empty where
+// nothing waits and nothing is late.
 func (m *model) waits(f *journal.FlowRanges) string {
 	var parts []string
 	if f.BacklogPeak.Worst.Value > 0 {
