@@ -37,7 +37,9 @@ func TestTokenLife(t *testing.T) {
 // Where the vendor rotates, the new refresh token replaces the old at once (C-06).
 func TestRotation(t *testing.T) {
 	cfg := world(t)
-	cfg.Applications[acme].Dialect.RotatesRefresh = true
+	rotates := *cfg.Applications[acme].Dialect // others have the same one
+	rotates.RotatesRefresh = true
+	cfg.Applications[acme].Dialect = &rotates
 	d := open(t, cfg)
 	if got := d.refresh(0, 1); got.Params.Refresh != 2 {
 		t.Errorf("refresh token %d, want 2", got.Params.Refresh)
