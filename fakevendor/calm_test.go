@@ -95,8 +95,11 @@ func TestReadsAreManyResponds(t *testing.T) {
 	promised, calls := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		cfg := world(t, rapid.SampledFrom([][]fakevendor.Fault{
-			nil, {fault(fakevendor.Down, on(orders))}, {fault(fakevendor.Flaky, on(orders))},
-			{fault(fakevendor.BadCredentials)}, {fault(fakevendor.Down)},
+			nil,
+			{fault(fakevendor.Down, on(orders))},
+			{fault(fakevendor.Flaky, on(orders))},
+			{fault(fakevendor.BadCredentials)},
+			{fault(fakevendor.Down)},
 		}).Draw(rt, "faults")...)
 		a := &cfg.Applications[acme]
 		a.PageSize = rapid.SampledFrom([]int64{3, 10, 20, 40}).Draw(rt, "page size")

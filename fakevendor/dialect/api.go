@@ -17,6 +17,7 @@ type API struct {
 	Since       []Parameter     // where a list is told to give only what changed from an instant on
 	Answers     [ActionCount]Success
 	Missing     Success // for an id that is not there
+	Stale       Success // for a write by who has not seen the latest change
 	Denied      Success // for a call that no credential may make: a method that is not allowed
 	Objects     []Object
 	Suffix      string // what paths may end in besides, as .json; "" for nothing
@@ -71,9 +72,14 @@ type Object struct {
 	List     *Tree  // of a page, around $items; nil: Success.Body says
 	Field    string // the field of a request's body that holds the object's fields; "" for the body itself
 	Into     string // the field of the object that they go into; "" for the object itself
-	Paging   *Paging
-	Keys     []Key // fields that name an object too, beside its id
-	Result   *Tree // what the answer to a write tells of one object, where that may be about many
+	// Version is the field that counts the object's changes; a write that has another one than the object is
+	// answered API.Stale. "" for none.
+	Version   string
+	Unwritten []string    // fields of requests that do not go into the object, beside Version
+	Capture   []Parameter // of all of its routes, after their own
+	Paging    *Paging
+	Keys      []Key // fields that name an object too, beside its id
+	Result    *Tree // what the answer to a write tells of one object, where that may be about many
 }
 
 // Key is a field of an object that names it as well as its id does.
@@ -94,6 +100,8 @@ type Route struct {
 	Answer  *Success    // nil: API.Answers says
 	Missing *Success    // for an id that is not there; nil: API.Missing
 	Paging  *Paging     // of its list; nil: the object's, and if that has none the API's
+	// Replaces has an update make the object what the request says, and nothing of what it was.
+	Replaces bool
 }
 
 // Name is how journals and limits call a route: its method and its path.

@@ -207,7 +207,7 @@ func (p *parser) group(n *yaml.Node) *regexp.Regexp {
 }
 
 func (p *parser) answers(n *yaml.Node) {
-	names := append(actionNames(), "missing", "denied")
+	names := append(actionNames(), "missing", "denied", "stale")
 	m := p.mapping(n, names...)
 	for i, name := range names {
 		value := m[name]
@@ -220,8 +220,13 @@ func (p *parser) answers(n *yaml.Node) {
 			into = &p.dialect.API.Answers[i]
 		case name == "denied":
 			into = &p.dialect.API.Denied
+		case name == "stale":
+			into = &p.dialect.API.Stale
 		}
 		*into = p.success(value, *into)
+		if m := p.mapping(value); m["source"] != nil {
+			p.dialect.know(p.origin(value, m, "api.answers."+name, "answer "+name))
+		}
 	}
 	if m["update"] != nil && m["upsert"] == nil {
 		all := &p.dialect.API.Answers
@@ -231,7 +236,7 @@ func (p *parser) answers(n *yaml.Node) {
 
 // success reads an answer; what it leaves out is as in another one.
 func (p *parser) success(n *yaml.Node, base Success) Success {
-	m := p.mapping(n, "status", "headers", "json", "empty")
+	m := p.mapping(n, "status", "headers", "json", "empty", "source", "certainty", "date")
 	if m == nil {
 		return base
 	}
@@ -261,7 +266,8 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 // kind reads a kind of thing: its own fields in item, the envelopes around one and around many. It gives
 // the REST paths too, nil for none.
 func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
-	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "paging", "keys", "result", "rest")
+	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "paging", "keys", "result", "rest",
+		"version", "unwritten", "capture")
 	if m == nil {
 		return o, nil
 	}
@@ -286,11 +292,16 @@ func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
 	if _, _, _, ok := o.ID.Around(); !ok || o.ID.holes[0].Kind != HoleNumber {
 		p.fail(m["id"], "a text with one $number in it, as cus_$number14", "an id that cannot be read back")
 	}
-	if m["field"] != nil {
-		o.Field = p.text(m["field"])
+	for key, into := range map[string]*string{"field": &o.Field, "into": &o.Into, "version": &o.Version} {
+		if m[key] != nil {
+			*into = p.text(m[key])
+		}
 	}
-	if m["into"] != nil {
-		o.Into = p.text(m["into"])
+	if m["unwritten"] != nil {
+		o.Unwritten = p.texts(m["unwritten"])
+	}
+	if m["capture"] != nil {
+		o.Capture = p.parameters(m["capture"], true)
 	}
 	o.Paging = p.paging(m["paging"])
 	for _, key := range p.items(m["keys"]) {

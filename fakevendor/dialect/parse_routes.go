@@ -48,8 +48,8 @@ func (p *parser) path(n *yaml.Node, text string) {
 
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
-	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing",
-		"status", "headers", "json", "empty")...)
+	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing", "replaces",
+		"status", "headers", "json", "empty", "source", "certainty", "date")...)
 	if m == nil {
 		return
 	}
@@ -69,6 +69,26 @@ func (p *parser) route(n *yaml.Node) {
 	if r.Action == ActionCount {
 		p.fail(n, "one of list, get, create, update, delete and fixed", "a route that does nothing")
 	}
+	p.selects(n, m, &r)
+	of := p.objectOf(&r)
+	named := r.Action == CreateObject || r.Action == UpsertObject && len(of.Keys) > 0
+	if r.ID == "" && r.Action >= GetObject && r.Action < FixedAnswer && !named {
+		p.fail(n, "id: the parameter that holds it", "a route of one object that does not say which")
+	}
+	r.Paging = p.paging(m["paging"])
+	if m["missing"] != nil {
+		s := p.success(m["missing"], p.dialect.API.Missing)
+		r.Missing = &s
+	}
+	p.override(n, m, &r)
+	if m["source"] != nil {
+		p.dialect.know(p.origin(n, m, "api.routes."+r.Name(), r.Name()))
+	}
+	p.addRoute(n, r)
+}
+
+// selects reads which requests are a route's, and what is read out of them.
+func (p *parser) selects(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
 	r.Path = p.text(p.need(n, m, "path"))
 	p.path(n, r.Path)
 	if m["method"] != nil {
@@ -83,18 +103,10 @@ func (p *parser) route(n *yaml.Node) {
 	if m["capture"] != nil {
 		r.Capture = p.parameters(m["capture"], true)
 	}
-	of := p.objectOf(&r)
-	named := r.Action == CreateObject || r.Action == UpsertObject && len(of.Keys) > 0
-	if r.ID == "" && r.Action >= GetObject && r.Action < FixedAnswer && !named {
-		p.fail(n, "id: the parameter that holds it", "a route of one object that does not say which")
+	r.Capture = append(r.Capture, p.objectOf(r).Capture...)
+	if r.Replaces = p.flag(m["replaces"], "replaces"); r.Replaces && r.Action != UpdateObject {
+		p.fail(m["replaces"], "an update", "a route that replaces nothing")
 	}
-	r.Paging = p.paging(m["paging"])
-	if m["missing"] != nil {
-		s := p.success(m["missing"], p.dialect.API.Missing)
-		r.Missing = &s
-	}
-	p.override(n, m, &r)
-	p.addRoute(n, r)
 }
 
 // answers tells whether every call of a method and a path is the route's.

@@ -1,6 +1,7 @@
 package dialect_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +207,22 @@ func TestWords(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestMarksOfMemory: what is from memory, even in part, is marked as no better than that.
+func TestMarksOfMemory(t *testing.T) {
+	for _, name := range dialect.Names() {
+		d, err := dialect.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range slices.Concat(d.Facts, d.Notes) {
+			weak := strings.Contains(f.Source, "from memory") || strings.Contains(f.Source, "made up")
+			if weak && f.Certainty != dialect.Unconfirmed {
+				t.Errorf("%s: %s is marked %s, though its source is %q (want U)", f.Dialect, f.Path, f.Certainty, f.Source)
+			}
 		}
 	}
 }

@@ -25,14 +25,16 @@ type Tree struct {
 }
 
 // Hole is a place in a Tree. $created_epoch is Name created, Format epoch; $number12 has Width 12;
-// $path.owner has Arg owner.
+// $path.owner has Arg owner, ${next_cursor:-end} has Else end.
 type Hole struct {
-	Name   string
-	Arg    string
-	Width  int
-	Format TimeFormat
-	Kind   HoleKind
-	quota  quotaPart // of HoleQuota
+	Name    string
+	Arg     string
+	Width   int
+	Format  TimeFormat
+	Kind    HoleKind
+	Else    string // the text in place of an absent value, where HasElse is true
+	HasElse bool
+	quota   quotaPart // of HoleQuota
 }
 
 // HoleKind is what fills a hole.
@@ -45,6 +47,7 @@ const (
 	HoleName // a made-up name
 	HoleCreated
 	HoleUpdated
+	HoleVersion // how often the object was changed
 	HoleNow
 	HoleObject
 	HoleConnection
@@ -91,8 +94,8 @@ const (
 // APIHoleNames are the names of the holes of an api section, in the order of their kinds.
 func APIHoleNames() []string {
 	return []string{
-		"id", "number", "name", "created", "updated", "now", "object", "connection", "base_url", "request_id",
-		"call",
+		"id", "number", "name", "created", "updated", "version", "now", "object", "connection",
+		"base_url", "request_id", "call",
 		"path", "query", "item", "items", "results", "deed", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
 		"access_token", "refresh_token", "expires_in", "expires_at", "scope", "error", "error_description",
@@ -135,7 +138,8 @@ type Values interface {
 	AppendHole(dst []byte, h *Hole) ([]byte, Filling)
 }
 
-// AppendJSON writes the tree as JSON; false when it is one absent value.
+// AppendJSON writes the tree as JSON; false when it is one absent value, or an object of which nothing is
+// left.
 func (t *Tree) AppendJSON(dst []byte, v Values) ([]byte, bool) {
 	switch t.form {
 	case literal:
@@ -143,22 +147,7 @@ func (t *Tree) AppendJSON(dst []byte, v Values) ([]byte, bool) {
 	case filled:
 		return t.appendFilled(dst, v)
 	case object:
-		dst = append(dst, '{')
-		first := true
-		for i := range t.parts {
-			before := len(dst)
-			if !first {
-				dst = append(dst, ',')
-			}
-			dst = t.appendKey(dst, i, v)
-			var ok bool
-			if dst, ok = t.parts[i].AppendJSON(dst, v); !ok {
-				dst = dst[:before]
-				continue
-			}
-			first = false
-		}
-		return append(dst, '}'), true
+		return t.appendObject(dst, v)
 	case array:
 		return t.appendArray(dst, v), true
 	case each, told, nothing:
@@ -201,6 +190,29 @@ func (t *Tree) lacks(v Values) bool {
 	return false
 }
 
+func (t *Tree) appendObject(dst []byte, v Values) ([]byte, bool) {
+	start := len(dst)
+	dst = append(dst, '{')
+	left := false
+	for i := range t.parts {
+		before := len(dst)
+		if left {
+			dst = append(dst, ',')
+		}
+		dst = t.appendKey(dst, i, v)
+		var ok bool
+		if dst, ok = t.parts[i].AppendJSON(dst, v); !ok {
+			dst = dst[:before]
+			continue
+		}
+		left = true
+	}
+	if !left && len(t.parts) > 0 {
+		return dst[:start], false
+	}
+	return append(dst, '}'), true
+}
+
 func (t *Tree) appendKey(dst []byte, i int, v Values) []byte {
 	if t.named[i] == nil {
 		return append(dst, t.keys[i]...)
@@ -215,7 +227,7 @@ func (t *Tree) appendFilled(dst []byte, v Values) ([]byte, bool) {
 	if !t.quote && len(t.holes) == 1 && t.raws[0] == "" && t.raws[1] == "" {
 		dst = append(dst, '"')
 		var kind Filling
-		switch dst, kind = v.AppendHole(dst, &t.holes[0]); kind {
+		switch dst, kind = t.holes[0].fill(dst, v); kind {
 		case Absent:
 			return dst[:before], false
 		case Raw:
@@ -239,7 +251,7 @@ func (t *Tree) AppendText(dst []byte, v Values) ([]byte, bool) {
 	for i := range t.holes {
 		dst = append(dst, t.raws[i]...)
 		var kind Filling
-		if dst, kind = v.AppendHole(dst, &t.holes[i]); kind == Absent {
+		if dst, kind = t.holes[i].fill(dst, v); kind == Absent {
 			return dst, false
 		}
 	}
@@ -247,6 +259,15 @@ func (t *Tree) AppendText(dst []byte, v Values) ([]byte, bool) {
 		dst = append(dst, t.raws[n-1]...)
 	}
 	return dst, true
+}
+
+// fill appends the hole's value, or what stands in place of an absent one.
+func (h *Hole) fill(dst []byte, v Values) ([]byte, Filling) {
+	dst, kind := v.AppendHole(dst, h)
+	if kind == Absent && h.HasElse {
+		return append(dst, h.Else...), Text
+	}
+	return dst, kind
 }
 
 // endQuote ends the JSON string that began with the quote at before.
@@ -335,6 +356,7 @@ func (p *parser) leaf(n *yaml.Node) Tree {
 }
 
 func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
+	written, h.Else, h.HasElse = strings.Cut(written, ":-")
 	name := strings.TrimRight(written, "0123456789")
 	if name != written {
 		h.Width, _ = strconv.Atoi(written[len(name):]) // digits; too many of them are 0
@@ -374,12 +396,13 @@ func (p *parser) holePattern() *regexp.Regexp {
 	return p.holes
 }
 
-// Times tells whether the value of a key is an instant of the object, which a change of the object moves.
-func (t *Tree) Times(key string) bool {
+// Moves tells whether the value of a key is one that each change of the object moves: when it was, or how
+// often.
+func (t *Tree) Moves(key string) bool {
 	for i := range t.parts {
 		if t.keys[i] == quote(key)+":" {
 			holes := t.parts[i].holes
-			return len(holes) == 1 && holes[0].Kind == HoleUpdated
+			return len(holes) == 1 && (holes[0].Kind == HoleUpdated || holes[0].Kind == HoleVersion)
 		}
 	}
 	return false

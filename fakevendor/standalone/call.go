@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
@@ -42,6 +43,7 @@ type call struct {
 	number           int64  // of the current object
 	asked            string // the id that the call asks for
 	created, updated fakevendor.Time
+	version          int64 // changes of the current object
 	page             page
 	grant            grant
 	fault            *oauthError // what the client did wrong at the token endpoint
@@ -150,6 +152,8 @@ func (c *call) value(name string) string {
 		return v
 	case json.Number:
 		return v.String()
+	case bool:
+		return strconv.FormatBool(v)
 	}
 	return ""
 }

@@ -130,7 +130,11 @@ func (r *router) find(
 	takes := func(one *route, in []parameter) bool {
 		return (one.Method == "" || one.Method == method) && (one.When == nil || carries(in, one.When))
 	}
-	for _, one := range r.fixed[path] {
+	plain := path
+	if len(path) > 1 {
+		plain = strings.TrimSuffix(path, "/")
+	}
+	for _, one := range r.fixed[plain] {
 		if takes(one, params) {
 			return one, params, false
 		}

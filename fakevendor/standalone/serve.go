@@ -248,8 +248,12 @@ func (c *call) write(s *dialect.Success) {
 	case c.object.Envelope != nil && c.ordinary(s) && c.action != dialect.DeleteObject:
 		body = c.object.Envelope
 	}
-	if body != nil {
-		a.body, _ = body.AppendJSON(a.body, c)
+	if body == nil {
+		return
+	}
+	var ok bool
+	if a.body, ok = body.AppendJSON(a.body, c); !ok {
+		a.body = append(a.body, "{}"...)
 	}
 }
 

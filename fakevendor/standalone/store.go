@@ -26,6 +26,7 @@ type touched struct {
 	Raw     json.RawMessage `json:"raw,omitempty"` // nil: deleted
 	Created fakevendor.Time `json:"created"`
 	Updated fakevendor.Time `json:"updated"`
+	Version int64           `json:"version,omitempty"` // changes
 }
 
 const (
@@ -121,10 +122,10 @@ func (c *call) createdAt(s *source, number int64) fakevendor.Time {
 
 // load makes an object the call's current one; false when it does not exist.
 func (c *call) load(s *source, number int64) bool {
-	c.number, c.raw = number, nil
+	c.number, c.raw, c.version = number, nil, 0
 	if l := c.app.lists[s.key]; l != nil {
 		if t := l.Touched[number]; t != nil {
-			c.raw, c.created, c.updated = t.Raw, t.Created, t.Updated
+			c.raw, c.created, c.updated, c.version = t.Raw, t.Created, t.Updated, t.Version
 			return t.Raw != nil
 		}
 	}
@@ -202,6 +203,7 @@ func (c *call) create(s *source) error {
 // update changes the current object by the request's fields.
 func (c *call) update(s *source) error {
 	c.updated = c.now
+	c.version++
 	raw, err := c.merged()
 	if err != nil {
 		return err
@@ -216,7 +218,7 @@ func (c *call) update(s *source) error {
 		c.w.bytes += grown
 	}
 	c.raw = raw
-	t.Raw, t.Updated = raw, c.now
+	t.Raw, t.Updated, t.Version = raw, c.now, c.version
 	return nil
 }
 
@@ -256,7 +258,7 @@ func (c *call) merged() ([]byte, error) {
 	raw := c.raw
 	c.raw = nil
 	fresh := c.appendItem(nil) // for its times
-	if raw == nil {
+	if raw == nil || c.route != nil && c.route.Replaces {
 		raw = fresh
 	}
 	var old, now map[string]any
@@ -267,11 +269,11 @@ func (c *call) merged() ([]byte, error) {
 		return nil, err
 	}
 	for name, value := range now {
-		if _, given := old[name]; !given || c.object.Item.Times(name) {
+		if _, given := old[name]; !given || c.object.Item.Moves(name) {
 			old[name] = value
 		}
 	}
-	fields := c.one
+	fields := c.written()
 	into := old
 	if c.object.Into != "" {
 		inner, ok := old[c.object.Into].(map[string]any)
@@ -293,6 +295,15 @@ func (c *call) merged() ([]byte, error) {
 		err = fmt.Errorf("an object of %d bytes (want at most %d)", len(out), largestObject)
 	}
 	return out, err
+}
+
+// written gives the fields of the request that go into the object.
+func (c *call) written() map[string]any {
+	fields := maps.Clone(c.one)
+	maps.DeleteFunc(fields, func(name string, _ any) bool {
+		return name == c.object.Version || slices.Contains(c.object.Unwritten, name)
+	})
+	return fields
 }
 
 func decode(raw []byte, into any) error {

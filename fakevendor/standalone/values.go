@@ -26,6 +26,8 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 		return appendTime(dst, c.created, h.Format)
 	case dialect.HoleUpdated:
 		return appendTime(dst, c.updated, h.Format)
+	case dialect.HoleVersion:
+		return strconv.AppendInt(dst, c.version, 10), dialect.Raw
 	case dialect.HoleNow:
 		c.parted = true
 		return appendTime(dst, c.now, h.Format)
@@ -39,12 +41,8 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 		return append(dst, c.connectionName()...), dialect.Text
 	case dialect.HoleBaseURL:
 		return append(dst, c.base()...), dialect.Text
-	case dialect.HoleRequestID:
-		c.parted = true
-		return c.appendRequestID(dst), dialect.Text
-	case dialect.HoleCall:
-		c.parted = true
-		return appendPadded(dst, int64(c.w.machine.Call(c.app.index)%calls14), h.Width)
+	case dialect.HoleRequestID, dialect.HoleCall:
+		return c.appendCall(dst, h)
 	case dialect.HolePath:
 		return appendGiven(dst, c.captured(h.Arg))
 	case dialect.HoleQuery:
@@ -176,14 +174,16 @@ func appendTime(dst []byte, t fakevendor.Time, f dialect.TimeFormat) ([]byte, di
 	return t.Std().AppendFormat(dst, time.RFC3339), dialect.Text
 }
 
-// calls14 keeps the numbers of calls within 14 digits.
-const calls14 = 1e14
-
-// appendRequestID writes an id that knows of the caller's own calls alone.
-func (c *call) appendRequestID(dst []byte) []byte {
-	dst = append(dst, "req_"...)
-	dst, _ = appendPadded(dst, int64(c.w.machine.Call(c.app.index)%calls14), 14)
-	return dst
+// appendCall writes the call's number, or an id made of it, which knows of the caller's own calls alone.
+func (c *call) appendCall(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
+	const most = 1e14 // within 14 digits
+	c.parted = true
+	number := int64(c.w.machine.Call(c.app.index) % most)
+	if h.Kind == dialect.HoleCall {
+		return appendPadded(dst, number, h.Width)
+	}
+	dst, _ = appendPadded(append(dst, "req_"...), number, 14)
+	return dst, dialect.Text
 }
 
 // nextPath is the call's path and query with the next page's parameter; "" on the last page.

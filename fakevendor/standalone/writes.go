@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
@@ -18,6 +19,8 @@ const (
 	updated = "updated"
 	deleted = "deleted"
 	skipped = "skipped" // among several: it is not there
+
+	outdated = "outdated" // its writer has not seen the latest change; told by no answer
 )
 
 // change carries a write out and words the answer.
@@ -32,6 +35,9 @@ func (c *call) change(s *source, success *dialect.Success) {
 			return
 		case deed == skipped && len(all) == 1:
 			c.write(c.missing())
+			return
+		case deed == outdated:
+			c.write(&c.app.api.Stale)
 			return
 		}
 		c.deed, made = deed, made || deed == created
@@ -86,11 +92,22 @@ func (c *call) deal(s *source) (deed string, err error) {
 		return created, c.create(s)
 	case !found:
 		return skipped, nil
+	case c.stale():
+		return outdated, nil
 	case c.action == dialect.DeleteObject:
 		return deleted, c.remove(s)
 	default:
 		return updated, c.update(s)
 	}
+}
+
+// stale tells whether a write is of who has not seen the object's latest change.
+func (c *call) stale() bool {
+	if c.object.Version == "" {
+		return false
+	}
+	seen := text(c.one[c.object.Version])
+	return seen != "" && seen != strconv.FormatInt(c.version, 10)
 }
 
 // wanted gives the id, or the key, of the object that a route is about: out of its parameter, or out of what
