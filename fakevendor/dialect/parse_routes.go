@@ -48,8 +48,8 @@ func (p *parser) path(n *yaml.Node, text string) {
 
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
-	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing", "replaces",
-		"status", "headers", "json", "empty", "source", "certainty", "date")...)
+	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing",
+		"replaces", "status", "headers", "json", "empty", "source", "certainty", "date")...)
 	if m == nil {
 		return
 	}
