@@ -67,8 +67,8 @@ type Turn struct {
 }
 
 // Run tells what the engine does next, where that is routine for one flow alone, however the others fare: s
-// becomes the flow whose tick is due now. It is false when none is, or when a run whose calls go well and take
-// no time would change more than the flow's counts, its cursor and the tokens.
+// becomes the flow whose tick is due now. It is false when none is, or when a run whose calls go well and
+// take no time would change more than the flow's counts, its cursor and the tokens.
 func (e *Engine) Run(now Time, s *Scheduled) bool {
 	i, ok := e.dueNow(now, rankFlow)
 	if !ok || e.cfg.FlowList[i].Pushed || e.retriesDue(i) || !e.startable(i) {

@@ -43,7 +43,8 @@ func (f *faultState) mayStrike(conn int, resources []int) bool {
 	if f.Connection >= 0 && f.Connection != conn {
 		return false
 	}
-	return f.reach == nil || f.narrow || slices.ContainsFunc(resources, func(r int) bool { return f.reach[r] })
+	return f.reach == nil || f.narrow ||
+		slices.ContainsFunc(resources, func(r int) bool { return f.reach[r] })
 }
 
 // Untroubled tells whether no fault of any application lasts at an instant.

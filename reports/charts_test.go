@@ -12,12 +12,10 @@ import (
 // chartOf is what the page's chart of a kind and name holds: its words, the path of its area, and its threshold.
 func chartOf(t *testing.T, page, kind, name string) (words, area, limit string) {
 	t.Helper()
-	_, rest, found := strings.Cut(page, `<span class="kind">`+kind+`</span> <bdi>`+name+`</bdi>`)
+	_, body, found := strings.Cut(page, `<span class="kind">`+kind+`</span> <bdi>`+name+`</bdi>`)
 	if !found {
 		return "", "", ""
 	}
-	rest, _, _ = strings.Cut(rest, "</div>\n")
-	_, body, _ := strings.Cut(page, `<span class="kind">`+kind+`</span> <bdi>`+name+`</bdi>`)
 	body, _, _ = strings.Cut(body, "</svg></div>")
 	first := func(pattern string) string {
 		if m := regexp.MustCompile(pattern).FindStringSubmatch(body); m != nil {
@@ -90,8 +88,10 @@ func TestFailureChartByPolicy(t *testing.T) {
 		return words
 	}
 	for _, c := range [][3]string{
-		{"counts.rejected", "true", "at most 10 in a row"}, {"counts.rejected", "false", "at most 5 in a row"},
-		{"reset.scope", "never", "at most 15 in a row"}, {"reset.scope", "job", ""},
+		{"counts.rejected", "true", "at most 10 in a row"},
+		{"counts.rejected", "false", "at most 5 in a row"},
+		{"reset.scope", "never", "at most 15 in a row"},
+		{"reset.scope", "job", ""},
 	} {
 		if got := under(c[0], c[1]); got != c[2] {
 			t.Errorf("%s = %s: %q (want %q)", c[0], c[1], got, c[2])

@@ -1,13 +1,15 @@
 package reports
 
 import (
+	"strings"
+
 	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
 // failureCharts draw how many polls of a job failed in a row, each resource by itself, against the threshold
-// at which the platform disables the job, DIS-05. They are drawn from the streaks of calls.failed, and end where
-// the job is disabled. Where successes of one resource reset the count of another (reset.scope = job),
+// at which the platform disables the job, DIS-05. They are drawn from the streaks of calls.failed, and end
+// where the job is disabled. Where successes of one resource reset the count of another (reset.scope = job),
 // streaks do not tell the count, and nothing is drawn.
 func (m *model) failureCharts() chartGroup {
 	g := chartGroup{
@@ -139,9 +141,11 @@ func (m *model) highestThreshold() int {
 // limitLine is the threshold over the run, which moves with the environment.
 func (m *model) limitLine(top float64) string {
 	y := func(threshold int) string { return short(100-headroom*float64(threshold)/top, 1) }
-	line := "M0 " + y(m.Run.Threshold)
+	var line strings.Builder
+	line.WriteString("M0 " + y(m.Run.Threshold))
 	for _, e := range m.moves {
-		line += "H" + short(10*m.scale().pct(e.At), 3) + "V" + y(e.Threshold)
+		line.WriteString("H" + short(10*m.scale().pct(e.At), 3) + "V" + y(e.Threshold))
 	}
-	return line + "H1000"
+	line.WriteString("H1000")
+	return line.String()
 }

@@ -19,8 +19,8 @@ func vendorConfig(tl *timeline.Timeline, opt *Options) (fakevendor.Config, error
 	return cfg, err
 }
 
-// Vendors describes the vendors of a timeline apart from any platform: a write that fails has no effect there.
-// Dialects that are known already, by the names that the timeline gives them, are not read again.
+// Vendors describes the vendors of a timeline apart from any platform: a write that fails has no effect
+// there. Dialects that are known already, by the names that the timeline gives them, are not read again.
 func Vendors(tl *timeline.Timeline, known map[string]*dialect.Dialect) (fakevendor.Config, error) {
 	cfg := fakevendor.Config{
 		Start: vt(tl.Start), End: vt(tl.Start.Add(time.Duration(tl.Duration))), Seed: tl.Seed,

@@ -26,7 +26,8 @@ func (p *Player) passPolls(now, until engine.Time) bool {
 	if r.Parallel {
 		apart = 0
 	}
-	reading := time.Duration(len(r.Resources)-1) * apart            // from the first read that is sent to the last one
+	// From the first read that is sent to the last one.
+	reading := time.Duration(len(r.Resources)-1) * apart
 	if 2*l.latency+reading >= r.Every || l.counted && reading > 0 { // a tick may last into the next, or mix
 		return false
 	}

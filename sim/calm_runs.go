@@ -27,8 +27,8 @@ type passing struct {
 }
 
 // passRuns lets runs of a turn pass that have ended before an instant, none of which holds up another one
-// that does not pass. Where not all is well it lets the run pass that is due now, if that takes no time. It is
-// false where there is none.
+// that does not pass. Where not all is well it lets the run pass that is due now, if that takes no time. It
+// is false where there is none.
 func (p *Player) passRuns(now, until engine.Time) bool {
 	w, t := p.w, &p.calm.turn
 	if !w.ven.Untroubled(fakevendor.Time(now)) || !w.eng.Turn(now, &t.Turn) {
@@ -117,8 +117,8 @@ func (p *Player) openTurn(now, until engine.Time) (before engine.Time, ok bool) 
 	return until.Add(-longest), longest <= shortest && (t.Queued || longest == 0)
 }
 
-// linkOf is the place of an end's connection among the turn's links. A turn of several flows passes only where
-// no fault lasts, so that all resources of a connection are alike.
+// linkOf is the place of an end's connection among the turn's links. A turn of several flows passes only
+// where no fault lasts, so that all resources of a connection are alike.
 func (p *Player) linkOf(now, until engine.Time, end engine.Endpoint) (int, bool) {
 	t := &p.calm.turn
 	if i := slices.IndexFunc(t.links, func(l link) bool { return l.conn == end.Connection }); i >= 0 {

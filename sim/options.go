@@ -18,7 +18,7 @@ type Options struct {
 	Environment string // overrides the timeline's; "" = the timeline's
 	ListCalls   bool   // journal every call, every run and every refresh (--calls)
 	OneByOne    bool   // play every call, also those of calm time; nothing that comes out differs
-	NoSamples   bool   // leave backlog.sampled out of the journal, where nobody draws backlogs; no figure differs
+	NoSamples   bool   // leave backlog.sampled out of the journal: nobody draws backlogs; no figure differs
 	Version     string // of the program, for the journal
 	Command     string // the command line that repeats the run, for the journal
 

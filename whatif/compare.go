@@ -60,9 +60,9 @@ func NewComparing(bases []Case, axes []Axis) (*Comparing, error) {
 // under every other offset of the sweep, since that is not published. Errors and progress are those of the
 // function Run.
 //
-// Sinks gives a sink, or nil, for the case of a timeline, both counted from 0, the case as in the table. It is
-// told the case as its policy has it, without backlog.sampled, by one goroutine, while other sinks are told by
-// others. Sinks itself may be nil.
+// Sinks gives a sink, or nil, for the case of a timeline, both counted from 0, the case as in the table. It
+// is told the case as its policy has it, without backlog.sampled, by one goroutine, while other sinks are
+// told by others. Sinks itself may be nil.
 func (c *Comparing) Run(
 	ctx context.Context, exact bool, sinks func(timeline, number int) Sink, progress func(done float64),
 ) (*journal.Comparison, error) {

@@ -19,8 +19,8 @@ func listenError(flag, given string, err error) error {
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return usagef("%s %s: %s is taken, by another program or an outagedrill that still runs (want a free port; "+
-			"port 0 finds one)", flag, given, at)
+		return usagef("%s %s: %s is taken, by another program or an outagedrill that still runs "+
+			"(want a free port; port 0 finds one)", flag, given, at)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return usagef("%s %s: %s is no address of this machine (want one, as 127.0.0.1)", flag, given, at)
 	case errors.Is(err, syscall.EACCES):

@@ -87,7 +87,8 @@ page of what is going on.`,
 		"serve all vendors at `ADDR`, and each at a port after it; port 0: free ones")
 	set.StringVar(&flags.start, "start", "", "when the vendors' time begins: now, or an `INSTANT` (RFC 3339)")
 	set.Float64Var(&flags.scale, "scale", 1, "seconds of the vendors in a second of yours: `N`")
-	set.BoolVar(&flags.frozen, "frozen", false, "let the vendors' time stand still until it is told to go on; slow answers wait for it")
+	set.BoolVar(&flags.frozen, "frozen", false,
+		"let the vendors' time stand still until it is told to go on; slow answers wait for it")
 	set.BoolVar(&flags.strict, "strict", false, "refuse credentials that nobody issued")
 	set.IntVar(&flags.stock, "stock", 25, "objects that each list holds at the start, `N`; of dialects alone")
 	set.Uint64Var(&flags.seed, "seed", 1, "what is drawn at random comes from `N`; of dialects alone")
@@ -148,8 +149,8 @@ func clientsOf(tl *timeline.Timeline) map[string]map[string]string {
 	return clients
 }
 
-// boundMemory has the collector work harder before the program takes 200 MB, whoever calls; it is no limit that
-// kills. Who sets GOMEMLIMIT knows better.
+// boundMemory has the collector work harder before the program takes 200 MB, whoever calls; it is no limit
+// that kills. Who sets GOMEMLIMIT knows better.
 func boundMemory() {
 	const bytes = 160 << 20
 	if os.Getenv("GOMEMLIMIT") == "" {

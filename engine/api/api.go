@@ -85,7 +85,8 @@ func (r *Routes) Handler(p Platform, cfg Config) (http.Handler, error) {
 		s.ids.apps = append(s.ids.apps, runs.Applications[i].Name)
 	}
 	return &front.Front{
-		Mux: func() *http.ServeMux { return r.mux }, Of: "platform", Token: cfg.Token, Authorized: authorized, Challenge: challenge,
+		Mux: func() *http.ServeMux { return r.mux }, Of: "platform",
+		Token: cfg.Token, Authorized: authorized, Challenge: challenge,
 		Key: serverKey{}, Value: s,
 	}, nil
 }

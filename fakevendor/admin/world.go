@@ -28,8 +28,8 @@ type World interface {
 
 	// Faults gives all faults, those of the file and those added, in order of their number.
 	Faults() []Fault
-	// AddFaultFor adds a fault and gives its number, from 1. From may lie in the past: it is now then. It ends so
-	// long after it began; 0: at its To.
+	// AddFaultFor adds a fault and gives its number, from 1. From may lie in the past: it is now then. It
+	// ends so long after it began; 0: at its To.
 	AddFaultFor(f *fakevendor.Fault, length time.Duration) (number int, err error)
 	// EndFault ends a fault now; one that is over stays as it is.
 	EndFault(number int) error

@@ -140,8 +140,8 @@ type Parameter struct {
 	Query   string         // a parameter of the query, or a field of the body
 	Header  string         // or a header
 	Pattern *regexp.Regexp // its first group is the value; nil: all of it
-	// Variables is the field of the body in which a value stands that is a $name here, as in GraphQL; "": there
-	// are none.
+	// Variables is the field of the body in which a value stands that is a $name here, as in GraphQL; "":
+	// there are none.
 	Variables string
 	Words     []string // how values are spelt, whatever the case in which they come; nil: as they come
 }

@@ -98,6 +98,6 @@ type Shape struct {
 	body     part
 	uses     variant                         // what of the Params changes the answer's form
 	verdicts *[opCount][variantCount]verdict // nil: not judged yet
-	limits   bool                            // it is a limit's own answer, which always knows when to come back
-	swayed   [opCount]uint32                 // forms, a bit each, of which quota headers change what they read as
+	limits   bool                            // it is a limit's own answer, which knows when to come back
+	swayed   [opCount]uint32                 // forms, a bit each, that quota headers change the reading of
 }

@@ -31,8 +31,8 @@ func Names() []string {
 	return names
 }
 
-// builtIn keeps the embedded files that somebody asked for, parsed and judged. Each is read once in a process:
-// whoever asks for it is given the same, which nobody changes.
+// builtIn keeps the embedded files that somebody asked for, parsed and judged. Each is read once in a
+// process: whoever asks for it is given the same, which nobody changes.
 //
 //nolint:gochecknoglobals // what it gives for a name is the same at every call
 var builtIn struct{ parsed, judged shelf }

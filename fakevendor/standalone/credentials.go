@@ -12,7 +12,8 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
-// The bounds of the credentials that are remembered: how many of each application, the bytes of one, and of all.
+// The bounds of the credentials that are remembered: how many of each application, the bytes of one, and of
+// all.
 const (
 	mostSeen      = 4_096
 	longestSeen   = 4_096

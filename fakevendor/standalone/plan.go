@@ -69,8 +69,8 @@ func (c *call) plan() *plan {
 	return p
 }
 
-// afford makes place for so many bytes more of plans; where there is none all of them are forgotten, and it is
-// false. Under the lock.
+// afford makes place for so many bytes more of plans; where there is none all of them are forgotten, and it
+// is false. Under the lock.
 func (w *World) afford(bytes int) bool {
 	if w.cached+bytes <= mostCached {
 		w.cached += bytes
@@ -116,7 +116,8 @@ func (c *call) again(p *plan) bool {
 
 // keep keeps an answer for the next call like this one, if it tells of nothing but the list.
 func (c *call) keep(p *plan) {
-	if !p.kept || c.parted || c.writes() || c.r.Method != http.MethodGet || len(c.answer.body) > largestCached {
+	if !p.kept || c.parted || c.writes() || c.r.Method != http.MethodGet ||
+		len(c.answer.body) > largestCached {
 		return
 	}
 	if p.answer != nil {

@@ -33,9 +33,10 @@ func (m ExactMux) HandleFunc(pattern string, h func(http.ResponseWriter, *http.R
 // machine, but no page of another origin. Its http.Server should have a ReadTimeout: a body that does not
 // come in time is answered with 408 then.
 type Front struct {
-	Mux   func() *http.ServeMux // asked for at each request that may come in, so that it may be made then
-	Of    string                // what it is an API of, in messages: platform, vendor
-	Token string                // that every call but GET /health must have; "": none is needed, on this machine alone
+	Mux func() *http.ServeMux // asked for at each request that may come in, so that it may be made then
+	Of  string                // what it is an API of, in messages: platform, vendor
+	// Token is what every call but GET /health must have; "": none is needed, on this machine alone.
+	Token string
 	// Authorized tells whether a request has the token; nil: as a bearer.
 	Authorized func(r *http.Request, token string) bool
 	Challenge  string // WWW-Authenticate beside a 401

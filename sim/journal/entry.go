@@ -125,7 +125,7 @@ type Entry struct {
 
 	Ranges       *Ranges             `json:"ranges,omitempty"`       // ranges.computed
 	Environments []EnvironmentPlayed `json:"environments,omitempty"` // environments.played: by threshold
-	Fleet        []FleetJob          `json:"fleet,omitempty"`        // fleet.solved: the polling jobs in file order
+	Fleet        []FleetJob          `json:"fleet,omitempty"`        // fleet.solved: the jobs in file order
 	Advice       []Advice            `json:"advice,omitempty"`       // advice.given: worst first
 
 	Cause *int64 `json:"cause"` // seq of what led to this, or null; always the last field

@@ -17,7 +17,7 @@ type Summary struct {
 	Environments []EnvironmentPlayed `json:"environments,omitempty"`
 	Fleet        []FleetSummary      `json:"fleet,omitempty"`  // by risk; absent of a base case alone
 	Advice       []Advice            `json:"advice,omitempty"` // worst first
-	Ranges       *Ranges             `json:"ranges,omitempty"` // over assumptions; absent of a base case alone
+	Ranges       *Ranges             `json:"ranges,omitempty"` // over assumptions; not of a base case alone
 }
 
 // SummaryPolicy names the two policies.
