@@ -100,7 +100,7 @@ func (m *model) tellBacklogs() []string {
 		}
 		if f.CapacityPerHour != nil {
 			s += "; the flow can move up to " + words.Number(*f.CapacityPerHour) +
-				" an hour, and would never catch up if as many kept coming"
+				" an hour, and catches up only while fewer than that come"
 		}
 		out = append(out, s+".")
 	}
