@@ -37,8 +37,8 @@ everywhere.`,
 	root.PersistentFlags().SortFlags = false
 	root.AddCommand(
 		newReplay(con), newCompare(con), newTest(con), newMerge(con), newLab(con), newVendor(con),
-		newImport(con), newValidate(con), newReport(con), newHistory(con), newPolicy(con), newDialect(con),
-		newSteps(con), newInit(con), newVersion(con),
+		newImport(con), newValidate(con), newSchema(con), newReport(con), newHistory(con), newPolicy(con),
+		newDialect(con), newSteps(con), newInit(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
