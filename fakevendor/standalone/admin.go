@@ -78,12 +78,12 @@ func (w *World) AddFaultFor(f *fakevendor.Fault, length time.Duration) (number i
 	defer w.settle()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	added := *f
+	added, now := *f, w.tell() // told once: the clock may run
 	if length > 0 {
-		added.From = max(added.From, w.tell())
+		added.From = max(added.From, now)
 		added.To = added.From + fakevendor.Time(length)
 	}
-	i, err := w.machine.AddFault(w.tell(), added)
+	i, err := w.machine.AddFault(now, added)
 	if err != nil {
 		return 0, err
 	}

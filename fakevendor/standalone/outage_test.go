@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/benbjohnson/clock"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
 	"github.com/outagedrill/outagedrill/fakevendor/standalone"
 )
 
@@ -164,21 +166,31 @@ func (r *rig) waiting() {
 
 // A fault lasts as long as it was asked to, however late it begins; one whose end is given ends then.
 func TestFaultLength(t *testing.T) {
-	r := serve(t, []string{"generic"})
-	r.advance(30 * time.Microsecond) // between the request and the fault
-	for i, tt := range []struct{ length, want time.Duration }{
-		{5 * time.Minute, 5 * time.Minute}, {0, time.Minute - 30*time.Microsecond},
-	} {
-		f := fakevendor.Fault{From: at(0), To: at(time.Minute)}
-		if _, err := r.world.AddFaultFor(&f, tt.length); err != nil {
+	r := serve(t, []string{"generic"}, func(cfg *standalone.Config) {
+		cfg.Clock = hold.NewClock(&hurried{Clock: clock.New()}, start)
+	})
+	f := fakevendor.Fault{From: at(0), To: at(time.Minute)}
+	for _, length := range []time.Duration{5 * time.Minute, 0} {
+		if _, err := r.world.AddFaultFor(&f, length); err != nil {
 			t.Fatal(err)
 		}
-		added := r.world.Faults()[i]
-		if got := added.To.Std().Sub(added.From.Std()); got != tt.want {
-			t.Errorf("it lasts %s, want %s", got, tt.want)
-		}
+	}
+	faults := r.world.Faults()
+	if long := faults[0].To.Std().Sub(faults[0].From.Std()); long != 5*time.Minute || faults[0].From == at(0) {
+		t.Errorf("it lasts %s from %s, want 5m from later than the request", long, faults[0].From.Std())
+	}
+	if faults[1].To != at(time.Minute) {
+		t.Errorf("it ends at %s, want a minute after the start", faults[1].To.Std())
 	}
 }
+
+// hurried is a clock that moves on whenever somebody looks at it.
+type hurried struct {
+	clock.Clock
+	looks atomic.Int64
+}
+
+func (h *hurried) Now() time.Time { return start.Add(time.Duration(h.looks.Add(1)) * time.Microsecond) }
 
 // Who waits for a clock that stands still is told of, once until it has moved.
 func TestFrozenWaitsAreTold(t *testing.T) {
