@@ -166,7 +166,13 @@ func TestNoTurn(t *testing.T) {
 		tick   time.Duration // 0: the next one
 		want   bool
 		alone  bool // the flow whose tick is next may still run, if that takes no time
+		slots  int  // of the connection that both write to; 0: one
 	}{
+		{name: "a run of its own in progress, a slot free", slots: 3, do: func(*hand) {}},
+		{name: "a wait of its own, a slot free", slots: 3, do: func(h *hand) {
+			h.answer(engine.Result{Class: engine.RateLimited, RetryAfter: time.Hour})
+			finish(h)
+		}},
 		{name: "good runs", do: finish, want: true},
 		{name: "a run in progress", do: func(*hand) {}},
 		{name: "a queued run", do: func(h *hand) { h.answer(empty) }},
@@ -219,7 +225,7 @@ func TestNoTurn(t *testing.T) {
 			if tt.change != nil {
 				tt.change(&first)
 			}
-			h := flowsByHand(t, 1, first, between(1, 2, 5*time.Minute, 0))
+			h := flowsByHand(t, max(tt.slots, 1), first, between(1, 2, 5*time.Minute, 0))
 			h.to(0)
 			tt.do(h)
 			h.before(max(tt.tick, 5*time.Minute))
