@@ -118,6 +118,11 @@ func TestTurns(t *testing.T) {
 		"room for all":          {slots: 2, flows: []pair{{0, 2}, {1, 2}}, want: []int{0}, queued: true},
 		"room for two of three": {slots: 2, flows: []pair{{0, 2}, {1, 2}, {0, 2}}, want: []int{0, 1, 2}},
 		"a chain":               {slots: 1, flows: []pair{{0, 2}, {1, 3}, {1, 2}}, want: []int{0, 1, 2}},
+		"two, and one apart":    {slots: 1, flows: []pair{{0, 2}, {1, 2}, {3, 3}}, want: []int{0, 1}, queued: true},
+		"a connection of its own slots": {
+			slots: 2, flows: []pair{{0, 2}, {1, 2}}, want: []int{0, 1}, queued: true,
+			change: func(c *engine.Config) { c.Connections[2].FlowsAtOnce = 1 },
+		},
 		"not in turn": {
 			slots: 1, flows: []pair{{0, 2}, {0, 2}}, want: []int{0}, queued: true,
 			change: func(c *engine.Config) { c.Flows.InTurn = false },
