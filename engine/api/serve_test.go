@@ -32,7 +32,12 @@ func TestLuredBrowser(t *testing.T) {
 		{"PUT", "http://localhost:8080/jobs/other/disable", []string{"Origin", "http://evil.example"}, 403},
 		{"PUT", "http://localhost:8080/jobs/other/disable", []string{"Origin", "http://localhost:3000"}, 403},
 		{"PUT", "http://localhost:8080/jobs/other/disable", []string{"Sec-Fetch-Site", "cross-site"}, 403},
-		{"GET", "http://localhost:8080/jobs/other", []string{"Sec-Fetch-Site", "cross-site"}, 200},
+		{"GET", "http://localhost:8080/jobs/other", []string{"Sec-Fetch-Site", "cross-site"}, 403},
+		{"GET", "http://localhost:8080/jobs/other", []string{"Origin", "http://evil.example"}, 403},
+		{
+			"GET", "http://localhost:8080/jobs/other",
+			[]string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200,
+		},
 		{"GET", "http://evil.example/jobs/other", nil, 403},
 		{"GET", "http://localhost.evil.example/jobs/other", nil, 403},
 		{"GET", "http://192.0.2.7:8080/jobs/other", nil, 403},
@@ -50,7 +55,7 @@ func TestLuredBrowser(t *testing.T) {
 	far := []string{"Authorization", "Bearer t0ken"}
 	askHandler(h, "PUT", "http://lab.example/jobs/other/enable", "", far...).holds(t, 200)
 	askHandler(h, "PUT", "http://lab.example/jobs/other/enable", "", append(far, "Origin", "http://evil.example")...).
-		holds(t, 403, "a page of another origin may change nothing here")
+		holds(t, 403, "a page of another origin may read and change nothing here")
 }
 
 // patient is a platform whose clock moves when the test says so.

@@ -87,8 +87,8 @@ func (f *Front) admits(w http.ResponseWriter, r *http.Request) bool {
 	case f.Token == "" && !local(r.Host):
 		Refuse(w, http.StatusForbidden, "a "+f.Of+
 			" without a token serves this machine alone (want localhost as the Host, or --token)")
-	case f.origin.Check(r) != nil:
-		Refuse(w, http.StatusForbidden, "a page of another origin may change nothing here")
+	case f.foreign(r):
+		Refuse(w, http.StatusForbidden, "a page of another origin may read and change nothing here")
 	case f.Token != "" && r.URL.Path != "/health" && !f.authorized(r):
 		w.Header().Set("WWW-Authenticate", f.Challenge)
 		Refuse(w, http.StatusUnauthorized,
@@ -97,6 +97,18 @@ func (f *Front) admits(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	return false
+}
+
+// foreign tells whether a browser asks for a page of another origin. A link that leads here is followed.
+func (f *Front) foreign(r *http.Request) bool {
+	asWrite := *r // which is all that the check looks at
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		if r.Header.Get("Sec-Fetch-Mode") == "navigate" {
+			return false
+		}
+		asWrite.Method = http.MethodPost
+	}
+	return f.origin.Check(&asWrite) != nil
 }
 
 func (f *Front) authorized(r *http.Request) bool {
