@@ -36,7 +36,8 @@ func TestLuredBrowser(t *testing.T) {
 		{"GET", "http://localhost:8080/jobs/other", []string{"Origin", "http://evil.example"}, 403},
 		{
 			"GET", "http://localhost:8080/jobs/other",
-			[]string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200,
+			[]string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"},
+			200,
 		},
 		{"GET", "http://evil.example/jobs/other", nil, 403},
 		{"GET", "http://localhost.evil.example/jobs/other", nil, 403},
