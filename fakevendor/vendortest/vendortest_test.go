@@ -2,8 +2,10 @@ package vendortest_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -157,4 +159,26 @@ func TestUnknownDialect(t *testing.T) {
 		}
 	}()
 	vendortest.Start(e, vendortest.Config{Dialects: []string{"githbu"}})
+}
+
+// What is drawn follows from the seed alone: a test that passed yesterday, at another instant, passes today.
+func TestDrawsOfAnotherDay(t *testing.T) {
+	play := func(seed uint64, start time.Time) string {
+		v := vendortest.Start(t, vendortest.Config{Seed: seed, Start: start})
+		v.Fault(&fakevendor.Fault{Kind: fakevendor.Flaky, Rate: 0.5, Connection: -1, Status: 503})
+		var statuses strings.Builder
+		for range 40 {
+			resp, _ := get(t, v, v.URL("generic")+"/contacts")
+			fmt.Fprintln(&statuses, resp.StatusCode)
+		}
+		return statuses.String()
+	}
+	day := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+	first := play(1, day)
+	if again := play(1, day.Add(25*time.Hour+time.Second)); first != again {
+		t.Errorf("the next day:\n%s\nbefore:\n%s", again, first)
+	}
+	if other := play(2, day); first == other {
+		t.Error("another seed makes no difference")
+	}
 }
