@@ -59,12 +59,13 @@ func (d *Dialect) Misread() problem.Errors {
 // when none does.
 func (s *Shape) misread(op Op) (read, want string) {
 	class, sub, judged := s.Name.meaning(op)
+	found := s.judged()
 	for v := range variant(variantCount) {
-		verdict := &s.verdicts[op][v]
+		verdict := &found.verdicts[op][v]
 		r := &verdict.reading
 		waits := v&withRetryAfter != 0 || s.uses&withRetryAfter == 0 // a limit always knows when to come back
 		switch {
-		case s.swayed[op]&(1<<v) != 0 && (waits || !s.limits):
+		case found.swayed[op]&(1<<v) != 0 && (waits || !s.limits):
 			return "another thing with quota headers than without", "the same"
 		case !judged || v&^s.uses != 0:
 		case r.Class != class || sub != NoSub && r.Sub != sub:

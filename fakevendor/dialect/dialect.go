@@ -96,8 +96,7 @@ type Shape struct {
 	dialect  *Dialect
 	headers  []header
 	body     part
-	uses     variant                         // what of the Params changes the answer's form
-	verdicts *[opCount][variantCount]verdict // nil: not judged yet
-	limits   bool                            // it is a limit's own answer, which knows when to come back
-	swayed   [opCount]uint32                 // forms, a bit each, that quota headers change the reading of
+	uses     variant   // what of the Params changes the answer's form
+	judgment *judgment // nil: its dialect is not judged yet
+	limits   bool      // it is a limit's own answer, which knows when to come back
 }

@@ -2,6 +2,8 @@ package dialect
 
 import (
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,6 +39,14 @@ type verdict struct {
 	carries carry
 }
 
+// judgment is what a shape reads as by the rules of its dialect, found when somebody first asks.
+type judgment struct {
+	found    atomic.Bool // what is below stands, for good
+	finding  sync.Mutex
+	verdicts [opCount][variantCount]verdict
+	swayed   [opCount]uint32 // forms, a bit each, that quota headers change the reading of
+}
+
 // The sample values are odd enough that a fixed text in a template will not equal them.
 const (
 	sampleFirst   = 48_611
@@ -47,18 +57,22 @@ const (
 	sampleExpiry  = 5_683 * time.Second
 )
 
-// Judge gives what Read would make of the rendered shape without rendering it: the verdicts were
-// found by Render and Read when the dialect was loaded, the Params are only filled in. It allocates
-// nothing and is safe for concurrent use.
+// Judge gives what Read would make of the rendered shape without rendering it: the verdicts are
+// found by Render and Read when a shape is first judged, later the Params are only filled in. It allocates
+// nothing then, and is safe for concurrent use.
 //
 // RetryAfter in p must be whole seconds, as HTTP has it; ExpiresIn is cut to them. A shape of
 // another dialect is rendered and read, slowly.
 func (d *Dialect) Judge(op Op, s *Shape, p *Params) (r Reading) {
 	form := p.variant() & s.uses
-	if s.dialect != d || len(p.Quotas) > 0 && s.swayed[op]&(1<<form) != 0 {
+	if s.dialect != d {
 		return d.readRendered(op, s, p)
 	}
-	v := &s.verdicts[op][form]
+	found := s.judged()
+	if len(p.Quotas) > 0 && found.swayed[op]&(1<<form) != 0 {
+		return d.readRendered(op, s, p)
+	}
+	v := &found.verdicts[op][form]
 	r = v.reading
 	switch v.carries {
 	case 0:
@@ -110,12 +124,12 @@ func bit(b bool) variant {
 	return 0
 }
 
-// judged gives the dialect with every verdict found. The one that was parsed stays as it is: others may
-// extend it, and judge its shapes by rules of their own.
+// judged gives the dialect as one whose shapes are judged by its own rules. The one that was parsed stays as
+// it is: others may extend it, and judge its shapes by rules of theirs.
 func (d *Dialect) judged() *Dialect {
 	own := *d
 	for name := range shapeCount {
-		own.judgeShape(&own.shapes[name])
+		own.adopt(&own.shapes[name])
 	}
 	own.Limits = slices.Clone(d.Limits)
 	copies := map[*Shape]*Shape{nil: nil} // limits may share an answer
@@ -125,7 +139,7 @@ func (d *Dialect) judged() *Dialect {
 		if !known {
 			answer = new(*l.Answer)
 			answer.limits = true
-			own.judgeShape(answer)
+			own.adopt(answer)
 			copies[l.Answer] = answer
 		}
 		l.Answer = answer
@@ -133,9 +147,24 @@ func (d *Dialect) judged() *Dialect {
 	return &own
 }
 
-func (d *Dialect) judgeShape(s *Shape) {
+// adopt makes a shape one of the dialect's.
+func (d *Dialect) adopt(s *Shape) { s.dialect, s.judgment = d, new(judgment) }
+
+// judged gives what the shape reads as.
+func (s *Shape) judged() *judgment {
+	if j := s.judgment; j.found.Load() {
+		return j
+	}
+	return s.judgment.find(s)
+}
+
+func (j *judgment) find(s *Shape) *judgment {
+	j.finding.Lock()
+	defer j.finding.Unlock()
+	if j.found.Load() {
+		return j // another one was faster
+	}
 	var a Answer
-	s.dialect, s.verdicts = d, new([opCount][variantCount]verdict)
 	for v := range variant(variantCount) {
 		if v&^s.uses != 0 {
 			continue
@@ -144,14 +173,16 @@ func (d *Dialect) judgeShape(s *Shape) {
 		s.Render(&p, &a)
 		m := message{answer: &a}
 		for op := range Op(opCount) {
-			s.verdicts[op][v] = d.judge(op, &m)
+			j.verdicts[op][v] = s.dialect.judge(op, &m)
 		}
-		s.judgeQuotas(&p, v)
+		j.findSwayed(s, &p, v)
 	}
+	j.found.Store(true)
+	return j
 }
 
-// judgeQuotas finds out whether quota headers, of limits used up and of others, change a verdict.
-func (s *Shape) judgeQuotas(p *Params, v variant) {
+// findSwayed finds out whether quota headers, of limits used up and of others, change a verdict.
+func (j *judgment) findSwayed(s *Shape, p *Params, v variant) {
 	if !s.dialect.HasQuotaHeaders() {
 		return
 	}
@@ -161,8 +192,8 @@ func (s *Shape) judgeQuotas(p *Params, v variant) {
 		s.Render(p, &a)
 		m := message{answer: &a}
 		for op := range Op(opCount) {
-			if s.dialect.judge(op, &m) != s.verdicts[op][v] {
-				s.swayed[op] |= 1 << v
+			if s.dialect.judge(op, &m) != j.verdicts[op][v] {
+				j.swayed[op] |= 1 << v
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func Load(nameOrPath string) (*Dialect, error) {
 	return builtIn.judged.once(nameOrPath, read)
 }
 
-// judged finds the verdicts of a dialect that could be read.
+// judged lets a dialect that could be read judge its shapes.
 func judged(d *Dialect, err error) (*Dialect, error) {
 	if err != nil {
 		return nil, err
