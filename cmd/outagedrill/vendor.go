@@ -111,6 +111,8 @@ func vendor(ctx context.Context, con *console, flags vendorFlags, args []string)
 		return err
 	}
 	boundMemory()
+	collect(false) // what is read until the first call stays
+	defer collect(true)
 	tl, stock, err := vendorTimeline(ctx, con, &flags, args)
 	if err != nil || flags.printConfig {
 		return err
@@ -158,6 +160,18 @@ func boundMemory() {
 	}
 }
 
+// collect turns the collector of garbage off, but for memory's bound, or on. Who sets GOGC knows better.
+func collect(on bool) {
+	const percent = 100 // Go's own
+	switch {
+	case os.Getenv("GOGC") != "":
+	case on:
+		debug.SetGCPercent(percent)
+	default:
+		debug.SetGCPercent(-1)
+	}
+}
+
 // serveVendors serves a world and its tester's API until a signal comes.
 func serveVendors(
 	ctx context.Context, con *console, flags vendorFlags, tl *timeline.Timeline, world *standalone.World,
@@ -186,6 +200,7 @@ func serveVendors(
 		return errors.Join(err, server.Close())
 	}
 	announceVendors(con, server, world, desk)
+	collect(true)
 	<-ctx.Done()
 	if desk != nil {
 		err = desk.Close()
