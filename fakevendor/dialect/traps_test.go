@@ -108,6 +108,15 @@ func TestTraps(t *testing.T) {
 			answer(200, `{"success":false,"errors":[{"code":"608","message":"API Temporarily Unavailable"}]}`), down,
 		},
 		{
+			"200 that is a gateway's time-out, by code", "marketo", api,
+			answer(200, `{"requestId":"e42b#14272d07d78","success":false,"errors":[{"code":"502","message":"Bad Gateway"}]}`),
+			down,
+		},
+		{
+			"200 that is a subscription out of reach", "marketo", api,
+			answer(200, `{"requestId":"e42b#1","success":false,"errors":[{"code":"614","message":"Invalid Subscription"}]}`), down,
+		},
+		{
 			"200 that is a dead refresh token, as a form", "github", token,
 			answer(200, "error=bad_refresh_token&error_description=The+refresh+token+passed+is+incorrect+or+expired.",
 				"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), dead,
