@@ -151,3 +151,24 @@ func TestLimitsInBodies(t *testing.T) {
 	r.ask("shopify-graphql", "POST", "/admin/api/2026-01/graphql.json", `{"query":"{ orders(first: 1) { nodes { id } } }"}`, key).
 		want(t, 200, `"throttleStatus":{"maximumAvailable":2000,"currentlyAvailable":1`)
 }
+
+// Each of Amazon's operations has a limit of its own, and the header tells of that one.
+func TestRatesOfOperations(t *testing.T) {
+	r := serve(t, []string{"amazon-sp-api"}, func(c *standalone.Config) {
+		a := &c.Vendor.Applications[0]
+		a.Limits = a.Dialect.Limits
+	})
+	for path, want := range map[string]string{
+		"/orders/v0/orders":                     "0.0167",
+		"/orders/v0/orders/900-0000001-0000001": "0.5",
+		"/reports/2021-06-30/reports":           "0.0222",
+		"/reports/2021-06-30/reports/1":         "2",
+		"/catalog/2022-04-01/items":             "2",
+		"/sellers/v1/marketplaceParticipations": "0.016",
+	} {
+		answer := r.ask("amazon-sp-api", "GET", path, "", key)
+		if got := answer.Header.Get("X-Amzn-RateLimit-Limit"); got != want {
+			t.Errorf("GET %s has %s at the rate %q (expected %q)", path, answer.Status, got, want)
+		}
+	}
+}
