@@ -1,11 +1,13 @@
 package engine
 
+import "github.com/outagedrill/outagedrill/engine/policy"
+
 // trips tells whether a failure of this resource disables the job: on its X-th consecutive one, as Open
 // Connectors documents it (DIS-05, DIS-06). The streaks of the others are judged when they grow.
 func (e *Engine) trips(i, slot int) bool {
 	p := &e.cfg.PollingJobs
 	x := e.Threshold()
-	if p.Boundary == "after" {
+	if p.Boundary == policy.BoundaryAfter {
 		x++
 	}
 	sum, all := 0, true
@@ -15,9 +17,9 @@ func (e *Engine) trips(i, slot int) bool {
 		all = all && n >= x
 	}
 	switch p.Trips {
-	case "all":
+	case policy.TripAll:
 		return all
-	case "sum":
+	case policy.TripSum:
 		return sum >= x
 	default:
 		return e.st.Jobs[i].Res[slot].Streak >= x
@@ -109,7 +111,7 @@ func (e *Engine) enable(now Time, i int, cause Seq) {
 		j.Armed = true
 		e.st.Timers.push(timer{j.NextTick, key(rankJob, i)})
 	}
-	if p.EnableFirstPoll == "at_once" {
+	if p.EnableFirstPoll == policy.FirstPollAtOnce {
 		j.First = true
 		if j.InFlight == 0 {
 			e.st.Firsts = append(e.st.Firsts, int32(i))
@@ -135,7 +137,7 @@ func (e *Engine) environmentChanged(now Time, name string, cause Seq) {
 	en := about(EnvironmentChangedEntry, cause)
 	en.Name, en.Threshold = name, e.Threshold()
 	e.write(en)
-	if e.cfg.PollingJobs.EnvironmentChange != "at_once" {
+	if e.cfg.PollingJobs.EnvironmentChange != policy.ChangeAtOnce {
 		return
 	}
 	for i := range e.st.Jobs {

@@ -1,6 +1,10 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+)
 
 // Engine is the platform. The zero value is not usable; see New.
 type Engine struct {
@@ -138,7 +142,7 @@ func (e *Engine) command(now Time, c *Command, cause Seq) {
 		en.Job = int32(c.Job)
 		if e.st.Jobs[c.Job].Enabled {
 			en.Outcome = Unchanged
-			if e.cfg.PollingJobs.EnableWhenEnabled == "conflict" {
+			if e.cfg.PollingJobs.EnableWhenEnabled == policy.EnabledConflict {
 				en.Outcome = Refused
 			}
 			e.write(en)

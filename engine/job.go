@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+)
 
 // job is a polling job's changing state. Its machine:
 //
@@ -86,7 +90,7 @@ func (e *Engine) tick(now Time, t timer) bool {
 
 // startTick polls the first resource, and lets the others follow: one after the other, or at once.
 func (e *Engine) startTick(now Time, i int) {
-	if e.cfg.PollingJobs.Poll == "parallel" {
+	if e.cfg.PollingJobs.Poll == policy.Parallel {
 		for s := 1; s < len(e.st.Jobs[i].Res); s++ {
 			e.st.Starts = append(e.st.Starts, start{taskPoll, int32(i), int32(s)})
 		}
@@ -157,7 +161,7 @@ func (e *Engine) pollEnded(now Time, c *call, r *Result) {
 	case !e.wanted(c):
 		e.pollAfterDisable(c, r)
 	case r.Class == OK:
-		if res.Streak > 0 || res.Alike.Count > 0 || e.cfg.PollingJobs.Reset == "job" {
+		if res.Streak > 0 || res.Alike.Count > 0 || e.cfg.PollingJobs.Reset == policy.ResetJob {
 			e.pollRecovered(i, int(c.Slot))
 		}
 	default:
@@ -176,7 +180,7 @@ func (e *Engine) pollDone(now Time, c *call, ended Class) {
 	p := &e.cfg.PollingJobs
 	stop := p.StopTickOnFailure && ended != OK
 	next := int(c.Slot) + 1
-	if p.Poll != "parallel" && e.wanted(c) && next < len(j.Res) && !stop {
+	if p.Poll != policy.Parallel && e.wanted(c) && next < len(j.Res) && !stop {
 		e.startPoll(now, i, next)
 		return
 	}
@@ -206,11 +210,11 @@ func (e *Engine) pollRecovered(i, slot int) {
 	res := &j.Res[slot]
 	e.closeJobStreak(i, slot)
 	p := &e.cfg.PollingJobs
-	if p.Reset == "never" || res.Read == 0 && !p.ResetOnEmpty {
+	if p.Reset == policy.ResetNever || res.Read == 0 && !p.ResetOnEmpty {
 		return
 	}
 	res.Streak = 0
-	if p.Reset == "job" {
+	if p.Reset == policy.ResetJob {
 		for s := range j.Res {
 			j.Res[s].Streak = 0
 		}

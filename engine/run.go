@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+)
 
 // runAnswered takes the answer to a call of a run.
 func (e *Engine) runAnswered(now Time, c *call, r *Result) {
@@ -163,7 +167,7 @@ func (e *Engine) seriesOver(now Time, i int, c *call, r *Result) {
 	cause := e.closeFlowStreak(i)
 	if r.Class != VendorDown {
 		scope := e.cfg.Flows.TokenOfflineScope
-		e.unresponsive(now, int(c.Conn), cause, r.Class, scope == "application")
+		e.unresponsive(now, int(c.Conn), cause, r.Class, scope == policy.ScopeApplication)
 		return
 	}
 	switch {
@@ -172,7 +176,7 @@ func (e *Engine) seriesOver(now Time, i int, c *call, r *Result) {
 	case c.Op == WriteRecords:
 		e.openErrors(now, i, &f.InHand[c.Slot], Intermittent, cause)
 	}
-	e.unresponsive(now, int(c.Conn), cause, r.Class, e.cfg.Flows.OfflineScope == "application")
+	e.unresponsive(now, int(c.Conn), cause, r.Class, e.cfg.Flows.OfflineScope == policy.ScopeApplication)
 }
 
 // wait lets a call of a run wait until at, while the run holds its slots (OUT-07).

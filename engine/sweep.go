@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/outagedrill/outagedrill/engine/policy"
+)
 
 // armSweep makes sure that the next sweep happens. Sweeps are at start + sweep.offset + k × sweep.every
 // (OUT-06); nothing is done at those at which no connection is offline.
@@ -28,7 +32,7 @@ func (e *Engine) sweep(now Time) {
 	e.st.SweepAt = Never
 	e.st.SweptAt = now
 	pending := e.checkReauthorized(now)
-	all := e.cfg.Flows.SweepTests == "application"
+	all := e.cfg.Flows.SweepTests == policy.ScopeApplication
 	offline := false
 	for c := range e.st.Conns {
 		if e.st.Conns[c].Offline {

@@ -33,7 +33,7 @@ func planted() []patch {
 		},
 		{
 			"DIS-04: one success resets all resources", "engine/job.go",
-			"if p.Reset == \"job\" {", "if true {",
+			"if p.Reset == policy.ResetJob {", "if true {",
 		},
 		{
 			"DIS-06: failures of different resources add up", "engine/disable.go",
