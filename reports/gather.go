@@ -13,7 +13,7 @@ func (g *Gatherer) Add(e *journal.Entry) error {
 	if !isBulk(e) {
 		e = e.Clone()
 	}
-	_, err := g.l.take(e)
+	_, err := g.l.take(e, 0)
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 
 	"github.com/outagedrill/outagedrill/reports/history"
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -65,7 +66,7 @@ func (l *loader) journal() (*Journal, error) {
 	if l.j.Run == nil {
 		return nil, errors.New("empty journal (want run.started on the first line)")
 	}
-	l.j.Missing = l.last - int64(len(l.seqs))
+	l.j.Missing = l.last - l.n
 	l.j.Summary = l.fold.Summary(l.end, l.at)
 	return l.j, nil
 }
@@ -85,15 +86,21 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 type loader struct {
 	j    *Journal
 	fold *journal.Fold
-	from journal.Decoder
+	from *journal.Decoder
 	free *journal.Entry // for the next entry
-	seqs []int64        // in the journal; the place of each, from 1, is its seq in the fold
+	gaps []gap          // in the order of seq
+	n    int64          // entries taken; the place of each, from 1, is its seq in the fold
 	last int64
 	at   journal.Time
 	end  *journal.Counters
 }
 
-func newLoader() *loader { return &loader{j: &Journal{}, fold: journal.NewFold()} }
+// gap is where entries are missing: all after one seq and before another. Place is how many there are up to it.
+type gap struct{ after, before, place int64 }
+
+func newLoader() *loader {
+	return &loader{j: &Journal{}, fold: journal.NewFold(), from: journal.NewDecoder()}
+}
 
 func (l *loader) add(text []byte) error {
 	if l.free == nil {
@@ -103,15 +110,15 @@ func (l *loader) add(text []byte) error {
 	if err := l.from.Decode(text, e); err != nil {
 		return fmt.Errorf("%w (want one JSON object a line)", err)
 	}
-	kept, err := l.take(e)
+	kept, err := l.take(e, l.from.Form())
 	if kept {
 		l.free = nil
 	}
 	return err
 }
 
-// take adds an entry, and tells whether it keeps it.
-func (l *loader) take(e *journal.Entry) (kept bool, err error) {
+// take adds an entry of a form, 0 where that is not known, and tells whether it keeps it.
+func (l *loader) take(e *journal.Entry, form int) (kept bool, err error) {
 	switch {
 	case (e.Kind == journal.RunStarted && e.Run != nil) != (l.j.Run == nil):
 		return false, fmt.Errorf("found %q (want run.started on the first line and nowhere else)",
@@ -123,8 +130,11 @@ func (l *loader) take(e *journal.Entry) (kept bool, err error) {
 	case e.Run != nil && e.Run.Format != journal.Format:
 		return false, fmt.Errorf("journal format %d (want %d)", e.Run.Format, journal.Format)
 	}
+	if e.Seq != l.last+1 {
+		l.gaps = append(l.gaps, gap{after: l.last, before: e.Seq, place: l.n})
+	}
 	l.last, l.at = e.Seq, e.At
-	l.seqs = append(l.seqs, e.Seq)
+	l.n++
 	l.fold.Add(l.renumbered(e))
 	switch e.Kind {
 	case journal.RunStarted:
@@ -132,13 +142,13 @@ func (l *loader) take(e *journal.Entry) (kept bool, err error) {
 	case journal.RunEnded:
 		l.j.Whole, l.end = true, e.End
 	}
-	return e.Kind != journal.CallFinished && !l.j.rows.add(e), nil
+	return e.Kind != journal.CallFinished && !l.j.rows.add(e, form), nil
 }
 
 // renumbered is the entry as the fold wants it; a cause that is not there is none.
 func (l *loader) renumbered(e *journal.Entry) *journal.Entry {
-	if e.Seq == int64(len(l.seqs)) && (e.Cause == nil || *e.Cause > 0) {
-		return e // nothing is missing so far
+	if len(l.gaps) == 0 && (e.Cause == nil || *e.Cause > 0) {
+		return e
 	}
 	copied := *e
 	copied.Seq, copied.Began = l.place(e.Seq), l.place(e.Began)
@@ -153,9 +163,13 @@ func (l *loader) renumbered(e *journal.Entry) *journal.Entry {
 
 // place is the place of a seq, from 1; 0 where it is missing.
 func (l *loader) place(seq int64) int64 {
-	i, ok := slices.BinarySearch(l.seqs, seq)
-	if !ok {
+	i := sort.Search(len(l.gaps), func(i int) bool { return l.gaps[i].before > seq })
+	if i < len(l.gaps) && l.gaps[i].after < seq || seq <= 0 || seq > l.last {
 		return 0
 	}
-	return int64(i) + 1
+	if i == 0 {
+		return seq
+	}
+	last := l.gaps[i-1] // the last one before
+	return last.place + seq - last.before + 1
 }

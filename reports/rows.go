@@ -16,6 +16,7 @@ type rows struct {
 	n      int
 	shapes []journal.Entry
 	known  map[shapeKey]int32
+	formed []int32 // by form: place of the shape, from 1; 0 where it is not known yet
 	whole  []*journal.Entry
 }
 
@@ -59,12 +60,13 @@ type shapeKey struct {
 	status, failures, threshold                               int
 }
 
-// add keeps an entry. It may be changed afterwards if add reports true.
-func (s *rows) add(e *journal.Entry) (copied bool) {
+// add keeps an entry, of a form that a journal.Decoder has told, or 0. It may be changed afterwards if add
+// reports true.
+func (s *rows) add(e *journal.Entry, form int) (copied bool) {
 	r := row{seq: e.Seq, at: e.At}
 	if copied = isBulk(e); copied {
 		r.fill(e)
-		r.shape = s.shapeOf(e)
+		r.shape = s.shapeOf(e, form)
 	} else {
 		if e.Cause != nil && *e.Cause > 0 && e.Seq-*e.Cause <= math.MaxUint32 {
 			r.back = uint32(e.Seq - *e.Cause)
@@ -134,7 +136,22 @@ func (r *row) fill(e *journal.Entry) {
 	}
 }
 
-func (s *rows) shapeOf(e *journal.Entry) int32 {
+// shapeOf finds the shape of an entry. What entries of one form have in common is more than a shape.
+func (s *rows) shapeOf(e *journal.Entry, form int) int32 {
+	if form == 0 {
+		return s.findShape(e)
+	}
+	for len(s.formed) <= form {
+		s.formed = append(s.formed, 0)
+	}
+	at := &s.formed[form]
+	if *at == 0 {
+		*at = s.findShape(e) + 1
+	}
+	return *at - 1
+}
+
+func (s *rows) findShape(e *journal.Entry) int32 {
 	key := shapeKey{
 		kind: e.Kind, application: e.Application, connection: e.Connection, flow: e.Flow, job: e.Job,
 		instance: e.Instance, resource: e.Resource, call: e.Call, class: e.Class, subCause: e.SubCause,

@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -20,7 +21,15 @@ func TestEntriesAreKept(t *testing.T) {
 		started := journal.Entry{Seq: 1, At: at("0s"), Kind: journal.RunStarted, Run: &newScript("kept", 24).run}
 		want := []journal.Entry{started}
 		for seq := int64(2); seq < 20; seq += rapid.Int64Range(1, 1<<40).Draw(t, "gap") {
-			want = append(want, drawEntry(t, seq))
+			e := drawEntry(t, seq)
+			if alike := rapid.IntRange(0, len(want)).Draw(t, "alike"); alike > 0 && alike < len(want) {
+				e = want[alike]
+				e.Seq, e.At = seq, at("1h")+journal.Time(seq)
+				if e.Count > 0 {
+					e.Count = rapid.Int64Range(1, 1<<35).Draw(t, "count")
+				}
+			}
+			want = append(want, e)
 		}
 		var text strings.Builder
 		for _, e := range want {
@@ -42,6 +51,43 @@ func TestEntriesAreKept(t *testing.T) {
 			t.Fatalf("loaded (-), gathered (+):\n%s", diff)
 		}
 	})
+}
+
+// A journal from which lines were taken out is summed up as if they had never been: what they led to has no
+// cause.
+func TestMissingLines(t *testing.T) {
+	all := outageScript("UTC").entries
+	rapid.Check(t, func(t *rapid.T) {
+		var kept, renumbered []journal.Entry
+		place := map[int64]int64{}
+		for i, e := range all {
+			if i > 0 && rapid.IntRange(0, 3).Draw(t, "missing") == 0 {
+				continue
+			}
+			kept = append(kept, e)
+			place[e.Seq] = int64(len(kept))
+			cause := e.Cause
+			if e.Seq, e.Began, e.Cause = place[e.Seq], place[e.Began], nil; cause != nil && place[*cause] > 0 {
+				e.Cause = new(place[*cause])
+			}
+			renumbered = append(renumbered, e)
+		}
+		if diff := cmp.Diff(summaryOf(t, renumbered), summaryOf(t, kept)); diff != "" {
+			t.Fatalf("of %d entries; renumbered (-), with gaps (+):\n%s", len(kept), diff)
+		}
+	})
+}
+
+func summaryOf(t *rapid.T, entries []journal.Entry) *journal.Summary {
+	var text []byte
+	for i := range entries {
+		text = append(entries[i].AppendJSON(text), '\n')
+	}
+	j, err := reports.Load(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j.Summary
 }
 
 // gathered are the entries of a journal that a Gatherer is told one after the other, each of which is spoiled

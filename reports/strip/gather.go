@@ -13,7 +13,7 @@ import (
 // will look for; they are in the picture. It is nil where there is nothing to draw.
 func Of(text []byte, wanted []time.Duration) *Strip {
 	g := gatherer{lanes: map[string]*Lane{}, open: map[string]int{}, faults: map[int64]*Bar{}}
-	var from journal.Decoder
+	from := journal.NewDecoder()
 	for line := range bytes.Lines(text) {
 		var e journal.Entry
 		if from.Decode(line, &e) != nil {

@@ -8,12 +8,15 @@ import (
 
 // plain reads lines of the shape in which almost every entry is written: one object without white space, of
 // strings without escapes, whole numbers and instants. It reads them several times as fast as encoding/json,
-// which judges all other lines, sound or not.
+// which judges all other lines, sound or not; and those of a form that it has read before several times as fast
+// again.
 type plain struct {
-	rest  []byte
+	line  []byte
+	pos   int               // of what is next in it
 	names map[string]string // strings seen, so that a name is kept once
+	forms forms
 
-	day      string // of the last instant, and its beginning
+	day      [10]byte // of the last instant, and its beginning
 	midnight Time
 
 	numbers []int64 // what is left of a chunk for the fields that are pointers
@@ -28,10 +31,30 @@ const (
 	chunk    = 64
 )
 
-// entry reads a line into an empty entry. It reports false for a line that is not plain, and leaves the entry
-// in any state then.
+func newPlain() plain { return plain{names: map[string]string{}, forms: newForms()} }
+
+// entry reads a line into e, whatever e held before. It reports false for a line that is not plain, and leaves
+// the entry in any state then.
 func (p *plain) entry(line []byte, e *Entry) bool {
-	p.rest = line
+	p.forms.last = nil
+	p.line, p.pos = line, 0
+	if !p.cut() {
+		return false
+	}
+	if p.again(e) {
+		return true
+	}
+	*e = Entry{}
+	p.pos = 0
+	if !p.members(e) {
+		return false
+	}
+	p.learn(e)
+	return true
+}
+
+// members reads the object that is the line.
+func (p *plain) members(e *Entry) bool {
 	if !p.take('{') {
 		return false
 	}
@@ -41,7 +64,7 @@ func (p *plain) entry(line []byte, e *Entry) bool {
 			return false
 		}
 		if p.take('}') {
-			return len(p.rest) == 0 || string(p.rest) == "\n"
+			return p.atEnd()
 		}
 		if !p.take(',') {
 			return false
@@ -49,12 +72,27 @@ func (p *plain) entry(line []byte, e *Entry) bool {
 	}
 }
 
+// atEnd tells whether nothing is left of the line but its end.
+func (p *plain) atEnd() bool {
+	left := p.line[p.pos:]
+	return len(left) == 0 || string(left) == "\n"
+}
+
 // take reads the byte c if it is next.
 func (p *plain) take(c byte) bool {
-	if len(p.rest) == 0 || p.rest[0] != c {
+	if p.pos == len(p.line) || p.line[p.pos] != c {
 		return false
 	}
-	p.rest = p.rest[1:]
+	p.pos++
+	return true
+}
+
+// null reads null if it is next.
+func (p *plain) null() bool {
+	if !bytes.HasPrefix(p.line[p.pos:], []byte("null")) {
+		return false
+	}
+	p.pos += len("null")
 	return true
 }
 
@@ -75,17 +113,17 @@ func (p *plain) value(field any) (ok bool) {
 	case *int64:
 		*v, ok = p.number()
 	case **int64:
-		if len(p.rest) >= 4 && string(p.rest[:4]) == "null" {
-			*v, p.rest = nil, p.rest[4:]
+		if p.null() {
+			*v = nil
 			return true
 		}
 		*v = next(&p.numbers)
 		**v, ok = p.number()
 	case *Time:
-		ok = p.instant(v)
+		*v, ok = p.instant()
 	case **Time:
 		*v = next(&p.times)
-		ok = p.instant(*v)
+		**v, ok = p.instant()
 	}
 	return ok
 }
@@ -105,13 +143,13 @@ func (p *plain) text() ([]byte, bool) {
 	if !p.take('"') {
 		return nil, false
 	}
-	i := bytes.IndexByte(p.rest, '"')
+	rest := p.line[p.pos:]
+	i := bytes.IndexByte(rest, '"')
 	if i < 0 {
 		return nil, false
 	}
-	s := p.rest[:i]
-	p.rest = p.rest[i+1:]
-	return s, true
+	p.pos += i + 1
+	return rest[:i], true
 }
 
 // name reads a string of ASCII without escapes, and keeps it for the next time.
@@ -135,28 +173,29 @@ func (p *plain) name() (string, bool) {
 
 // number reads a whole number from 0 on, of at most 18 digits.
 func (p *plain) number() (n int64, ok bool) {
-	i := 0
-	for i < len(p.rest) && '0' <= p.rest[i] && p.rest[i] <= '9' {
-		n = 10*n + int64(p.rest[i]-'0')
+	i, rest := 0, p.line[p.pos:]
+	for i < len(rest) && '0' <= rest[i] && rest[i] <= '9' {
+		n = 10*n + int64(rest[i]-'0')
 		i++
 	}
-	if i == 0 || i > 18 || i > 1 && p.rest[0] == '0' {
+	if i == 0 || i > 18 || i > 1 && rest[0] == '0' {
 		return 0, false
 	}
-	p.rest = p.rest[i:]
+	p.pos += i
 	return n, true
 }
 
-func (p *plain) instant(t *Time) bool {
-	all := p.rest
+func (p *plain) instant() (t Time, ok bool) {
+	from := p.pos
 	s, ok := p.text()
 	if !ok {
-		return false
+		return 0, false
 	}
-	if *t, ok = p.utc(s); ok {
-		return true
+	if t, ok = p.utc(s); ok {
+		return t, true
 	}
-	return t.UnmarshalJSON(all[:len(s)+2]) == nil
+	err := t.UnmarshalJSON(p.line[from:p.pos])
+	return t, err == nil
 }
 
 // utc reads 2006-01-02T15:04:05Z, with up to nine digits of a second, on the day of the last instant or on
@@ -167,12 +206,12 @@ func (p *plain) utc(s []byte) (Time, bool) {
 	if n < len(form)-1 || n > len(form)+9 || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[n] != 'Z' {
 		return 0, false
 	}
-	if string(s[:10]) != p.day {
+	if [10]byte(s) != p.day {
 		day, err := time.Parse(time.DateOnly, string(s[:10]))
 		if err != nil || day.Year() < 1700 || day.Year() > 2200 {
 			return 0, false
 		}
-		p.day, p.midnight = string(s[:10]), FromStd(day)
+		p.day, p.midnight = [10]byte(s), FromStd(day)
 	}
 	hour, minute, second := digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
 	if hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 {

@@ -40,7 +40,7 @@ func (e *LineError) Unwrap() error { return e.Err }
 // handed out. A journal that ends without run.ended gives ErrIncomplete after its last entry. An error of fn
 // ends the reading and is returned as it is.
 func Read(r io.Reader, fn func(*Entry) error) error {
-	in := lineReader{in: bufio.NewReaderSize(r, 64<<10), plain: plain{names: map[string]string{}}}
+	in := lineReader{in: bufio.NewReaderSize(r, 64<<10), plain: newPlain()}
 	var e Entry
 	var seen progress
 	for {
@@ -163,7 +163,6 @@ func (l *lineReader) next() ([]byte, error) {
 
 // decode reads a line into e.
 func (l *lineReader) decode(text []byte, e *Entry) error {
-	*e = Entry{}
 	if l.plain.entry(text, e) {
 		return nil
 	}
