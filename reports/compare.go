@@ -17,6 +17,7 @@ type compareBlock struct {
 	Rows     []compareRow
 	Same     string // what is alike in all cases, in a sentence
 	Verdicts []string
+	Others   []string // what other assumptions make of the cases, a line a case
 }
 
 // compareRow is one case.
@@ -60,7 +61,7 @@ func compareFigures() []compareFigure {
 		number("jobs disabled", "no job is disabled", func(c *f) int64 { return int64(c.JobsDisabled) }),
 		number("off at the end", "no job is off at the end", func(c *f) int64 { return int64(c.JobsOff) }),
 		length("time off", "", func(c *f) journal.Seconds { return c.OffFor }),
-		length("off, vendor well", "", func(c *f) journal.Seconds { return c.OffAfterWell }),
+		length("off while vendor well", "", func(c *f) journal.Seconds { return c.OffAfterWell }),
 		length("flows paused", "no flow is paused", func(c *f) journal.Seconds { return c.PausedFor }),
 		{
 			name: "works again after", none: func(w *f) bool { return false },
@@ -166,6 +167,9 @@ func newBlock(c *journal.Comparison, title, facts string, cases []journal.Compar
 		}
 		b.Rows = append(b.Rows, row)
 		b.Verdicts = append(b.Verdicts, caseVerdict(i, one, &cases[0]))
+		if others := caseOthers(i, one); others != "" {
+			b.Others = append(b.Others, others)
+		}
 	}
 	return b
 }

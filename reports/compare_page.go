@@ -5,17 +5,19 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// CompareMarkdown writes a comparison for pull requests and chat.
-func CompareMarkdown(w io.Writer, c *journal.Comparison) error {
+// CompareMarkdown writes a comparison for pull requests and chat. Drawn are as for CompareHTML: of them it
+// tells what the answers rest on.
+func CompareMarkdown(w io.Writer, c *journal.Comparison, drawn [][]*Journal) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintln(out, "# Comparison")
-	for _, b := range compareBlocks(c) {
+	for i, b := range compareBlocks(c) {
 		fmt.Fprintf(out, "\n## %s\n\n%s\n\n", markdown(b.Title), markdown(b.Facts))
 		writeRow(out, b.Columns)
 		fmt.Fprintln(out, strings.Repeat("|---", len(b.Columns))+"|")
@@ -29,6 +31,15 @@ func CompareMarkdown(w io.Writer, c *journal.Comparison) error {
 		for _, v := range b.Verdicts {
 			fmt.Fprintln(out, markdown(v))
 		}
+		if len(b.Others) > 0 {
+			fmt.Fprintf(out, "\n%s:\n\n", othersTitle)
+		}
+		for _, o := range b.Others {
+			fmt.Fprintln(out, markdown(o))
+		}
+		if i < len(drawn) {
+			writeRests(out, restsRows(drawn[i]))
+		}
 	}
 	fmt.Fprintf(out, "\n%s\n", markdown(compareBasis(c)))
 	if c.Command != "" {
@@ -38,6 +49,28 @@ func CompareMarkdown(w io.Writer, c *journal.Comparison) error {
 		return fmt.Errorf("writing the comparison: %w", err)
 	}
 	return nil
+}
+
+// writeRests writes what the answers rest on, folded.
+func writeRests(out io.Writer, rows []restsRow) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprint(out, "\n<details><summary>What each answer rests on</summary>\n\n")
+	columns := []string{"Value", "Is", "Basis", "Cases whose answer rests on it", "What other values change"}
+	writeRow(out, columns)
+	fmt.Fprintln(out, strings.Repeat("|---", len(columns))+"|")
+	for _, r := range rows {
+		var basis []string
+		for _, b := range r.Basis {
+			basis = append(basis, plain(b))
+		}
+		writeRow(out, []string{
+			r.Name + " (" + plain(r.Governs) + ")", r.Is, strings.Join(basis, ", "), r.On,
+			strings.Join(r.Moves, "; "),
+		})
+	}
+	fmt.Fprint(out, "\n</details>\n")
 }
 
 func writeRow(out io.Writer, cells []string) {
@@ -72,7 +105,9 @@ type compareSection struct {
 	Picture *comparePicture
 	Ranges  []rangeChart
 	Rests   []restsRow
-	Told    bool // of journals of runs: there are no ranges
+	Alone   bool // of journals of runs that have no ranges
+	Beyond  bool // some bar has what other assumptions make of it
+	Tried   bool // some case has the runs of other assumptions
 	Undrawn int  // cases beyond those of the picture
 }
 
@@ -105,11 +140,12 @@ func CompareHTML(w io.Writer, c *journal.Comparison, drawn [][]*Journal) error {
 func compareSections(c *journal.Comparison, drawn [][]*Journal) []compareSection {
 	var out []compareSection
 	for i, b := range compareBlocks(c) {
-		s := compareSection{compareBlock: b, ID: "t" + strconv.Itoa(i+1), Told: c.Runs == 0}
+		s := compareSection{compareBlock: b, ID: "t" + strconv.Itoa(i+1), Beyond: len(b.Others) > 0}
 		cases := c.Together
 		if i < len(c.Timelines) {
 			cases = c.Timelines[i].Cases
 		}
+		s.Alone = !slices.ContainsFunc(cases, func(c journal.ComparedCase) bool { return !c.Alone })
 		s.Ranges, s.Deltas = rangeCharts(cases), newDeltaTable(b.Title, cases)
 		if i < len(drawn) && len(drawn[i]) > 0 {
 			var names []string
@@ -117,6 +153,7 @@ func compareSections(c *journal.Comparison, drawn [][]*Journal) []compareSection
 				names = append(names, caseName(&cases[k]))
 			}
 			s.Picture, s.Rests = newComparePicture(s.ID, drawn[i], names), restsRows(drawn[i])
+			s.Tried = slices.ContainsFunc(s.Rests, func(r restsRow) bool { return len(r.Moves) > 0 })
 			s.Undrawn = len(cases) - len(drawn[i])
 		}
 		out = append(out, s)

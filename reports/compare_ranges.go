@@ -19,9 +19,13 @@ type rangeRow struct {
 	Best   string // the end of the solid bar
 	Wide   bool   // the worst is greater than the best
 	W      string // from best to worst
+	Worst  string
 	Open   bool   // the worst has no end
 	Base   string // where the case's own offset stands; "" where it has no end
 	Median string // "" where there is none
+	Low    string // what other assumptions make of the best, and of the worst; "" where they do not
+	High   string
+	Ends   bool // High has an end
 }
 
 // rangeRoom is how much of the picture the longest bar takes, in percent: a bar without an end goes further.
@@ -36,7 +40,14 @@ func rangeCharts(cases []journal.ComparedCase) []rangeChart {
 		for i := range cases {
 			c := &cases[i]
 			nothing = nothing && f.none(&c.Worst)
-			for _, one := range []*journal.CaseFigures{&c.Best, &c.Base, &c.Worst} {
+			drawn := []*journal.CaseFigures{&c.Best, &c.Base, &c.Worst}
+			low, high := f.beyond(c)
+			for _, o := range []*journal.FigureTrial{low, high} {
+				if o != nil {
+					drawn = append(drawn, &o.Figures)
+				}
+			}
+			for _, one := range drawn {
 				n, _ := f.of(one)
 				most = max(most, n)
 			}
@@ -57,35 +68,46 @@ func rangeCharts(cases []journal.ComparedCase) []rangeChart {
 
 // row draws the figure of one case, of which most is the greatest of any that ends.
 func (f *compareFigure) row(c *journal.ComparedCase, most int64) rangeRow {
-	pct := func(n int64) float64 {
-		if most == 0 {
-			return 0
+	at := func(of *journal.CaseFigures, open float64) (pct float64, ends bool) {
+		n, ends := f.of(of)
+		switch {
+		case !ends:
+			return open, false
+		case most == 0:
+			return 0, true
 		}
-		return rangeRoom * float64(n) / float64(most)
+		return rangeRoom * float64(n) / float64(most), true
 	}
-	best, bestEnds := f.of(&c.Best)
-	worst, worstEnds := f.of(&c.Worst)
-	x0, x1 := pct(best), pct(worst)
-	if !bestEnds {
-		x0 = rangeRoom
-	}
-	if !worstEnds {
-		x1 = 100
-	}
+	x0, _ := at(&c.Best, rangeRoom)
+	x1, ends := at(&c.Worst, 100)
 	r := rangeRow{
-		Best: num(x0), W: num(x1 - x0), Wide: x1 > x0, Open: !worstEnds, Text: f.text(&c.Best, &c.Worst),
+		Best: num(x0), W: num(x1 - x0), Worst: num(x1), Wide: x1 > x0, Open: !ends,
+		Text: f.text(&c.Best, &c.Worst),
 	}
-	if base, ends := f.of(&c.Base); ends {
-		r.Base = num(pct(base))
+	if base, ends := at(&c.Base, 100); ends {
+		r.Base = num(base)
 	}
 	if f.text(&c.Best, &c.Worst) != f.text(&c.Base, &c.Base) {
 		r.Text += "; in the base case " + f.text(&c.Base, &c.Base)
 	}
 	if c.Median != nil && f.text(&c.Best, &c.Best) != f.text(&c.Worst, &c.Worst) {
 		r.Text += ", median " + f.text(c.Median, c.Median)
-		if median, ends := f.of(c.Median); ends {
-			r.Median = num(pct(median))
+		if median, ends := at(c.Median, 100); ends {
+			r.Median = num(median)
 		}
+	}
+	low, high := f.beyond(c)
+	if low != nil {
+		x, _ := at(&low.Figures, 100)
+		r.Low = num(x)
+	}
+	if high != nil {
+		var x float64
+		x, r.Ends = at(&high.Figures, 100)
+		r.High = num(x)
+	}
+	if others := f.sayBeyond(c); others != "" {
+		r.Text += "; " + others
 	}
 	return r
 }

@@ -15,13 +15,19 @@ type restsRow struct {
 	Basis         []string
 	On            string // the cases whose answer rests on it
 	Why           string
-	Title, URL    string // of its source
-	names         []string
-	values        []string
-	on            []string
+	// Moves says what other values change, by case, where the journals have the runs with them.
+	Moves      []string
+	Title, URL string // of its source
+	names      []string
+	values     []string
+	on         []string
 }
 
+// mostMoved is how many figures are named that other values of an assumption change.
+const mostMoved = 4
+
 // restsRows tells of the cases drawn what each answer rests on: documented, chosen and the user's own values.
+// A chosen value counts where other runs say that it changes a figure, and where there are none by the rules.
 func restsRows(journals []*Journal) []restsRow {
 	at := map[string]int{}
 	var rows []restsRow
@@ -29,6 +35,11 @@ func restsRows(journals []*Journal) []restsRow {
 		m := newModel(j)
 		on := m.matters()
 		m.addDocumented(on)
+		var moves map[string][]string
+		ranges := j.Summary.Ranges
+		if ranges != nil && ranges.Figures != nil {
+			moves = moved(ranges.Figures)
+		}
 		number := strconv.Itoa(i + 1)
 		for p := range j.Run.Policies {
 			policy := &j.Run.Policies[p]
@@ -43,7 +54,12 @@ func restsRows(journals []*Journal) []restsRow {
 					r.Title, r.URL = source(policy, v.Source)
 					rows = append(rows, r)
 				}
-				rows[row].add(number, v, on[key])
+				matters := on[key]
+				if moves != nil && v.Basis == "chosen" {
+					matters = moves[v.Name] != nil
+				}
+				rows[row].add(number, v, matters)
+				rows[row].move(number, moves[v.Name])
 			}
 		}
 	}
@@ -64,6 +80,19 @@ func (r *restsRow) add(number string, v *journal.Value, matters bool) {
 	if matters {
 		r.on = append(r.on, number)
 	}
+}
+
+// move tells what other values change of a case; cases that come to the same are told once.
+func (r *restsRow) move(number string, what []string) {
+	if len(what) == 0 {
+		return
+	}
+	text := ": " + list(what, mostMoved)
+	if n := len(r.Moves); n > 0 && strings.HasSuffix(r.Moves[n-1], text) {
+		r.Moves[n-1] = strings.TrimSuffix(r.Moves[n-1], text) + ", " + number + text
+		return
+	}
+	r.Moves = append(r.Moves, number+text)
 }
 
 func (r *restsRow) tell(cases int) {

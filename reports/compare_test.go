@@ -1,6 +1,8 @@
 package reports_test
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,16 +25,22 @@ func comparison() *journal.Comparison {
 	second := journal.CaseFigures{
 		FlowsPaused: 2, PausedFor: 6 * hour, RecoveryDelay: recovery(0), LateMax: 3 * hour, Calls: 5000,
 	}
+	retried := first
+	retried.RecoveryDelay, retried.OffFor, retried.ManualSteps = recovery(2*hour), 10*hour, 5
+	never := second
+	never.RecoveryDelay, never.PausedFor, never.LateMax = nil, 5*hour, 4*hour+journal.Seconds(time.Minute)
 	worst := second
 	worst.PausedFor, worst.RecoveryDelay, worst.LateMax = 8*hour, recovery(hour-journal.Seconds(time.Minute)), 4*hour
 	cases := []journal.ComparedCase{
 		{
 			Settings: []journal.Setting{{Axis: "environment", Value: "staging"}, {Axis: "<b>|poll every", Value: "1m"}},
 			Offsets:  1, Base: first, Best: first, Worst: first,
+			Others: []journal.FigureTrial{{Assumption: "retry.budget", Value: "30m", Figures: retried}},
 		},
 		{
 			Settings: []journal.Setting{{Axis: "environment", Value: "staging"}, {Axis: "<b>|poll every", Value: "2m"}},
 			Offsets:  60, Base: second, Best: second, Worst: worst,
+			Others: []journal.FigureTrial{{Assumption: "retry.budget", Value: "<10m>", Figures: never}},
 		},
 	}
 	timeline := journal.ComparedTimeline{
@@ -55,7 +63,7 @@ func TestCompare(t *testing.T) {
 	var text, markdown, page strings.Builder
 	for _, err := range []error{
 		reports.CompareText(&text, comparison(), reports.AnswerOptions{}),
-		reports.CompareMarkdown(&markdown, comparison()),
+		reports.CompareMarkdown(&markdown, comparison(), nil),
 		reports.CompareHTML(&page, comparison(), nil),
 	} {
 		if err != nil {
@@ -125,6 +133,49 @@ func TestCompareDrawn(t *testing.T) {
 		t.Error("a run differs from itself")
 	}
 	wellFormed(t, compared(t, hostile(t), second))
+}
+
+// TestCompareBars: what other assumptions make of a figure keeps within the picture, also where the cases themselves
+// have no end and give no scale.
+func TestCompareBars(t *testing.T) {
+	page := compared(t, outageScript("UTC").text(t), betterScript().text(t))
+	for _, found := range regexp.MustCompile(`x[12]="([0-9.]+)%"`).FindAllStringSubmatch(page, -1) {
+		if at, err := strconv.ParseFloat(found[1], 64); err != nil || at > 100 {
+			t.Errorf("a line ends at %s %%", found[1])
+		}
+	}
+}
+
+// TestCompareRests: where a journal has the other runs, a chosen value counts if it moves a figure that is compared,
+// and the table says how; without them it counts by the rules.
+func TestCompareRests(t *testing.T) {
+	minutes := func(n int64) journal.CaseFigures {
+		return journal.CaseFigures{PausedFor: journal.Seconds(n) * journal.Seconds(time.Minute)}
+	}
+	ranged := betterScript()
+	ranged.add("24h", journal.RangesComputed, 0, journal.Entry{Ranges: &journal.Ranges{Figures: &journal.FigureRanges{
+		Base: minutes(60),
+		Offsets: &journal.FigureSpread{
+			Best: minutes(60), Median: minutes(60), Worst: minutes(60),
+		},
+		Others: []journal.FigureTrial{
+			{Assumption: "retry.budget", Value: "1m", Figures: minutes(50)},
+			{Assumption: "retry.budget", Value: "10m", Figures: minutes(70)},
+		},
+	}}})
+	journals := []*reports.Journal{load(t, ranged.text(t)), load(t, betterScript().text(t))}
+	var b strings.Builder
+	if err := reports.CompareMarkdown(&b, comparison(), [][]*reports.Journal{journals}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| retry.budget (flows) | 5m | chosen | every case | 1: flows paused 50 min to 1 h 10 min |\n",
+		"| sweep.offset (flows) | 0s | chosen | 2 |  |\n", "| sweep.every (flows) | 1h | documented | every case |  |\n",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the table does not have %q:\n%s", want, b.String())
+		}
+	}
 }
 
 // TestCompareWidth: the table keeps to the width of the terminal as long as its words allow.

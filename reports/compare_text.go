@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -31,28 +30,17 @@ func CompareText(w io.Writer, c *journal.Comparison, opt AnswerOptions) error {
 		for _, v := range b.Verdicts {
 			p.wrap("  ", v)
 		}
+		if len(b.Others) > 0 {
+			p.line("")
+			p.wrap("", othersTitle+":")
+		}
+		for _, o := range b.Others {
+			p.wrap("  ", o)
+		}
 	}
 	p.line("")
 	p.wrap("", compareBasis(c))
 	return p.flush()
-}
-
-// compareBasis says how many runs there were and what the ranges are over.
-func compareBasis(c *journal.Comparison) string {
-	if c.Runs == 0 {
-		return words.Count(len(c.Timelines[0].Cases), "run") + " as their journals tell them, held against " +
-			"the first. Nothing was run again, so there are no ranges."
-	}
-	s := words.Count(c.Runs, "run") + ", with all that is not varied here as the policies have it."
-	for _, t := range c.Timelines {
-		for _, one := range t.Cases {
-			if one.Offsets > 1 {
-				return s + " Ranges are over the minute of the sweep, which is not published; the " +
-					"differences from case 1 are under the minute of each policy."
-			}
-		}
-	}
-	return s
 }
 
 // table writes a table after an indent. Its columns are made narrower, and their cells wrapped, until it

@@ -169,23 +169,25 @@ func (c *Comparing) run(
 	return nil
 }
 
+// refreshBefore is the value that decides how old a token is when a vendor fails.
+const refreshBefore = "token.refresh_before"
+
 // otherTokenAges are the case with tokens that are renewed sooner or later before they lapse: so they are of
 // other ages when a vendor fails. None where there are no tokens, or somebody said when they are renewed.
 func otherTokenAges(c Case) ([]Case, error) {
-	const name = "token.refresh_before"
 	facts := factsOf(&c)
 	var out []Case
 	var tried []string
 	for _, p := range []*policy.Policy{c.Flows, c.PollingJobs} {
-		v, ok := p.Value(name)
-		if !ok || v.Basis != policy.Chosen || !facts.canMatter(p.Governs, name) {
+		v, ok := p.Value(refreshBefore)
+		if !ok || v.Basis != policy.Chosen || !facts.canMatter(p.Governs, refreshBefore) {
 			continue
 		}
 		for _, value := range v.Alternatives {
 			if slices.Contains(tried, value) {
 				continue
 			}
-			other, err := c.assume(name, value)
+			other, err := c.assume(refreshBefore, value)
 			if err != nil {
 				return nil, err
 			}
@@ -239,13 +241,12 @@ func comparedTimeline(cases []*compared) journal.ComparedTimeline {
 		one := journal.ComparedCase{
 			Settings: append([]journal.Setting{}, c.settings...), Policy: c.summary.Policy,
 			Environment: c.environment(), Threshold: thresholdOf(&c.Case), Offsets: len(c.figures),
-			Base: c.figures[0], Best: c.figures[0], Worst: c.figures[0], TokenAges: c.tokens,
+			Base: c.figures[0], TokenAges: c.tokens,
 		}
-		for _, f := range c.figures[1:] {
-			one.Best, one.Worst = bestOf(one.Best, f), worstOf(one.Worst, f)
-		}
+		spread := spreadOf(c.figures)
+		one.Best, one.Worst = spread.Best, spread.Worst
 		if len(c.figures) > 1 {
-			one.Median = new(medianOf(c.figures))
+			one.Median = &spread.Median
 		}
 		out.Cases = append(out.Cases, one)
 	}

@@ -79,6 +79,22 @@ func medianOf(all []journal.CaseFigures) journal.CaseFigures {
 	return all[len(all)/2]
 }
 
+// spreadOf takes each figure by itself over several runs.
+func spreadOf(all []journal.CaseFigures) journal.FigureSpread {
+	s := journal.FigureSpread{Best: all[0], Worst: all[0], Median: medianOf(all)}
+	for _, f := range all[1:] {
+		s.Best, s.Worst = bestOf(s.Best, f), worstOf(s.Worst, f)
+	}
+	return s
+}
+
+// alike tells whether two runs have the same figures.
+func alike(a, b journal.CaseFigures) bool {
+	x, y := a.RecoveryDelay, b.RecoveryDelay
+	a.RecoveryDelay, b.RecoveryDelay = nil, nil
+	return a == b && (x == nil) == (y == nil) && (x == nil || *x == *y)
+}
+
 // addUp adds two timelines up; the slowest recovery and the latest record are those of either.
 func addUp(a, b journal.CaseFigures) journal.CaseFigures {
 	out := each(a, b, func(a, b int64) int64 { return a + b }, longerDelay)

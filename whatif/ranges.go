@@ -111,7 +111,7 @@ func (t *trials) ranges() *journal.Ranges {
 	r := &journal.Ranges{
 		Runs: t.runs, Assumptions: []journal.Assumption{}, Flows: []journal.FlowRanges{},
 		Jobs: []journal.JobRanges{}, Outages: []journal.OutageRanges{}, Totals: t.totals(),
-		Flips: []journal.Flip{},
+		Flips: []journal.Flip{}, Figures: t.figures(),
 	}
 	for _, a := range t.by {
 		r.Assumptions = append(r.Assumptions, a.Assumption)

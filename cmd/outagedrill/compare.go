@@ -202,7 +202,7 @@ func writeComparison(con *console, dir string, c *journal.Comparison, drawn [][]
 	}
 	err = errors.Join(
 		out.write(comparePage, func(w io.Writer) error { return reports.CompareHTML(w, c, drawn) }),
-		out.write(compareMarkdown, func(w io.Writer) error { return reports.CompareMarkdown(w, c) }),
+		out.write(compareMarkdown, func(w io.Writer) error { return reports.CompareMarkdown(w, c, drawn) }),
 		out.write(compareJSON, func(w io.Writer) error { return writeJSON(w, c) }),
 	)
 	if err != nil {

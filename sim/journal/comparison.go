@@ -49,6 +49,11 @@ type ComparedCase struct {
 	// TokenAges are the figures where tokens are renewed sooner or later, under each alternative of
 	// token.refresh_before: what changes with them is owed to the age of a token when a vendor failed.
 	TokenAges []CaseFigures `json:"token_ages,omitempty"`
+	// Others are the values of other assumptions under which some figure is another one, as the journal of a
+	// run has them; no comparison that makes its runs itself varies them.
+	Others []FigureTrial `json:"others,omitempty"`
+	// Alone tells of a run whose journal has no other runs beside it, so that nothing is known of its ranges.
+	Alone bool `json:"alone,omitempty"`
 }
 
 // Setting is the value that a case has on one axis.

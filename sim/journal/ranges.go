@@ -15,6 +15,8 @@ type Ranges struct {
 	Outages     []OutageRanges `json:"outages"`
 	Totals      TotalRanges    `json:"totals"`
 	Flips       []Flip         `json:"flips"`
+	// Figures are what runs are compared by; null in journals from before there were any.
+	Figures *FigureRanges `json:"figures,omitempty"`
 }
 
 // Assumption is a value that no source documents, and what else was tried for it.
@@ -144,6 +146,31 @@ type TotalRanges struct {
 	Notifications     Range[int64] `json:"notifications"`
 	ManualSteps       Range[int64] `json:"manual_steps"`
 	ManualStepsLeft   Range[int64] `json:"manual_steps_left"`
+}
+
+// FigureRanges are the figures of the whole run that a comparison is made by, in the other runs: those of
+// several jobs or flows added up in each run by itself.
+type FigureRanges struct {
+	Base          CaseFigures `json:"base"`
+	WithoutFaults CaseFigures `json:"without_faults"`
+	// Offsets is over the offsets of the sweep alone; null where they were not varied.
+	Offsets *FigureSpread `json:"offsets"`
+	// Others are the values of the other assumptions under which some figure is another one.
+	Others []FigureTrial `json:"others"`
+}
+
+// FigureSpread takes each figure by itself.
+type FigureSpread struct {
+	Best   CaseFigures `json:"best"`
+	Median CaseFigures `json:"median"` // of two in the middle the worse one
+	Worst  CaseFigures `json:"worst"`
+}
+
+// FigureTrial is one run with one assumption another one.
+type FigureTrial struct {
+	Assumption string      `json:"assumption"`
+	Value      string      `json:"value"`
+	Figures    CaseFigures `json:"figures"`
 }
 
 // Flip is a verdict that is another one under some values of an assumption.

@@ -57,6 +57,8 @@ func rangesOf(t *rapid.T) *journal.Ranges {
 			reflect.TypeFor[journal.Outcome[journal.Time]]():    instant.AsAny(),
 			reflect.TypeFor[journal.Outcome[journal.Seconds]](): span.AsAny(),
 			reflect.TypeFor[journal.Outcome[int64]]():           outcomes(rapid.Int64()).AsAny(),
+			reflect.TypeFor[journal.Seconds](): rapid.Map(rapid.Int64Range(0, 1e15),
+				func(n int64) journal.Seconds { return journal.Seconds(n) }).AsAny(),
 			reflect.TypeFor[journal.Time](): rapid.Map(rapid.Int64Range(0, 1e18),
 				func(n int64) journal.Time { return journal.Time(n) }).AsAny(),
 		},
