@@ -91,6 +91,7 @@ var theirs = map[string][]string{
 	"github.com/emersion/go-smtp":       {"features", "tests"},
 	"github.com/danielgtaylor/huma":     {"engine/api", "fakevendor/admin", "internal/front"},
 	"github.com/prometheus":             {"engine/api", "fakevendor/admin", "tests"},
+	"github.com/vektah/gqlparser":       {"fakevendor/standalone"},
 	"github.com/santhosh-tekuri":        {"tests"},
 	"github.com/cockroachdb/datadriven": {"tests"},
 	"github.com/rogpeppe/go-internal":   {"reports/history", "tests"}, // the locked file

@@ -102,6 +102,8 @@ type Route struct {
 	Paging  *Paging     // of its list; nil: the object's, and if that has none the API's
 	// Replaces has an update make the object what the request says, and nothing of what it was.
 	Replaces bool
+	// GraphQL has the data of an answer hold what the request's query selects, and nothing else.
+	GraphQL bool
 }
 
 // Name is how journals and limits call a route: its method and its path.
@@ -140,10 +142,7 @@ type Parameter struct {
 	Query   string         // a parameter of the query, or a field of the body
 	Header  string         // or a header
 	Pattern *regexp.Regexp // its first group is the value; nil: all of it
-	// Variables is the field of the body in which a value stands that is a $name here, as in GraphQL; "":
-	// there are none.
-	Variables string
-	Words     []string // how values are spelt, whatever the case in which they come; nil: as they come
+	Words   []string       // how values are spelt, whatever the case in which they come; nil: as they come
 }
 
 // OAuth is how the vendor gives tokens (RFC 6749): where, and in which words.

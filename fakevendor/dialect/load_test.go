@@ -32,7 +32,8 @@ func TestBuiltInsAreShared(t *testing.T) {
 	}
 	before := readings(loaded[0], loaded[0])
 	deaf, err := dialect.Parse("deaf.yaml", []byte("dialect: deaf\nvendor: Deaf\nformat: 1\nextends: github\n"+
-		"reading: {api: [{when: {status: [403, 429]}, class: rejected, source: x, certainty: U}]}\n"))
+		"reading: {api: [{when: {status: [403, 429]}, class: rejected, source: x, certainty: U}, "+
+		"{when: {json: {errors.*.type: RATE_LIMITED}}, class: rejected, source: x, certainty: U}]}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func actionNames() []string {
 // and routes are given whole.
 func (p *parser) api(n *yaml.Node) {
 	m := p.mapping(n, "hosts", "credentials", "paging", "suffix", "since", "answers", "fallback",
-		"objects", "routes", "oauth", "idempotency", "headers",
+		"objects", "routes", "graphql", "oauth", "idempotency", "headers",
 		"source", "certainty", "date")
 	if m == nil {
 		return
@@ -65,6 +65,7 @@ func (p *parser) api(n *yaml.Node) {
 			p.rest(rest, path, object, written)
 		}
 	}
+	p.graphQL(m["graphql"])
 	p.oauth(m["oauth"])
 }
 
@@ -171,7 +172,7 @@ func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
 
 // parameter reads one of them; nil when it is none.
 func (p *parser) parameter(name string, n *yaml.Node) *Parameter {
-	m := p.mapping(n, "query", "header", "match", "variables", "words")
+	m := p.mapping(n, "query", "header", "match", "words")
 	if m == nil {
 		return nil
 	}
@@ -187,9 +188,6 @@ func (p *parser) parameter(name string, n *yaml.Node) *Parameter {
 	}
 	if m["match"] != nil {
 		one.Pattern = p.group(m["match"])
-	}
-	if m["variables"] != nil {
-		one.Variables = p.text(m["variables"])
 	}
 	if m["words"] != nil {
 		one.Words = p.texts(m["words"])

@@ -109,6 +109,23 @@ func (p *parser) selects(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
 	}
 }
 
+// graphQL reads the path whose routes answer what queries select.
+func (p *parser) graphQL(n *yaml.Node) {
+	if n == nil {
+		return
+	}
+	path, found := p.text(n), false
+	p.dialect.API.Routes = slices.Clone(p.dialect.API.Routes) // they may be another dialect's
+	for i := range p.dialect.API.Routes {
+		if r := &p.dialect.API.Routes[i]; r.Path == path {
+			r.GraphQL, found = true, true
+		}
+	}
+	if !found {
+		p.fail(n, "the path of a route", "nothing lies at %q", path)
+	}
+}
+
 // answers tells whether every call of a method and a path is the route's.
 func (r *Route) answers(method, path string) bool {
 	return r.When == nil && r.Path == path && (r.Method == method || r.Method == "" || method == "")

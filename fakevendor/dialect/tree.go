@@ -58,6 +58,7 @@ const (
 	HoleQuery
 	HoleItem
 	HoleItems
+	HoleEdges   // the items as GraphQL's edges: a cursor and a node each
 	HoleResults // of each object that the call wrote, the object's result
 	HoleDeed    // what the call did to an object: created, updated, deleted, skipped
 	HoleCount
@@ -96,7 +97,7 @@ func APIHoleNames() []string {
 	return []string{
 		"id", "number", "name", "created", "updated", "version", "now", "object", "connection",
 		"base_url", "request_id", "call",
-		"path", "query", "item", "items", "results", "deed", "count", "total", "more", "done",
+		"path", "query", "item", "items", "edges", "results", "deed", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
 		"access_token", "refresh_token", "expires_in", "expires_at", "scope", "error", "error_description",
 		"device_code", "user_code", "verification_uri", "interval",
@@ -387,11 +388,11 @@ func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
 	return h, true
 }
 
-// holePattern finds the holes of a text: $name, $name12, $path.owner, $quota.daily.limit, ${name}.
+// holePattern finds the holes of a text: $name, $name12, $path.owner, $query.a.b, $quota.daily.limit, ${name}.
 func (p *parser) holePattern() *regexp.Regexp {
 	if p.holes == nil {
 		p.holes = regexp.MustCompile(
-			`\$\{([^}]*)\}|\$(quota\.[\w|-]+\.[a-z_]+|[a-z_]+(?:\.[A-Za-z_]+)?[0-9]*)`)
+			`\$\{([^}]*)\}|\$(quota\.[\w|-]+\.[a-z_]+|query(?:\.[A-Za-z_]+)+|[a-z_]+(?:\.[A-Za-z_]+)?[0-9]*)`)
 	}
 	return p.holes
 }

@@ -30,6 +30,7 @@ type call struct {
 	params []parameter
 	values url.Values     // of the query; nil: not parsed yet
 	fields map[string]any // of the body
+	graph  *graphQL       // what the body's query asks for; nil: not read yet
 	body   []byte         // of the request
 	raw    []byte         // the current object, where a client has touched it
 
@@ -158,9 +159,13 @@ func (c *call) value(name string) string {
 	return ""
 }
 
-// field gives a field of the body; variables.id is one inside another.
+// field gives a field of the body; metadata.a is one inside another. graphql.fields and graphql.arguments
+// are what its query asks for.
 func (c *call) field(name string) any {
 	fields := c.fields
+	if rest, ok := strings.CutPrefix(name, "graphql."); ok {
+		fields, name = c.inGraphQL().told, rest
+	}
 	for {
 		if value, ok := fields[name]; ok {
 			return value
@@ -212,9 +217,6 @@ func (c *call) parameter(p *dialect.Parameter) string {
 			return ""
 		}
 		text = m[1]
-	}
-	if name, ok := strings.CutPrefix(text, "$"); ok && p.Variables != "" {
-		text = c.value(p.Variables + "." + name)
 	}
 	for _, word := range p.Words {
 		if strings.EqualFold(word, text) {

@@ -167,6 +167,10 @@ func (c *call) perform(p *plan) {
 	success := &api.Answers[c.action]
 	if c.route != nil {
 		success = c.route.answer
+		if c.route.GraphQL && c.inGraphQL().err != nil {
+			c.refuseGraphQL(c.graph.err)
+			return
+		}
 	}
 	if c.action == dialect.FixedAnswer {
 		if success.Gives {
@@ -255,6 +259,9 @@ func (c *call) write(s *dialect.Success) {
 	if a.body, ok = body.AppendJSON(a.body, c); !ok {
 		a.body = append(a.body, "{}"...)
 	}
+	if c.route != nil && c.route.GraphQL {
+		c.answerGraphQL()
+	}
 }
 
 // ordinary tells whether an answer is the API's own for the action, around which an object's envelope goes.
@@ -309,7 +316,7 @@ func (w *World) note(c *call, endpoint, target string) int64 {
 // read says what the answer means to the caller, and what was given.
 func (c *call) read(e *hold.Entry) {
 	reading := c.app.Dialect.Judge(c.req.Op, c.resp.Shape, &c.resp.Params)
-	if reading.Class == dialect.OK && e.Status >= http.StatusBadRequest {
+	if reading.Class == dialect.OK && (e.Status >= http.StatusBadRequest || c.rule == wrongQuery) {
 		reading.Class = dialect.Rejected // what was asked for is not there, or the client did it wrong
 	}
 	e.Cause, e.Sub = reading.Class.String(), reading.Sub.String()

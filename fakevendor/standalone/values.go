@@ -67,7 +67,9 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 	case dialect.HoleDeed:
 		return appendGiven(dst, c.deed)
 	case dialect.HoleItems:
-		return c.appendItems(dst), dialect.Raw
+		return c.appendItems(dst, c.appendItem), dialect.Raw
+	case dialect.HoleEdges:
+		return c.appendItems(dst, c.appendEdge), dialect.Raw
 	case dialect.HoleCount:
 		return whole(p.to - p.from)
 	case dialect.HoleTotal:
@@ -101,17 +103,24 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 	return dst, dialect.Absent
 }
 
-// appendItems writes the objects of the page.
-func (c *call) appendItems(dst []byte) []byte {
+// appendItems writes the objects of the page, each as item does.
+func (c *call) appendItems(dst []byte, item func([]byte) []byte) []byte {
 	dst = append(dst, '[')
 	for i := c.page.from; i < c.page.to; i++ {
 		if i > c.page.from {
 			dst = append(dst, ',')
 		}
 		c.load(&c.page.source, c.page.at(i))
-		dst = c.appendItem(dst)
+		dst = item(dst)
 	}
 	return append(dst, ']')
+}
+
+// appendEdge writes the current object as an edge of GraphQL's.
+func (c *call) appendEdge(dst []byte) []byte {
+	cursor := sealCursor(c.number, c.captured("object"))
+	dst = append(append(append(dst, `{"cursor":"`...), cursor...), `","node":`...)
+	return append(c.appendItem(dst), '}')
 }
 
 func (c *call) appendCurrentID(dst []byte) ([]byte, dialect.Filling) {

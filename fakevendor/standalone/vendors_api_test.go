@@ -45,13 +45,13 @@ func TestVendorAPIs(t *testing.T) {
 			"/services/rest/auth/oauth2/v1/token", `"token_type":"bearer"`,
 		},
 		{
-			"shopify-graphql", "POST", graph, `{"query":"{ orders(first: 10, after: \"%s\") { nodes { id } } }"}`,
+			"shopify-graphql", "POST", graph, `{"query":"{ orders(first: 10, after: \"%s\") { nodes { id } pageInfo { endCursor } } }"}`,
 			"endCursor", `gid://shopify/Order/\d+`,
 			`POST ` + graph + ` {"query":"query($id: ID!) { order(id: $id) { id } }","variables":{"id":"gid://shopify/Order/3"}}`,
 			`{"data":{"order":{"id":"gid://shopify/Order/3"`,
-			graph + ` {"query":"mutation { customerCreate(input: $input) { customer { id } } }","variables":{"input":{"email":"ada@example.com"}}}`,
+			graph + ` {"query":"mutation($input: CustomerInput!) { customerCreate(input: $input) { customer { id email } } }","variables":{"input":{"email":"ada@example.com"}}}`,
 			`"email":"ada@example.com"`, 200,
-			`POST ` + graph + ` {"query":"{ order(id: \"gid://shopify/Order/999\") { id } }"}`, 200, `{"data":{"order":null}}`,
+			`POST ` + graph + ` {"query":"{ order(id: \"gid://shopify/Order/999\") { id } }"}`, 200, `{"data":{"order":null}`,
 			401, "Invalid API key or access token", "/admin/oauth/access_token", `"access_token":"at-`,
 		},
 		{
