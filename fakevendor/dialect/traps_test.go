@@ -104,6 +104,18 @@ func TestTraps(t *testing.T) {
 		{"200 that is bad credentials", "slack", api, answer(200, `{"ok":false,"error":"invalid_auth"}`), bad},
 		{"200 that is an outage", "slack", api, answer(200, `{"ok":false,"error":"internal_error"}`), down},
 		{
+			"200 that is an outage, in GraphQL", "shopify-graphql", api,
+			answer(200, `{"errors":[{"message":"Internal error.","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}`), down,
+		},
+		{
+			"200 that is bad credentials, in GraphQL", "shopify-graphql", api,
+			answer(200, `{"errors":[{"message":"Access denied","extensions":{"code":"ACCESS_DENIED"}}]}`), bad,
+		},
+		{
+			"200 that is about the shop, in GraphQL", "shopify-graphql", api,
+			answer(200, `{"errors":[{"message":"Unavailable Shop","extensions":{"code":"SHOP_INACTIVE"}}]}`), rejected,
+		},
+		{
 			"200 that is an outage, by code", "marketo", api,
 			answer(200, `{"success":false,"errors":[{"code":"608","message":"API Temporarily Unavailable"}]}`), down,
 		},
