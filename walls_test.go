@@ -25,10 +25,10 @@ var closed = map[string][]string{
 var ours = map[string][]string{
 	"engine":             {"engine/*", "fakevendor/dialect", "sim/timeline", "sim/journal"},
 	"engine/api":         {"engine/*", "sim/timeline", "internal/front", "internal/problem"},
-	"engine/policy":      {"internal/problem"},
+	"engine/policy":      {"internal/problem", "internal/yamlfile"},
 	"fakevendor":         {"fakevendor/*"},
 	"fakevendor/admin":   {"fakevendor", "fakevendor/dialect", "fakevendor/hold", "internal/*"},
-	"fakevendor/dialect": {"internal/problem"},
+	"fakevendor/dialect": {"internal/problem", "internal/yamlfile"},
 	"fakevendor/hold":    {"internal/*"},
 	"fakevendor/wire":    {"fakevendor", "fakevendor/dialect"},
 	"fakevendor/mock":    {"fakevendor", "fakevendor/dialect", "fakevendor/wire"},
@@ -45,11 +45,16 @@ var ours = map[string][]string{
 	"internal/problem":      {},
 	"internal/span":         {},
 	"internal/words":        {},
+	"internal/yamlfile":     {"internal/problem"},
 	"sim": {
 		"engine", "engine/policy", "fakevendor", "fakevendor/dialect", "sim/*",
 	},
-	"sim/timeline":      {"engine/policy", "fakevendor/dialect", "internal/problem", "internal/span", "internal/words"},
-	"sim/importer":      {"sim/timeline", "engine/policy", "fakevendor/dialect", "internal/problem"},
+	"sim/timeline": {
+		"engine/policy", "fakevendor/dialect", "internal/problem", "internal/span", "internal/words", "internal/yamlfile",
+	},
+	"sim/importer": {
+		"sim/timeline", "engine/policy", "fakevendor/dialect", "internal/problem", "internal/yamlfile",
+	},
 	"sim/journal":       {},
 	"sim/check":         {"engine", "engine/policy", "sim/journal", "sim/timeline"},
 	"reports":           {"reports/*", "internal/words", "sim/journal"},
@@ -57,7 +62,7 @@ var ours = map[string][]string{
 	"reports/history":   {"internal/words"},
 	"reports/suite":     {"internal/words", "reports/history", "reports/strip"},
 	"features":          {"engine/*", "fakevendor/*", "features/*", "internal/problem", "reports/*", "sim/*"},
-	"features/contract": {"internal/problem"},
+	"features/contract": {"internal/problem", "internal/yamlfile"},
 	"features/run":      {"engine/policy", "features/*", "internal/problem", "reports/strip", "reports/suite", "sim/*"},
 	"whatif":            {"engine/policy", "fakevendor/dialect", "internal/words", "sim", "sim/journal", "sim/timeline"},
 	"examples":          {}, // they stand for what is not ours

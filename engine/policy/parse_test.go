@@ -120,7 +120,7 @@ func TestManualsExample(t *testing.T) {
 
 func TestHugeFileIsRefused(t *testing.T) {
 	_, err := policy.Parse("huge.yaml", []byte(strings.Repeat("# \n", 1<<20)))
-	const want = "huge.yaml:1:1: the file is too large (want a policy file of at most 1 MiB)"
+	const want = "huge.yaml: the file is over 1 MiB (want at most 1 MiB)"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/internal/yamlfile"
 )
 
 // Policy is one policy file after reading. It does not change: Override returns a copy.
@@ -73,8 +74,8 @@ func (p *Policy) Override(name, value string) (*Policy, error) {
 	if !ok {
 		return nil, Errors{unknownValue(name, q.Governs)}
 	}
-	n, ok := loneNode(value)
-	if !ok {
+	n, errs := yamlfile.Read("", []byte(value), largestFile, "")
+	if errs != nil {
 		return nil, Errors{{What: name + " is " + quote(value), Want: s.field.want}}
 	}
 	if bad := s.field.set(n); bad != nil {

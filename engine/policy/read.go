@@ -1,18 +1,15 @@
 package policy
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/internal/yamlfile"
 )
 
 // Parse reads a user's policy file: `extends:` a built-in policy and overrides some of its values, or
@@ -41,92 +38,14 @@ func (r *reader) failAs(n *yaml.Node, p problem.Problem) {
 }
 
 func (r *reader) policy(data []byte) (*Policy, error) {
-	if root := r.document(data); root != nil {
-		if p := r.root(root); len(r.errs) == 0 {
-			return p, nil
-		}
+	root, errs := yamlfile.Read(r.file, data, largestFile, "a policy file with policy:, name: and values:")
+	if errs != nil {
+		return nil, errs
+	}
+	if p := r.root(root); len(r.errs) == 0 {
+		return p, nil
 	}
 	return nil, sorted(r.errs)
-}
-
-// document returns the root node of the only document, or nil after reporting why there is none.
-func (r *reader) document(data []byte) *yaml.Node {
-	const wanted = "one YAML document with policy:, name: and values:"
-	if len(data) > largestFile {
-		r.fail(&yaml.Node{}, "a policy file of at most 1 MiB", "the file is too large")
-		return nil
-	}
-	if line, column, ok := plainText(data); !ok {
-		r.fail(&yaml.Node{Line: line, Column: column}, "UTF-8 text without control characters", "not text")
-		return nil
-	}
-	docs, err := documents(data)
-	var bad *yaml.LoadError
-	switch {
-	case errors.As(err, &bad):
-		at := yaml.Node{Line: bad.Mark.Line, Column: bad.Mark.Column}
-		r.fail(&at, wanted, "not valid YAML: %s", bad.Message)
-	case err != nil:
-		r.fail(&yaml.Node{}, wanted, "not valid YAML: %v", err)
-	case len(docs) == 0 || len(docs[0].Content) == 0:
-		r.fail(&yaml.Node{}, wanted, "the file is empty")
-	case len(docs) > 1:
-		r.fail(docs[1], wanted, "a second document begins here")
-	default:
-		return docs[0].Content[0]
-	}
-	return nil
-}
-
-// documents reads the first two documents, enough to see whether there is just one.
-func documents(data []byte) ([]*yaml.Node, error) {
-	loader, err := yaml.NewLoader(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	var docs []*yaml.Node
-	for len(docs) < 2 {
-		var n yaml.Node
-		if err := loader.Load(&n); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return nil, err
-		}
-		docs = append(docs, &n)
-	}
-	return docs, nil
-}
-
-// loneNode reads a value that was written outside a file.
-func loneNode(value string) (*yaml.Node, bool) {
-	if _, _, ok := plainText([]byte(value)); !ok {
-		return nil, false
-	}
-	docs, err := documents([]byte(value))
-	if err != nil || len(docs) != 1 || len(docs[0].Content) != 1 {
-		return nil, false
-	}
-	return docs[0].Content[0], true
-}
-
-// plainText reports where text stops being UTF-8 without control characters, if it does.
-func plainText(data []byte) (line, column int, ok bool) {
-	line, column = 1, 1
-	for len(data) > 0 {
-		c, size := utf8.DecodeRune(data)
-		switch {
-		case c == utf8.RuneError && size == 1:
-			return line, column, false
-		case unicode.IsControl(c) && !strings.ContainsRune("\t\r\n\u0085", c):
-			return line, column, false
-		case c == '\n':
-			line, column = line+1, 1
-		default:
-			column++
-		}
-		data = data[size:]
-	}
-	return line, column, true
 }
 
 // root reads the file's top level.

@@ -1,7 +1,6 @@
 package dialect
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/internal/yamlfile"
 )
 
 // MaxFile is the size of the largest dialect file that is read, in bytes.
@@ -30,45 +30,16 @@ func Parse(file string, data []byte) (*Dialect, error) {
 
 // parse reads a dialect file with some of its variants in force; nothing is judged yet.
 func parse(file string, data []byte, variants ...string) (*Dialect, error) {
-	if len(data) > MaxFile {
-		return nil, problem.Errors{{
-			File: file, Line: 1, Col: 1,
-			What: fmt.Sprintf("%d bytes is too large", len(data)), Want: fmt.Sprintf("at most %d", MaxFile),
-		}}
-	}
-	var root yaml.Node
-	if err := yaml.Load(data, &root); err != nil {
-		return nil, syntaxErrors(file, err)
+	root, errs := yamlfile.Read(file, data, MaxFile, "a dialect")
+	if errs != nil {
+		return nil, errs
 	}
 	p := &parser{file: file, dialect: new(Dialect), chosen: variants}
-	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
-		p.document(root.Content[0])
-	} else {
-		p.fail(&root, "a dialect", "the file is empty")
-	}
+	p.document(root)
 	if len(p.errs) > 0 {
 		return nil, p.errs
 	}
 	return p.dialect, nil
-}
-
-// syntaxErrors words the YAML library's errors as this project's.
-func syntaxErrors(file string, err error) problem.Errors {
-	var many *yaml.LoadErrors
-	var one *yaml.LoadError
-	p := problem.Problem{File: file, Line: 1, Col: 1, What: "not YAML: " + err.Error()}
-	switch {
-	case errors.As(err, &many) && len(many.Errors) > 0:
-		var errs problem.Errors
-		for _, e := range many.Errors {
-			errs = append(errs, syntaxErrors(file, e)...)
-		}
-		return errs
-	case errors.As(err, &one):
-		p.Line, p.Col = max(1, one.Mark.Line), max(1, one.Mark.Column)
-		p.What = "not YAML: " + one.Message
-	}
-	return problem.Errors{p}
 }
 
 // parser walks the nodes of a dialect file and gathers every error.
@@ -171,8 +142,8 @@ func (p *parser) span(n *yaml.Node, what string) time.Duration {
 	return d
 }
 
-// mapping gives the values of a mapping by key; nil when it is none. Keys that are not allowed are
-// errors; no allowed keys: any key is.
+// mapping gives the values of a mapping by key; nil when it is none. Keys that are not allowed and keys that
+// come twice are errors; no allowed keys: any key is.
 func (p *parser) mapping(n *yaml.Node, allowed ...string) map[string]*yaml.Node {
 	if n == nil {
 		return nil
@@ -187,6 +158,9 @@ func (p *parser) mapping(n *yaml.Node, allowed ...string) map[string]*yaml.Node 
 		if len(allowed) > 0 && !slices.Contains(allowed, key.Value) {
 			p.unknown(key, "key", key.Value, allowed)
 			continue
+		}
+		if values[key.Value] != nil {
+			p.fail(key, "each key once", "the key %q stands twice", key.Value)
 		}
 		values[key.Value] = n.Content[i+1]
 	}

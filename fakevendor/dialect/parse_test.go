@@ -43,6 +43,7 @@ func TestParseRefuses(t *testing.T) {
 		"source":          {[]string{", source: C-02,", ","}, `"source" is missing`},
 		"transport":       {[]string{"transport: conn_reset,", "transport: reset,"}, `unknown transport "reset"`},
 		"not YAML":        {[]string{"format: 1", "format: ["}, "bad.yaml:"},
+		"key twice":       {[]string{"format: 1", "format: 1\nformat: 1"}, `bad.yaml:5:1: the key "format" stands twice (want each key once)`},
 		"alias":           {[]string{"promises:\n", "promises: &p\n", "retry_after:\n", "x: *p\nretry_after:\n"}, `unknown key "x"`},
 	} {
 		t.Run(name, func(t *testing.T) {

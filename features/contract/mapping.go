@@ -2,7 +2,6 @@ package contract
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -12,10 +11,14 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/internal/yamlfile"
 )
 
-// mappingVersion is the version of mapping files.
-const mappingVersion = "1"
+// mappingVersion is the version of mapping files, mostMapping the size of the largest in bytes.
+const (
+	mappingVersion = "1"
+	mostMapping    = 1 << 20
+)
 
 // Mapping says how a platform words the contract that has paths and names of its own.
 type Mapping struct{ calls map[string]*mapped }
@@ -47,25 +50,16 @@ type words struct{ theirs, ours any }
 
 // ReadMapping reads a mapping file. The error is a problem.Errors, which names all that is wrong with it.
 func ReadMapping(file string, text []byte) (*Mapping, error) {
-	var doc yaml.Node
+	root, errs := yamlfile.Read(file, text, mostMapping, "target_map and calls")
+	if errs != nil {
+		return nil, errs
+	}
 	r := &reader{file: file}
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		at, what := &yaml.Node{}, err.Error()
-		if bad, ok := errors.AsType[*yaml.LoadError](err); ok {
-			at, what = &yaml.Node{Line: bad.Mark.Line, Column: bad.Mark.Column}, bad.Message
-		}
-		r.fail(at, "not valid YAML: "+what, "target_map and calls")
-		return nil, r.wrong
-	}
 	m := &Mapping{calls: map[string]*mapped{}}
-	if len(doc.Content) == 0 {
-		r.fail(&yaml.Node{}, "the file is empty", "target_map and calls")
-		return nil, r.wrong
-	}
-	top := r.members(doc.Content[0], "a mapping file", []string{"target_map", "calls"})
+	top := r.members(root, "a mapping file", []string{"target_map", "calls"})
 	switch version := top["target_map"]; {
 	case version == nil:
-		r.fail(doc.Content[0], "a mapping file has no target_map", mappingVersion)
+		r.fail(root, "a mapping file has no target_map", mappingVersion)
 	case version.Value != mappingVersion:
 		r.fail(version, "target_map is "+version.Value, mappingVersion)
 	}
@@ -78,7 +72,7 @@ func ReadMapping(file string, text []byte) (*Mapping, error) {
 			m.calls[name] = r.call(find(name), n)
 		}
 	} else {
-		r.fail(doc.Content[0], "a mapping file has no calls", "how the platform words them")
+		r.fail(root, "a mapping file has no calls", "how the platform words them")
 	}
 	if len(r.wrong) > 0 {
 		slices.SortStableFunc(r.wrong, func(a, b problem.Problem) int {

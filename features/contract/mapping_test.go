@@ -15,8 +15,8 @@ import (
 // TestReadMappingErrors: all that is wrong with a mapping file is told, with its place and the nearest name.
 func TestReadMappingErrors(t *testing.T) {
 	for _, tt := range []struct{ file, want string }{
-		{"", "f.yaml: the file is empty (want target_map and calls)"},
-		{"target_map: [", "f.yaml:2:1: not valid YAML: did not find expected node content"},
+		{"", "f.yaml:1:1: the file is empty (want target_map and calls)"},
+		{"target_map: [", "f.yaml:2:1: not YAML: did not find expected node content"},
 		{"calls: {}", "f.yaml:1:1: a mapping file has no target_map (want 1)"},
 		{"target_map: 1", "f.yaml:1:1: a mapping file has no calls (want how the platform words them)"},
 		{"target_map: 2\ncalls: {}", "f.yaml:1:13: target_map is 2 (want 1)"},

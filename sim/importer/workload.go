@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/internal/yamlfile"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
@@ -68,12 +69,12 @@ func lendWorkload(opt Options) (*workload, error) {
 		}
 		return nil, nil
 	}
-	var doc yaml.Node
-	if err := yaml.Load(opt.Workload, &doc); err != nil {
-		return nil, yamlError(opt.WorkloadFile, err)
+	root, errs := yamlfile.Read(opt.WorkloadFile, opt.Workload, MaxBytes, "a timeline")
+	if errs != nil {
+		return nil, errs
 	}
 	var tree map[string]any
-	if err := doc.Load(&tree); err != nil {
+	if err := root.Load(&tree); err != nil {
 		return nil, yamlError(opt.WorkloadFile, err)
 	}
 	w := &workload{applications: lentApplications(tree)}
@@ -82,7 +83,7 @@ func lendWorkload(opt Options) (*workload, error) {
 			"connections, and flows or polling_jobs)", opt.WorkloadFile)
 	}
 	var err error
-	w.text, err = lentText(&doc)
+	w.text, err = lentText(root)
 	if err != nil {
 		return nil, yamlError(opt.WorkloadFile, err)
 	}
@@ -115,11 +116,7 @@ func checkNames(w *workload, opt Options) error {
 
 // lentText writes the sections that are lent, in their order. Anchors defined in a section that
 // stays behind would dangle, so the text is read again.
-func lentText(doc *yaml.Node) (string, error) {
-	root := doc
-	if root.Kind == yaml.DocumentNode && len(root.Content) > 0 {
-		root = root.Content[0]
-	}
+func lentText(root *yaml.Node) (string, error) {
 	lent := &yaml.Node{Kind: yaml.MappingNode}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		if !timeline.Story(root.Content[i].Value) {

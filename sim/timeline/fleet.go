@@ -14,6 +14,7 @@ import (
 
 	"github.com/outagedrill/outagedrill/internal/problem"
 	"github.com/outagedrill/outagedrill/internal/words"
+	"github.com/outagedrill/outagedrill/internal/yamlfile"
 )
 
 // FleetColumns are the columns of a fleet in the order in which the manual tells them, those required first.
@@ -76,12 +77,11 @@ type section struct {
 // problem, and what is returned has the rest of it, so that that can be judged too.
 func loadFleet(file string, data []byte) (*yaml.Node, Errors) {
 	if len(data) > maxBytes {
-		return nil, tooBig(file)
+		return nil, yamlfile.TooLarge(file, maxBytes)
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if what, offset := checkText(data); what != "" {
-		line, col := lineCol(data, offset)
-		return nil, Errors{{File: file, Line: line, Col: col, What: what, Want: "UTF-8 text"}}
+	if errs := yamlfile.CheckText(file, data); errs != nil {
+		return nil, errs
 	}
 	f := &fleet{
 		file: file, lines: bytes.Split(data, []byte{'\n'}),

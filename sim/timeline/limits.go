@@ -3,7 +3,6 @@ package timeline
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -14,41 +13,10 @@ const (
 	maxNames    = 200_000
 	maxExpanded = 1_000_000 // values that aliases stand for
 	maxValues   = 1_000_000 // values in the file, and valuesPerName more for each name
-	maxDepth    = 64
 
 	valuesPerName = 16
 	smallFile     = 256 << 10 // too small to break maxNames or maxValues
 )
-
-// checkText refuses what is not UTF-8 text: NUL bytes and other control characters, other encodings.
-func checkText(data []byte) (what string, offset int) {
-	for i, c := range data {
-		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
-			if c == 0 {
-				return "a NUL byte: this is not a text file", i
-			}
-			return "a control character", i
-		}
-	}
-	if utf8.Valid(data) {
-		return "", 0
-	}
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size <= 1 {
-			return "bytes that are not UTF-8", i
-		}
-		i += size
-	}
-	return "", 0
-}
-
-// lineCol is the position of a byte.
-func lineCol(data []byte, offset int) (line, col int) {
-	before := data[:offset]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return 1 + bytes.Count(before, []byte{'\n'}), 1 + utf8.RuneCount(before[start:])
-}
 
 // census counts the names and values of a big file roughly, without building anything, so that a file
 // of a million jobs is refused at once. It knows comments, quotes and flow collections; where it is
