@@ -25,10 +25,14 @@ const (
 
 // compareFlags are the flags of compare.
 type compareFlags struct {
-	story        replayFlags // those that say what is played, and where the answer goes
+	out          string
+	json         bool
+	story        storyFlags
+	policies     []string
 	environments []string
 	every        []string
 	thresholds   []string
+	assume       []string
 	exact        bool
 }
 
@@ -48,25 +52,25 @@ published: each case is run under all of them, and what depends on it is told fr
   outagedrill compare year.yaml --every stock-poll=1m,2m,5m --threshold 50,100,200
   outagedrill compare lunch.yaml --policy celigo-integrator --policy ours.yaml
   outagedrill compare --down acme=14:00-17:00 --assume sweep.every=15m,30m,1h`,
-		Args: func(cmd *cobra.Command, args []string) error { return storyArgs(cmd, flags.story, args) },
+		Args: flags.story.args,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return compare(cmd.Context(), con, flags, args)
 		},
 	}
 	set := cmd.Flags()
 	set.SortFlags = false
-	set.StringVarP(&flags.story.out, "output", "o", "",
+	set.StringVarP(&flags.out, "output", "o", "",
 		"folder `DIR` for the files (default ./outagedrill-out/compare/)")
-	set.BoolVar(&flags.story.json, "json", false, "print the comparison as JSON; files only with -o")
-	storyFlags(set, &flags.story)
-	set.StringArrayVar(&flags.story.policies, "policy", nil,
+	set.BoolVar(&flags.json, "json", false, "print the comparison as JSON; files only with -o")
+	flags.story.add(set)
+	set.StringArrayVar(&flags.policies, "policy", nil,
 		"policy `FILE-OR-NAME` for the work that it governs; several of one kind are compared")
 	set.StringArrayVar(&flags.environments, "environment", nil, "environment `NAME`; several are compared")
 	set.StringArrayVar(&flags.every, "every", nil,
 		"intervals `NAME=2m,5m` of a job or flow; without NAME= of all polling jobs; repeatable")
 	set.StringSliceVar(&flags.thresholds, "threshold", nil,
 		"failures in a row that disable a job, `N,…`; several are compared")
-	set.StringArrayVar(&flags.story.assume, "assume", nil,
+	set.StringArrayVar(&flags.assume, "assume", nil,
 		"values of a policy, `NAME=VALUE,…`; several are compared; repeatable")
 	set.BoolVar(&flags.exact, "exact", false,
 		"run every case with its own minute of the sweep alone: no ranges")
@@ -75,14 +79,14 @@ published: each case is run under all of them, and what depends on it is told fr
 
 // compare reads and checks everything first, runs all cases, writes the files and prints the answer.
 func compare(ctx context.Context, con *console, flags compareFlags, args []string) error {
-	if err := checkStory(flags.story, args); err != nil {
+	if err := flags.story.check(args); err != nil {
 		return err
 	}
-	timelines, paths, err := readStories(ctx, con, flags.story, args)
+	timelines, paths, err := flags.story.read(ctx, con, args)
 	if err != nil {
 		return err
 	}
-	dir := outputDirs(flags.story.out, flags.story.json, []string{"compare"})[0]
+	dir := outputDirs(flags.out, flags.json, []string{"compare"})[0]
 	if dir != "" {
 		if err := checkOutputs(dir, comparePage, compareMarkdown, compareJSON); err != nil {
 			return err
@@ -111,7 +115,7 @@ func compare(ctx context.Context, con *console, flags compareFlags, args []strin
 	if err != nil {
 		return internalf("%w", err)
 	}
-	return tellComparison(con, flags, dir, done, drawn)
+	return tellComparison(con, flags.json, dir, done, drawn)
 }
 
 // mostDrawn is how many cases of a timeline are drawn; the tables have all.
@@ -150,7 +154,7 @@ func (g gathering) journals() ([][]*reports.Journal, error) {
 
 // tellComparison writes the files and prints the answer.
 func tellComparison(
-	con *console, flags compareFlags, dir string, done *journal.Comparison,
+	con *console, asJSON bool, dir string, done *journal.Comparison,
 	drawn [][]*reports.Journal,
 ) error {
 	if dir != "" {
@@ -158,7 +162,7 @@ func tellComparison(
 			return err
 		}
 	}
-	if flags.story.json {
+	if asJSON {
 		return writeJSON(con.out, done)
 	}
 	if err := reports.CompareText(con.out, done, reports.AnswerOptions{Width: con.width}); err != nil {
@@ -214,16 +218,16 @@ func writeComparison(con *console, dir string, c *journal.Comparison, drawn [][]
 
 // compareCommand is the command line that repeats the comparison, but for where the files go.
 func compareCommand(paths []string, flags compareFlags) string {
-	words := append([]string{"outagedrill", "compare"}, storyWords(paths, flags.story)...)
+	words := append([]string{"outagedrill", "compare"}, flags.story.words(paths)...)
 	for _, list := range []struct {
 		flag   string
 		values []string
 	}{
-		{"--policy", flags.story.policies},
+		{"--policy", flags.policies},
 		{"--environment", flags.environments},
 		{"--every", flags.every},
 		{"--threshold", flags.thresholds},
-		{"--assume", flags.story.assume},
+		{"--assume", flags.assume},
 	} {
 		for _, value := range list.values {
 			words = append(words, list.flag, value)

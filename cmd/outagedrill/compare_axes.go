@@ -41,7 +41,7 @@ func (l *axisList) fail(err error) { l.errs = append(l.errs, err) }
 // environment, and a value one of the policy, that were chosen before.
 func compareAxes(flags compareFlags, bases []whatif.Case) ([]whatif.Axis, error) {
 	var l axisList
-	l.policies(flags.story.policies)
+	l.policies(flags.policies)
 	for _, name := range flags.environments {
 		for _, base := range bases {
 			if err := checkEnvironment(base.Timeline, name); err != nil {
@@ -50,7 +50,7 @@ func compareAxes(flags compareFlags, bases []whatif.Case) ([]whatif.Axis, error)
 		}
 		l.add("environment", "environment", whatif.InEnvironment(name))
 	}
-	l.assumptions(flags.story.assume, bases)
+	l.assumptions(flags.assume, bases)
 	for _, text := range flags.thresholds {
 		n, err := strconv.Atoi(strings.TrimSpace(text))
 		if err != nil || n < 1 || n > whatif.MostThreshold {

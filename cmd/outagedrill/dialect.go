@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -56,24 +55,7 @@ NAME+VARIANT shows a dialect with one of its variants.`,
 		ValidArgs: dialect.Names(),
 		Args:      atLeastOne("dialect"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			var shown []*dialect.Dialect
-			var errs []error
-			for _, name := range args {
-				d, err := dialect.Load(name)
-				shown, errs = append(shown, d), append(errs, ofFile(name, err))
-			}
-			if err := errors.Join(errs...); err != nil {
-				return err
-			}
-			for i, d := range shown {
-				if i > 0 {
-					fmt.Fprintln(con.out)
-				}
-				if err := d.Explain(con.out); err != nil {
-					return internalf("%w", err)
-				}
-			}
-			return nil
+			return explain(con, args, dialect.Load)
 		},
 	}
 }

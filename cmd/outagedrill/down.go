@@ -26,17 +26,17 @@ type outageFlag struct {
 }
 
 // downTimeline makes a timeline of the outages of --down, over the workload lent, or over a small one.
-func downTimeline(flags replayFlags, lent *timeline.Workload) (*timeline.Timeline, error) {
+func (f *storyFlags) downTimeline(lent *timeline.Workload) (*timeline.Timeline, error) {
 	zone := "UTC"
-	if flags.zone != "" {
-		zone = flags.zone
+	if f.zone != "" {
+		zone = f.zone
 	}
 	place, err := time.LoadLocation(zone)
 	if err != nil || zone == "Local" {
 		return nil, usagef("--zone %q is no time zone (want one such as UTC or America/New_York)", zone)
 	}
 	var outages []outageFlag
-	for _, text := range flags.down {
+	for _, text := range f.down {
 		o, err := parseDown(text, place)
 		if err != nil {
 			return nil, err

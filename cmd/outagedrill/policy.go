@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"text/tabwriter"
 
@@ -56,24 +55,7 @@ rule that reads it, and its source, or why it was chosen and what the alternativ
 		ValidArgs: policy.Names(),
 		Args:      atLeastOne("policy"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			var shown []*policy.Policy
-			var errs []error
-			for _, name := range args {
-				p, err := policy.Load(name)
-				shown, errs = append(shown, p), append(errs, ofFile(name, err))
-			}
-			if err := errors.Join(errs...); err != nil {
-				return err
-			}
-			for i, p := range shown {
-				if i > 0 {
-					fmt.Fprintln(con.out)
-				}
-				if err := p.Explain(con.out); err != nil {
-					return internalf("%w", err)
-				}
-			}
-			return nil
+			return explain(con, args, policy.Load)
 		},
 	}
 }

@@ -25,10 +25,7 @@ type replayFlags struct {
 	calls       bool
 	formats     []string
 	history     string
-
-	workload string
-	down     []string
-	zone     string
+	story       storyFlags
 }
 
 // defaultDir says in help texts where files go without -o.
@@ -64,7 +61,7 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
   outagedrill replay lunch.yaml --assume sweep.offset=59m     you know the minute: no range for it
   outagedrill replay lunch.yaml --exact                       the base case alone
   outagedrill replay *.yaml --format junit:drills.xml --format summary:drills.md`,
-		Args: func(cmd *cobra.Command, args []string) error { return storyArgs(cmd, flags, args) },
+		Args: flags.story.args,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return replay(cmd.Context(), con, flags, args)
 		},
@@ -74,7 +71,7 @@ Exit status: 0 all held, 1 an expectation of the timeline or an invariant failed
 	set.StringVarP(&flags.out, "output", "o", "", "folder `DIR` for the files "+defaultDir)
 	set.BoolVar(&flags.json, "json", false,
 		"print the summary as JSON (an array for several timelines); files only with -o")
-	storyFlags(set, &flags)
+	flags.story.add(set)
 	set.StringArrayVar(&flags.policies, "policy", nil,
 		"policy `FILE-OR-NAME` for the work that it governs; repeatable")
 	set.StringVar(&flags.environment, "environment", "", "environment `NAME` instead of the timeline's")
@@ -144,14 +141,14 @@ func replay(ctx context.Context, con *console, flags replayFlags, args []string)
 func replayJobs(
 	ctx context.Context, con *console, flags replayFlags, formatToOut bool, args []string,
 ) ([]job, error) {
-	if err := checkStory(flags, args); err != nil {
+	if err := flags.story.check(args); err != nil {
 		return nil, err
 	}
 	given, err := loadPolicies(flags.policies)
 	if err != nil {
 		return nil, err
 	}
-	timelines, paths, err := readStories(ctx, con, flags, args)
+	timelines, paths, err := flags.story.read(ctx, con, args)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +181,7 @@ func replayJobs(
 
 // repeatCommand is the command line that repeats the run of one timeline, but for where the files go.
 func repeatCommand(path string, flags replayFlags) string {
-	words := append([]string{"outagedrill", "replay"}, storyWords([]string{path}, flags)...)
+	words := append([]string{"outagedrill", "replay"}, flags.story.words([]string{path})...)
 	for _, name := range flags.policies {
 		words = append(words, "--policy", name)
 	}

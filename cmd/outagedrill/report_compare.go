@@ -37,8 +37,7 @@ func compareJournals(con *console, flags reportFlags, journals []*reports.Journa
 	done := whatif.OfRuns(runs)
 	done.Command = shellCommand(append([]string{"outagedrill", "report", "--compare"}, paths...))
 	drawn := journals[:min(len(journals), mostDrawn)]
-	told := compareFlags{story: replayFlags{out: flags.out, json: flags.json}}
-	return tellComparison(con, told, dir, done, [][]*reports.Journal{drawn})
+	return tellComparison(con, flags.json, dir, done, [][]*reports.Journal{drawn})
 }
 
 // runNames are what tells the runs apart: their names, else their environments, else their files.
