@@ -59,14 +59,17 @@ func (m *model) backlogCharts() chartGroup {
 		if peak == 0 {
 			return
 		}
-		stretches := stretchesOf(mine, func(s sample) float64 { return float64(s.waiting) })
-		if atEnd, open := held[key]; open && mine[len(mine)-1].waiting == atEnd {
-			last := &stretches[len(stretches)-1]
-			*last = append(*last, point{m.end, float64(atEnd)})
-		}
 		g.Charts = append(g.Charts, chart{
-			Kind: kind, Name: clean(name), peak: float64(peak), top: float64(peak), stretches: stretches,
+			Kind: kind, Name: clean(name), peak: float64(peak), top: float64(peak),
 			Words: "up to " + words.Count(peak, "record") + " in the samples", Top: words.Number(peak),
+			stretches: func() [][]point {
+				all := stretchesOf(mine, func(s sample) float64 { return float64(s.waiting) })
+				if atEnd, open := held[key]; open && mine[len(mine)-1].waiting == atEnd {
+					last := &all[len(all)-1]
+					*last = append(*last, point{m.end, float64(atEnd)})
+				}
+				return all
+			},
 		})
 	}
 	for _, f := range m.Run.Flows {
@@ -144,8 +147,10 @@ func (m *model) ageCharts() chartGroup {
 		}
 		g.Charts = append(g.Charts, chart{
 			Kind: "oldest", Name: clean(f.Name), peak: peak, top: peak,
-			stretches: stretchesOf(mine, func(s sample) float64 { return ages[s.at] }),
-			Words:     "up to " + words.Span(time.Duration(peak)), Top: words.Span(time.Duration(peak)),
+			Words: "up to " + words.Span(time.Duration(peak)), Top: words.Span(time.Duration(peak)),
+			stretches: func() [][]point {
+				return stretchesOf(mine, func(s sample) float64 { return ages[s.at] })
+			},
 		})
 	}
 	return g

@@ -28,8 +28,8 @@ type chart struct {
 	Limit      string // the threshold as path data; empty where there is none
 	LimitText  string
 
-	stretches [][]point
-	top, peak float64 // the value at headroom, and the one to sort by
+	stretches func() [][]point // made for a chart that is drawn
+	top, peak float64          // the value at headroom, and the one to sort by
 }
 
 // point is a value at an instant.
@@ -54,7 +54,7 @@ func (m *model) charts() []chartGroup {
 		}
 		for i := range g.Charts {
 			c := &g.Charts[i]
-			c.Area = m.area(highest(c.stretches), c.top)
+			c.Area = m.area(highest(c.stretches()), c.top)
 		}
 		out = append(out, g)
 	}

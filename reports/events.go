@@ -70,7 +70,7 @@ func (m *model) events() (rows []event, out []leftOut) {
 		shown[m.rows.row(i).seq] = true
 	}
 	for _, i := range rest {
-		rows = append(rows, m.event(m.rows.read(i, new(copied)), shown))
+		rows = append(rows, m.event(m.rows.read(i), shown))
 	}
 	for k, n := range dropped {
 		out = append(out, leftOut{plainKind(k), n})

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/outagedrill/outagedrill/internal/words"
@@ -20,15 +21,14 @@ func (m *model) failureCharts() chartGroup {
 	if m.policyValue("reset.scope") == "job" {
 		return chartGroup{}
 	}
-	off, streaks := m.offAt(), m.streaks()
+	counted := m.countedFailures()
 	limit := m.highestThreshold()
 	for i := range m.Run.Jobs {
 		j := &m.Run.Jobs[i]
-		peak, rises := 0.0, [][]point(nil)
+		peak := 0.0
 		for _, r := range j.Resources {
-			for _, rise := range m.rises(streaks[of(r, j.Name)], j.EverySeconds, off[j.Name]) {
-				peak = max(peak, rise[len(rise)-1].value)
-				rises = append(rises, rise)
+			for _, n := range counted.of(j, r) {
+				peak = max(peak, n.to)
 			}
 		}
 		if peak == 0 {
@@ -36,8 +36,9 @@ func (m *model) failureCharts() chartGroup {
 		}
 		top := max(peak, float64(limit))
 		c := chart{
-			Kind: "failures", Name: clean(j.Name), peak: peak, top: top, stretches: rises,
-			Words: "at most " + words.Number(int64(peak)) + " in a row", Top: words.Number(int64(top)),
+			Kind: "failures", Name: clean(j.Name), peak: peak, top: top,
+			stretches: func() [][]point { return counted.rises(j) },
+			Words:     "at most " + words.Number(int64(peak)) + " in a row", Top: words.Number(int64(top)),
 		}
 		if limit > 0 {
 			c.Limit, c.LimitText = m.limitLine(top), "threshold "+words.Number(int64(m.Run.Threshold))
@@ -47,16 +48,26 @@ func (m *model) failureCharts() chartGroup {
 	return g
 }
 
-// streak is a calls.failed of polls.
-type streak struct {
-	first, last journal.Time
-	count       int64
+// failureCounter counts failures in a row.
+type failureCounter struct {
+	pass    passing
+	streaks map[resourceOf][]int32 // the rows of those calls.failed that count, DIS-03
+	off     map[string][]journal.Time
+	never   bool // a poll that goes well does not reset the count
+	kept    bool // nor does a disablement
 }
 
-// streaks are those of each resource of each job that count, DIS-03.
-func (m *model) streaks() map[string][]streak {
-	out, counts := map[string][]streak{}, map[string]bool{}
-	for _, e := range m.each(journal.CallsFailed) {
+// resourceOf is a resource of a job.
+type resourceOf struct{ job, resource string }
+
+func (m *model) countedFailures() *failureCounter {
+	f := &failureCounter{
+		pass: m.rows.passing(), streaks: map[resourceOf][]int32{}, off: m.offAt(),
+		never: m.policyValue("reset.scope") == "never",
+		kept:  m.policyValue("enable.keeps_counts") == "true",
+	}
+	counts := map[string]bool{}
+	for i, e := range m.each(journal.CallsFailed) {
 		if e.Job == "" || e.First == nil || e.Last == nil {
 			continue
 		}
@@ -66,35 +77,53 @@ func (m *model) streaks() map[string][]streak {
 			counts[e.Class] = does
 		}
 		if does {
-			key := of(e.Resource, e.Job)
-			out[key] = append(out[key], streak{*e.First, *e.Last, e.Count})
+			key := resourceOf{e.Job, e.Resource}
+			f.streaks[key] = append(f.streaks[key], int32(i))
 		}
 	}
-	return out
+	return f
 }
 
-// rises are the counts of one resource over its streaks. A streak goes on in the next one where no poll lies
-// between them; where the job was disabled between them the count began anew.
-func (m *model) rises(streaks []streak, every journal.Seconds, off []journal.Time) [][]point {
+// inRow is how many polls had failed in a row before the first of a streak, and after its last.
+type inRow struct {
+	from, to float64
+	goesOn   bool // where the streak before ended
+}
+
+// of ranges over the streaks of a resource. A streak goes on in the next one where no poll lies between them;
+// where the job was disabled between them the count began anew. An entry is good until the next.
+func (f *failureCounter) of(j *journal.RunJob, resource string) iter.Seq2[*journal.Entry, inRow] {
+	return func(yield func(*journal.Entry, inRow) bool) {
+		var n inRow
+		var last journal.Time
+		for i, row := range f.streaks[resourceOf{j.Name, resource}] {
+			e := f.pass.read(int(row))
+			n.from, n.goesOn = n.to, i > 0 && float64(*e.First-last) < 1.5*float64(j.EverySeconds)
+			switch stopped := anyWithin(f.off[j.Name], last, *e.First); {
+			case stopped && !f.kept, !n.goesOn && !stopped && !f.never:
+				n.from, n.goesOn = 0, false
+			}
+			n.to = n.from + float64(e.Count)
+			last = *e.Last
+			if !yield(e, n) {
+				return
+			}
+		}
+	}
+}
+
+// rises are the counts of a job's resources as points.
+func (f *failureCounter) rises(j *journal.RunJob) [][]point {
 	var out [][]point
-	never := m.policyValue("reset.scope") == "never"
-	kept := m.policyValue("enable.keeps_counts") == "true"
-	var n, before float64
-	var last journal.Time
-	for _, s := range streaks {
-		on := len(out) > 0 && float64(s.first-last) < 1.5*float64(every)
-		switch stopped := anyWithin(off, last, s.first); {
-		case stopped && !kept, !on && !stopped && !never:
-			n, on = 0, false
+	for _, r := range j.Resources {
+		for e, n := range f.of(j, r) {
+			rise := []point{{*e.First, n.from + 1}, {*e.Last, n.to}}
+			if n.goesOn {
+				out[len(out)-1] = append(out[len(out)-1], rise...)
+			} else {
+				out = append(out, rise)
+			}
 		}
-		before, n = n, n+float64(s.count)
-		rise := []point{{s.first, before + 1}, {s.last, n}}
-		if on {
-			out[len(out)-1] = append(out[len(out)-1], rise...)
-		} else {
-			out = append(out, rise)
-		}
-		last = s.last
 	}
 	return out
 }

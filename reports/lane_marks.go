@@ -12,7 +12,7 @@ func (s *laneSet) addEntry(i int32, e *journal.Entry) {
 	case journal.FlowQueued:
 		l := s.find("flow", e.Flow)
 		l.spans = append(l.spans, bar{
-			from: e.At, to: s.m.end, state: s.m.look.place("queued"), began: i, ended: -1,
+			from: e.At, to: s.m.end, told: e.At, state: s.m.look.place("queued"), began: i, ended: -1,
 		})
 		l.queued = len(l.spans)
 	case journal.FlowStarted:
@@ -57,7 +57,7 @@ func markOf(e *journal.Entry) string {
 
 // addStreak draws a streak of failures from its first to its last.
 func (s *laneSet) addStreak(i int32, e *journal.Entry) {
-	b := bar{from: e.At, to: e.At, state: s.m.look.place("failing"), began: i, ended: -1}
+	b := bar{from: e.At, to: e.At, told: e.At, state: s.m.look.place("failing"), began: i, ended: -1}
 	if e.First != nil {
 		b.from = *e.First
 	}
@@ -79,7 +79,7 @@ func (s *laneSet) addIncident(i int32, e *journal.Entry) {
 	switch {
 	case e.State == "open" && l.told == 0:
 		l.spans = append(l.spans, bar{
-			from: e.At, to: s.m.end, state: s.m.look.place("incident"), began: i, ended: -1,
+			from: e.At, to: s.m.end, told: e.At, state: s.m.look.place("incident"), began: i, ended: -1,
 		})
 		l.told = len(l.spans)
 	case e.State != "open" && l.told > 0:

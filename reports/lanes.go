@@ -37,6 +37,7 @@ type lane struct {
 // where there is none.
 type bar struct {
 	from, to     journal.Time
+	told         journal.Time // of the entry began; the run's start where there is none
 	began, ended int32
 	state        uint8 // place in the sheet
 	row          uint8 // of the vendor's lane, where faults overlap
@@ -48,7 +49,7 @@ type bar struct {
 func (b *bar) words(m *model) string {
 	s := m.look.list[b.state].Label
 	if b.began >= 0 {
-		s = strings.TrimSuffix(sentence(m.rows.read(int(b.began), new(copied))), ".")
+		s = strings.TrimSuffix(sentence(m.rows.read(int(b.began))), ".")
 	}
 	return s + ": " + m.stretch(b.from, b.to)
 }
@@ -62,7 +63,7 @@ type mark struct {
 
 // words says the mark when it is drawn: most marks are joined with others and never say theirs.
 func (k *mark) words(m *model) string {
-	return sentence(m.rows.read(int(k.row), new(copied))) + " " + exactUTC(k.at)
+	return sentence(m.rows.read(int(k.row))) + " " + exactUTC(k.at)
 }
 
 // laneGroup is an application with its lanes, or the platform itself.
@@ -88,12 +89,26 @@ func (m *model) lanes() *laneSet {
 	s.addNames()
 	s.addFaults()
 	s.addStops()
+	s.makeRoom()
 	for i, e := range m.each() {
 		s.addEntry(int32(i), e)
 	}
 	s.addMails()
 	s.sort()
 	return s
+}
+
+// makeRoom makes room for the streaks, of which a lane may have very many.
+func (s *laneSet) makeRoom() {
+	rows, room := &s.m.rows, map[*lane]int{}
+	for i, n := range rows.count() {
+		if shape := &rows.shapes[i]; shape.Kind == journal.CallsFailed {
+			room[s.laneOf(shape)] += n
+		}
+	}
+	for l, n := range room {
+		l.spans = slices.Grow(l.spans, n)
+	}
 }
 
 func (s *laneSet) addNames() {
@@ -157,10 +172,14 @@ func (s *laneSet) find(kind, name string) *lane {
 
 // bar makes a bar from the seqs at its ends, 0 for none.
 func (s *laneSet) bar(state string, from, to journal.Time, began, ended int64) bar {
-	return bar{
-		from: from, to: to, state: s.m.look.place(state),
+	b := bar{
+		from: from, to: to, told: s.m.start, state: s.m.look.place(state),
 		began: int32(s.m.rows.find(began)), ended: int32(s.m.rows.find(ended)),
 	}
+	if b.began >= 0 {
+		b.told = s.m.rows.row(int(b.began)).at
+	}
+	return b
 }
 
 func (s *laneSet) addFaults() {

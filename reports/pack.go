@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bytes"
 	"cmp"
 	"compress/gzip"
 	"encoding/base64"
@@ -9,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
@@ -102,9 +102,31 @@ type packer struct {
 	slots map[packSlot]int
 	texts map[string]int
 	rank  map[*lane]int // place among the lanes
-	entry []int32       // by row: place among the entries, -1 for none
-	lane  []int32       // by row: lane of the entry, from 1; 0 for none
-	local []int32       // by row: place among the lane's entries
+	spots []spot        // by row
+}
+
+// spot is where an entry stands.
+type spot struct {
+	entry int32 // place among the entries, -1 for none
+	lane  int32 // from 1; 0 for none
+	local int32 // place among the lane's entries
+}
+
+// packing writes the data of the timeline on another core. The function that it gives waits for them.
+func (m *model) packing(set *laneSet) func() (string, error) {
+	type outcome struct {
+		data string
+		err  error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		data, err := m.pack(set)
+		done <- outcome{data, err}
+	}()
+	return func() (string, error) {
+		o := <-done
+		return o.data, o.err
+	}
 }
 
 // pack writes the data of the timeline.
@@ -234,14 +256,17 @@ func (p *packer) signed(n int, value func(i int) int64) {
 func (p *packer) refer(lane, n int, row func(i int) int32) {
 	next := int64(0)
 	for i := range n {
-		r := row(i)
-		if r < 0 || int(p.lane[r]) != lane+1 {
-			p.body = binary.AppendUvarint(p.body, uint64(2*p.place(r)+1))
+		at := spot{entry: -1}
+		if r := row(i); r >= 0 {
+			at = p.spots[r]
+		}
+		if int(at.lane) != lane+1 {
+			p.body = binary.AppendUvarint(p.body, uint64(2*(int64(at.entry)+1)+1))
 			continue
 		}
-		d := int64(p.local[r]) - next
+		d := int64(at.local) - next
 		p.body = binary.AppendUvarint(p.body, uint64((d<<1^d>>63)<<1))
-		next = int64(p.local[r]) + 1
+		next = int64(at.local) + 1
 	}
 }
 
@@ -258,20 +283,23 @@ func (p *packer) text(s string) int {
 
 // addBars writes the bars of a lane in the order of the entries with which they began.
 func (p *packer) addBars(l *lane) {
-	bars := slices.Clone(l.spans)
-	slices.SortStableFunc(bars, func(a, b bar) int { return cmp.Compare(a.began, b.began) })
+	bars, byBegin := l.spans, func(a, b bar) int { return cmp.Compare(a.began, b.began) }
+	if !slices.IsSortedFunc(bars, byBegin) {
+		bars = slices.Clone(bars)
+		slices.SortStableFunc(bars, byBegin)
+	}
 	n, lane := len(bars), p.rank[l]
 	truth := l.Kind == "vendor" || l.Kind == "platform"
 	p.body = binary.AppendUvarint(p.body, uint64(n))
 	p.refer(lane, n, func(i int) int32 { return bars[i].began })
 	p.refer(lane, n, func(i int) int32 { return bars[i].ended })
-	p.signed(n, func(i int) int64 { return p.between(bars[i].from, p.timeOf(bars[i].began)) })
+	p.signed(n, func(i int) int64 { return p.between(bars[i].from, bars[i].told) })
 	p.signed(n, func(i int) int64 {
-		end := bars[i].ended
-		if end < 0 {
-			end = bars[i].began
+		end := bars[i].told
+		if bars[i].ended >= 0 {
+			end = p.timeOf(bars[i].ended)
 		}
-		return p.between(p.timeOf(end), bars[i].to)
+		return p.between(end, bars[i].to)
 	})
 	p.column(n, func(i int) int64 { return int64(p.slot(bars[i], truth, len(l.resources) > 1)) })
 }
@@ -284,14 +312,6 @@ func (p *packer) addMarks(l *lane) {
 	p.refer(p.rank[l], n, func(i int) int32 { return marks[i].row })
 	p.signed(n, func(i int) int64 { return p.between(p.timeOf(marks[i].row), marks[i].at) })
 	p.column(n, func(i int) int64 { return int64(marks[i].shape) })
-}
-
-// place is the number of a row's entry, from 1, 0 for none.
-func (p *packer) place(row int32) int64 {
-	if row < 0 {
-		return 0
-	}
-	return int64(p.entry[row]) + 1
 }
 
 // timeOf is the time of a row's entry, the start for none.
@@ -323,7 +343,8 @@ func (p *packer) finish() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("writing the timeline's data: %w", err)
 	}
-	var out bytes.Buffer
+	var out strings.Builder
+	out.Grow(len(p.body) / 2)
 	text := base64.NewEncoder(base64.StdEncoding, &out)
 	zip, err := gzip.NewWriterLevel(text, gzip.BestSpeed)
 	if err != nil {

@@ -33,19 +33,19 @@ type entryColumns struct {
 // addEntries writes the entries.
 func (p *packer) addEntries() {
 	rows := &p.m.rows
-	p.entry, p.lane, p.local = make([]int32, rows.n), make([]int32, rows.n), make([]int32, rows.n)
+	p.spots = make([]spot, rows.n)
 	c := entryColumns{
 		rows: make([]int32, 0, rows.n), texts: make([]int32, 0, rows.n), count: make([]uint32, 0, rows.n),
 		said: map[sameWords]packed{}, alike: make([]packed, len(rows.shapes)),
 	}
 	count := make([]int32, len(p.rank)+1)
 	for i := range rows.n {
-		p.entry[i] = -1
+		p.spots[i].entry = -1
 		if k := rows.kind(i); k == journal.BacklogSampled || isAnswer(k) {
 			continue
 		}
 		v := p.packed(i, &c)
-		p.entry[i], p.lane[i], p.local[i] = int32(len(c.rows)), v.lane, count[v.lane]
+		p.spots[i] = spot{entry: int32(len(c.rows)), lane: v.lane, local: count[v.lane]}
 		count[v.lane]++
 		c.rows, c.texts, c.count = append(c.rows, int32(i)), append(c.texts, v.text), append(c.count, v.count)
 	}
@@ -66,7 +66,7 @@ func (p *packer) writeEntries(c *entryColumns) {
 		at = row(i).at
 		return p.between(before, at)
 	})
-	lane := func(i int) int32 { return p.lane[c.rows[i]] }
+	lane := func(i int) int32 { return p.spots[c.rows[i]].lane }
 	p.column(n, func(i int) int64 { return int64(lane(i)) })
 	known := make([]map[int32]int64, len(p.rank)+1) // by lane: places of its texts
 	p.column(n, func(i int) int64 {
@@ -99,12 +99,12 @@ func (p *packer) writeEntries(c *entryColumns) {
 func (p *packer) packed(i int, c *entryColumns) packed {
 	r := p.m.rows.row(i)
 	if r.shape < 0 {
-		return p.newPacked(p.m.rows.read(i, new(copied)))
+		return p.newPacked(p.m.rows.read(i))
 	}
 	counted := r.count > 1 && isCounted(p.m.rows.kind(i))
 	if v := &c.alike[r.shape]; counted {
 		if !v.known {
-			e := p.m.rows.read(i, new(copied))
+			e := p.m.rows.read(i)
 			*v = p.newPacked(e)
 			v.text, v.known = int32(p.text("#"+strings.TrimLeft(sentence(e), "0123456789,"))), true
 		}
@@ -116,7 +116,7 @@ func (p *packer) packed(i int, c *entryColumns) packed {
 	}
 	v, ok := c.said[key]
 	if !ok {
-		v = p.newPacked(p.m.rows.read(i, new(copied)))
+		v = p.newPacked(p.m.rows.read(i))
 		c.said[key] = v
 	}
 	return v

@@ -126,6 +126,8 @@ func newPage(m *model) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	lanes := m.lanes()
+	packed := m.packing(lanes)
 	p := &page{
 		CSP: "default-src 'none'; script-src " + hashOf(js) + "; style-src " + hashOf(css) +
 			"; base-uri 'none'; form-action 'none'",
@@ -138,12 +140,6 @@ func newPage(m *model) (*page, error) {
 		Assumptions: m.assumptions(), Basis: m.basis(), Elsewhere: m.elsewhere(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version), History: m.past(),
 	}
-	lanes := m.lanes()
-	data, err := m.pack(lanes)
-	if err != nil {
-		return nil, err
-	}
-	p.Data = template.HTML(data)
 	p.addLanes(m, lanes.groups)
 	p.Charts = m.charts()
 	for _, k := range p.Ticks {
@@ -157,7 +153,9 @@ func newPage(m *model) (*page, error) {
 	for _, pol := range m.Run.Policies {
 		p.Policies = append(p.Policies, newPolicyRows(pol))
 	}
-	return p, nil
+	data, err := packed()
+	p.Data = template.HTML(data)
+	return p, err
 }
 
 // addLanes draws the still picture and gathers the legend of what the lanes hold.

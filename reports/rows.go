@@ -177,6 +177,17 @@ func (s *rows) findShape(e *journal.Entry) int32 {
 
 func (s *rows) row(i int) *row { return &s.blocks[i/rowBlock][i%rowBlock] }
 
+// count is how many rows each shape has.
+func (s *rows) count() []int {
+	n := make([]int, len(s.shapes))
+	for i := range s.n {
+		if shape := s.row(i).shape; shape >= 0 {
+			n[shape]++
+		}
+	}
+	return n
+}
+
 func (s *rows) kind(i int) journal.Kind {
 	if shape := s.row(i).shape; shape < 0 {
 		return s.whole[-1-shape].Kind
@@ -192,36 +203,59 @@ type copied struct {
 	cause, delivered, waiting int64
 }
 
-// read gives the entry of a row, in c unless it is kept whole.
-func (s *rows) read(i int, c *copied) *journal.Entry {
+// read gives the entry of a row, the caller's to keep.
+func (s *rows) read(i int) *journal.Entry {
 	r := s.row(i)
 	if r.shape < 0 {
 		return s.whole[-1-r.shape]
 	}
+	return s.entry(r, &copied{entry: s.shapes[r.shape]})
+}
+
+// entry writes what a row has into an entry of its shape.
+func (s *rows) entry(r *row, c *copied) *journal.Entry {
 	e := &c.entry
-	*e = s.shapes[r.shape]
 	e.Seq, e.At, e.Count = r.seq, r.at, int64(r.count)
 	c.first, c.last = journal.Time(r.a), journal.Time(r.b)
 	c.cause, c.delivered, c.waiting = r.cause(), r.a, r.b
-	if r.back > 0 {
-		e.Cause = &c.cause
-	}
-	if r.has&hasFirst != 0 {
-		e.First = &c.first
-	}
-	if r.has&hasLast != 0 {
-		e.Last = &c.last
-	}
-	if r.has&hasDelivered != 0 {
-		e.Delivered = &c.delivered
-	}
-	if r.has&hasWaiting != 0 {
-		e.Waiting = &c.waiting
-	}
+	e.Cause = given(r.back > 0, &c.cause)
+	e.First = given(r.has&hasFirst != 0, &c.first)
+	e.Last = given(r.has&hasLast != 0, &c.last)
+	e.Delivered = given(r.has&hasDelivered != 0, &c.delivered)
+	e.Waiting = given(r.has&hasWaiting != 0, &c.waiting)
+	e.Pages, e.Records = 0, 0
 	if r.has == 0 {
 		e.Pages, e.Records = r.a, r.b
 	}
 	return e
+}
+
+func given[T any](is bool, value *T) *T {
+	if is {
+		return value
+	}
+	return nil
+}
+
+// passing gives entries one after the other, each good until the next. It makes one of each shape.
+type passing struct {
+	rows *rows
+	made []*copied // by shape
+}
+
+func (s *rows) passing() passing { return passing{s, make([]*copied, len(s.shapes))} }
+
+func (p passing) read(i int) *journal.Entry {
+	r := p.rows.row(i)
+	if r.shape < 0 {
+		return p.rows.whole[-1-r.shape]
+	}
+	c := p.made[r.shape]
+	if c == nil {
+		c = &copied{entry: p.rows.shapes[r.shape]}
+		p.made[r.shape] = c
+	}
+	return p.rows.entry(r, c)
 }
 
 // find is the place of the row with a seq, -1 where it is missing.
@@ -236,7 +270,7 @@ func (s *rows) find(seq int64) int {
 // Entries ranges over the entries in order: for i, e := range j.Entries. Each is the caller's to keep.
 func (j *Journal) Entries(yield func(int, *journal.Entry) bool) {
 	for i := range j.rows.n {
-		if !yield(i, j.rows.read(i, new(copied))) {
+		if !yield(i, j.rows.read(i)) {
 			return
 		}
 	}
@@ -248,12 +282,12 @@ func (j *Journal) Len() int { return j.rows.n }
 // each ranges over the entries of some kinds, of all where none is named. An entry is good until the next.
 func (j *Journal) each(kinds ...journal.Kind) func(yield func(int, *journal.Entry) bool) {
 	return func(yield func(int, *journal.Entry) bool) {
-		var c copied
+		pass := j.rows.passing()
 		for i := range j.rows.n {
 			if len(kinds) > 0 && !slices.Contains(kinds, j.rows.kind(i)) {
 				continue
 			}
-			if !yield(i, j.rows.read(i, &c)) {
+			if !yield(i, pass.read(i)) {
 				return
 			}
 		}
@@ -266,5 +300,5 @@ func (j *Journal) entry(seq int64) *journal.Entry {
 	if i < 0 {
 		return nil
 	}
-	return j.rows.read(i, new(copied))
+	return j.rows.read(i)
 }
