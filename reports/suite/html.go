@@ -7,9 +7,11 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/outagedrill/outagedrill/docs"
 	"github.com/outagedrill/outagedrill/reports/strip"
 )
 
@@ -71,7 +73,8 @@ type pageScenario struct {
 	Troubles []pageTrouble
 	Picture  *strip.Drawing
 	Steps    []pageStep
-	Labels   []string // tags that name no rule
+	Labels   []string       // tags that name no rule
+	Said     []pageRuleSaid // of the rules of what went wrong
 }
 
 // pageTrouble is a trouble with the instants that it is about.
@@ -81,6 +84,16 @@ type pageTrouble struct {
 	When string
 	// Want and Got are expected and seen in pieces, those that differ marked.
 	Want, Got []piece
+}
+
+// rules are those that the troubles name.
+func (sc *pageScenario) rules() []string {
+	var all []string
+	for _, t := range sc.Troubles {
+		all = append(all, t.Rules...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // pageStep is a step with the time that the platform had played after it, where that is news.
@@ -157,7 +170,11 @@ func newPage(s *Suite, css, js string) *page {
 		p.Features = append(p.Features, shown)
 	}
 	p.Reasons = reasons(p.Problems)
-	p.Rules, p.Drivers = s.coverage(of)
+	manual := docs.Rules()
+	for _, sc := range p.Problems {
+		sc.Said = said(manual, sc.rules())
+	}
+	p.Rules, p.Drivers = s.coverage(manual, of)
 	return p
 }
 

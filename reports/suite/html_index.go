@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/outagedrill/outagedrill/docs"
 )
 
 // tagCount is a tag with how many scenarios have it.
@@ -143,19 +145,41 @@ func ruleID(id string) string { return "rule_" + slugged(id) }
 // hasRule tells whether the scenario names a rule.
 func (sc *Scenario) hasRule(id string) bool { return slices.Contains(sc.Rules, id) }
 
+// pageRuleSaid is a rule with what the manual says of it; of a rule of the user's own nothing.
+type pageRuleSaid struct {
+	ID, Short, Address string
+}
+
+// said tells what the manual says of rules.
+func said(manual map[string]docs.Rule, ids []string) []pageRuleSaid {
+	var all []pageRuleSaid
+	for _, id := range ids {
+		one := pageRuleSaid{ID: id}
+		if r, ok := manual[id]; ok {
+			one.Short, one.Address = r.Short, r.Address()
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
 // pageRuleRow is a rule with how its scenarios came out on each driver.
 type pageRuleRow struct {
-	ID        string
+	pageRuleSaid
 	Cells     []Tally
 	Scenarios []*pageScenario
 }
 
 // coverage is the table of rules and the drivers of its columns.
-func (s *Suite) coverage(of map[*Scenario]*pageScenario) (rows []pageRuleRow, drivers []string) {
+func (s *Suite) coverage(
+	manual map[string]docs.Rule, of map[*Scenario]*pageScenario,
+) (rows []pageRuleRow, drivers []string) {
 	at := map[string]int{}
 	for _, r := range s.rules() {
 		at[r.ID] = len(rows)
-		rows = append(rows, pageRuleRow{ID: r.ID, Cells: []Tally{r.Tally}})
+		rows = append(rows, pageRuleRow{
+			pageRuleSaid: said(manual, []string{r.ID})[0], Cells: []Tally{r.Tally},
+		})
 	}
 	others, statuses := s.elsewhere()
 	for i := range rows {
