@@ -28,9 +28,10 @@ type API struct {
 
 // Credentials says where a caller's credential is looked for, beside the Authorization header.
 type Credentials struct {
-	Headers   []string // in canonical form
-	Query     []string // names of query parameters and of fields in a form
-	Anonymous bool     // calls without any credential are served too
+	Headers   []string       // in canonical form
+	Query     []string       // names of query parameters and of fields in a form
+	Body      *regexp.Regexp // its first group is one in a body; nil: none is there
+	Anonymous bool           // calls without any credential are served too
 }
 
 // Action is what a route does.
@@ -45,6 +46,7 @@ const (
 	UpsertObject // updates the object, or creates it where there is none
 	DeleteObject
 	FixedAnswer // what the route says, whatever is asked
+	BatchCalls  // several calls in the body of one
 	ActionCount
 )
 
@@ -53,6 +55,8 @@ type Success struct {
 	Status  int
 	Headers []SuccessHeader
 	Body    *Tree // nil: no body
+	Plain   bool  // Body is a text, not JSON
+	Rows    bool  // the objects of the page, as comma-separated values
 	Gives   bool  // the body has an access token in it, a new one each time
 	Quotas  bool  // the body tells what is left of a limit
 }
@@ -80,6 +84,14 @@ type Object struct {
 	Paging    *Paging
 	Keys      []Key // fields that name an object too, beside its id
 	Result    *Tree // what the answer to a write tells of one object, where that may be about many
+	Prefix    *Prefix
+	Ripens    *Ripens // nil: it is what clients have made of it
+}
+
+// Prefix is what ids begin with, by the kind of the object that has them; before its ID.
+type Prefix struct {
+	Of   map[string]string // by the parameter object, in lower case
+	Else string            // of all other kinds
 }
 
 // Key is a field of an object that names it as well as its id does.
@@ -104,6 +116,46 @@ type Route struct {
 	Replaces bool
 	// GraphQL has the data of an answer hold what the request's query selects, and nothing else.
 	GraphQL bool
+	// Only is the parameter, or the field of the body, that has the ids of the objects that the call is about:
+	// separated by commas, or a list of them or of objects that have one in ID. "": it is about all.
+	Only   string
+	Key    string   // the parameter that names the field that is the object's key here; "": Object.Keys says
+	Field  string   // the field of the body that holds the object's fields; "": Object.Field says
+	Kind   string   // the field of each of several objects that is the path's parameter object for it; "": none
+	Made   *Success // in place of Answer, where an upsert created the object
+	Result *Tree    // what the answer to a write tells of one of several objects; nil: Object.Result
+	Lost   *Tree    // the same of one that is not there; nil: Result
+	Batch  *Batch
+	Job    *Job
+}
+
+// Job has a route do what an earlier call asked for: the fields of the job's object are the request's too.
+type Job struct {
+	Object string // the name of the job's kind of object
+	ID     string // the parameter that holds its id
+	Deed   string // its field that says what is done to each row of the body: insert, update, upsert, delete
+	// Done and Failed are its fields that count the rows.
+	Done, Failed string
+}
+
+// Ripens has an object be done some time after a client has begun it.
+type Ripens struct {
+	Field    string
+	From, To string // the field's values
+	After    time.Duration
+}
+
+// Batch is several calls that come in one: where they stand in its body, and what is told of each.
+type Batch struct {
+	Calls              string // the field that lists them
+	Method, Path, Body string // the fields of one; where Method is "", or has no value, it is a GET
+	Headers            string // its field of header lines; "": it has none
+	Name               string // the field by which later calls refer to its answer, as @{name.id}; "": they do not
+	Under              string // what stands before paths
+	Most               int    // calls in one; more are answered TooMany
+	TooMany            *Success
+	Each               bool  // each counts as a call by itself, and may be limited or struck by a fault
+	Result             *Tree // what is told of one
 }
 
 // Name is how journals and limits call a route: its method and its path.
@@ -140,6 +192,7 @@ const (
 type Parameter struct {
 	Name    string         // what it is called; of a Capture alone
 	Query   string         // a parameter of the query, or a field of the body
+	Body    bool           // the whole body, as it came
 	Header  string         // or a header
 	Pattern *regexp.Regexp // its first group is the value; nil: all of it
 	Words   []string       // how values are spelt, whatever the case in which they come; nil: as they come
@@ -157,6 +210,7 @@ type OAuth struct {
 	RefreshOnClient          bool          // a client's own grant has one
 	RedirectOptional         bool          // a code is redeemed without redirect_uri, too
 	Device                   DeviceFlow
+	Logins                   []Login
 }
 
 // DeviceFlow is how devices without a browser get tokens (RFC 8628).
@@ -166,6 +220,14 @@ type DeviceFlow struct {
 	Answer   Success       // to the device
 	Lifetime time.Duration // of the codes
 	Interval time.Duration // between two polls
+}
+
+// Login is a way to a token that is none of OAuth's: a user's name and password in a body.
+type Login struct {
+	Path   string
+	When   Parameter // what the body must carry
+	Answer Success
+	Error  Success // to who may not have a token
 }
 
 // OAuthErrors is how the token endpoint words what a client did wrong.

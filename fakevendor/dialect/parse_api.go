@@ -5,13 +5,14 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
 
 // actionNames are the keys of api.answers, in the order of the actions.
 func actionNames() []string {
-	return []string{"list", "get", "create", "update", "upsert", "delete", "fixed"}
+	return []string{"list", "get", "create", "update", "upsert", "delete", "fixed", "batch"}
 }
 
 // api reads what the vendor's API looks like. What it leaves out is that of the dialect it extends; objects
@@ -70,7 +71,7 @@ func (p *parser) api(n *yaml.Node) {
 }
 
 func (p *parser) credentials(n *yaml.Node) {
-	m := p.mapping(n, "headers", "query", "anonymous")
+	m := p.mapping(n, "headers", "query", "body", "anonymous")
 	if m == nil {
 		return
 	}
@@ -82,6 +83,9 @@ func (p *parser) credentials(n *yaml.Node) {
 	}
 	if query := m["query"]; query != nil {
 		c.Query = p.texts(query)
+	}
+	if body := m["body"]; body != nil {
+		c.Body = p.group(body)
 	}
 	c.Anonymous = p.flag(m["anonymous"], "anonymous")
 	p.dialect.API.Credentials = c
@@ -172,7 +176,7 @@ func (p *parser) parameters(n *yaml.Node, named bool) []Parameter {
 
 // parameter reads one of them; nil when it is none.
 func (p *parser) parameter(name string, n *yaml.Node) *Parameter {
-	m := p.mapping(n, "query", "header", "match", "words")
+	m := p.mapping(n, "query", "header", "body", "match", "words")
 	if m == nil {
 		return nil
 	}
@@ -183,8 +187,15 @@ func (p *parser) parameter(name string, n *yaml.Node) *Parameter {
 	if m["header"] != nil {
 		one.Header = http.CanonicalHeaderKey(p.text(m["header"]))
 	}
-	if (one.Query == "") == (one.Header == "") {
-		p.fail(n, "query or header", "a parameter without a place")
+	one.Body = p.flag(m["body"], "body")
+	places := 0
+	for _, has := range []bool{one.Query != "", one.Header != "", one.Body} {
+		if has {
+			places++
+		}
+	}
+	if places != 1 {
+		p.fail(n, "one of query, header and body", "a parameter with %d places", places)
 	}
 	if m["match"] != nil {
 		one.Pattern = p.group(m["match"])
@@ -234,7 +245,7 @@ func (p *parser) answers(n *yaml.Node) {
 
 // success reads an answer; what it leaves out is as in another one.
 func (p *parser) success(n *yaml.Node, base Success) Success {
-	m := p.mapping(n, "status", "headers", "json", "empty", "source", "certainty", "date")
+	m := p.mapping(n, "status", "headers", "json", "text", "rows", "empty", "source", "certainty", "date")
 	if m == nil {
 		return base
 	}
@@ -250,8 +261,13 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 	}
 	if m["json"] != nil {
 		t := p.tree(m["json"], 0)
-		s.Body = &t
+		s.Body, s.Plain = &t, false
 	}
+	if m["text"] != nil {
+		t := p.leaf(m["text"])
+		s.Body, s.Plain = &t, true
+	}
+	s.Rows = p.flag(m["rows"], "rows")
 	if p.flag(m["empty"], "empty") {
 		s.Body = nil
 	}
@@ -265,7 +281,7 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 // the REST paths too, nil for none.
 func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
 	m := p.mapping(n, "id", "item", "envelope", "list", "field", "into", "paging", "keys", "result", "rest",
-		"version", "unwritten", "capture")
+		"version", "unwritten", "capture", "prefix", "ripens")
 	if m == nil {
 		return o, nil
 	}
@@ -301,11 +317,25 @@ func (p *parser) kind(name string, n *yaml.Node) (o Object, rest *yaml.Node) {
 	if m["capture"] != nil {
 		o.Capture = p.parameters(m["capture"], true)
 	}
+	o.Prefix, o.Ripens = p.prefix(m["prefix"]), p.ripens(m["ripens"])
 	o.Paging = p.paging(m["paging"])
 	for _, key := range p.items(m["keys"]) {
 		o.Keys = append(o.Keys, p.key(key))
 	}
 	return o, m["rest"]
+}
+
+// prefix reads what ids begin with by kind: {of: {Account: '001'}, else: a00}.
+func (p *parser) prefix(n *yaml.Node) *Prefix {
+	m := p.mapping(n, "of", "else")
+	if m == nil {
+		return nil
+	}
+	prefix := &Prefix{Of: map[string]string{}, Else: p.text(p.need(n, m, "else"))}
+	p.each(p.need(n, m, "of"), func(kind string, n *yaml.Node) {
+		prefix.Of[strings.ToLower(kind)] = p.text(n)
+	})
+	return prefix
 }
 
 // key reads a field that names an object: NAME, or {md5: NAME}.

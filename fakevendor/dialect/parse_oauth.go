@@ -9,7 +9,7 @@ import (
 // oauth reads where and how the vendor gives tokens; what it leaves out is that of the dialect it extends.
 func (p *parser) oauth(n *yaml.Node) {
 	m := p.mapping(n, "authorize", "token", "revoke", "answer", "form", "errors", "code_lifetime",
-		"refresh_on_code", "refresh_on_client", "refresh_always", "redirect_optional", "device",
+		"refresh_on_code", "refresh_on_client", "refresh_always", "redirect_optional", "device", "logins",
 		"source", "certainty", "date")
 	if m == nil {
 		return
@@ -46,6 +46,9 @@ func (p *parser) oauth(n *yaml.Node) {
 	}
 	p.oauthErrors(m["errors"])
 	p.device(m["device"])
+	if m["logins"] != nil {
+		o.Logins = p.logins(m["logins"])
+	}
 }
 
 // device reads how devices without a browser get tokens; what it leaves out is as it was.

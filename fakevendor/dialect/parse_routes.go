@@ -49,7 +49,7 @@ func (p *parser) path(n *yaml.Node, text string) {
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
 	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing",
-		"replaces", "status", "headers", "json", "empty", "source", "certainty", "date")...)
+		"replaces", "only", "job", "field", "key", "kind", "created", "result", "lost", "status", "headers", "json", "text", "rows", "empty", "source", "certainty", "date")...)
 	if m == nil {
 		return
 	}
@@ -59,6 +59,10 @@ func (p *parser) route(n *yaml.Node) {
 			continue
 		}
 		r.Action = Action(i)
+		if r.Action == BatchCalls {
+			r.Batch = p.batch(m[name])
+			continue
+		}
 		if r.Action != FixedAnswer {
 			r.Object = p.objectNamed(m[name])
 			continue
@@ -67,20 +71,40 @@ func (p *parser) route(n *yaml.Node) {
 		r.Answer = &s
 	}
 	if r.Action == ActionCount {
-		p.fail(n, "one of list, get, create, update, delete and fixed", "a route that does nothing")
+		p.fail(n, "one of list, get, create, update, upsert, delete, fixed and batch", "a route that does nothing")
 	}
 	p.selects(n, m, &r)
 	of := p.objectOf(&r)
-	named := r.Action == CreateObject || r.Action == UpsertObject && len(of.Keys) > 0
+	named := r.Action == CreateObject || r.Action == UpsertObject && (len(of.Keys) > 0 || m["key"] != nil)
 	if r.ID == "" && r.Action >= GetObject && r.Action < FixedAnswer && !named {
 		p.fail(n, "id: the parameter that holds it", "a route of one object that does not say which")
 	}
 	r.Paging = p.paging(m["paging"])
+	for key, into := range map[string]*string{"only": &r.Only, "field": &r.Field, "key": &r.Key, "kind": &r.Kind} {
+		if m[key] != nil {
+			*into = p.text(m[key])
+		}
+	}
+	for key, into := range map[string]**Tree{"result": &r.Result, "lost": &r.Lost} {
+		if m[key] != nil {
+			t := p.tree(m[key], 0)
+			*into = &t
+		}
+	}
 	if m["missing"] != nil {
 		s := p.success(m["missing"], p.dialect.API.Missing)
 		r.Missing = &s
 	}
+	r.Job = p.job(m["job"])
 	p.override(n, m, &r)
+	if made := m["created"]; made != nil {
+		base := p.dialect.API.Answers[CreateObject]
+		if r.Answer != nil {
+			base = *r.Answer
+		}
+		s := p.success(made, base)
+		r.Made = &s
+	}
 	if m["source"] != nil {
 		p.dialect.know(p.origin(n, m, "api.routes."+r.Name(), r.Name()))
 	}
@@ -148,12 +172,12 @@ func (p *parser) addRoute(n *yaml.Node, r Route) {
 // override reads what a route answers in place of what its action does.
 func (p *parser) override(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
 	given := yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
-	for _, key := range []string{"status", "headers", "json", "empty"} {
+	for _, key := range []string{"status", "headers", "json", "text", "rows", "empty"} {
 		if m[key] != nil {
 			given.Content = append(given.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, m[key])
 		}
 	}
-	if len(given.Content) > 0 && r.Action < FixedAnswer {
+	if len(given.Content) > 0 && r.Action != FixedAnswer && r.Action < ActionCount {
 		s := p.success(&given, p.dialect.API.Answers[r.Action])
 		r.Answer = &s
 	}

@@ -59,8 +59,16 @@ const (
 	HoleItem
 	HoleItems
 	HoleEdges   // the items as GraphQL's edges: a cursor and a node each
+	HoleIDs     // of the page's objects
 	HoleResults // of each object that the call wrote, the object's result
 	HoleDeed    // what the call did to an object: created, updated, deleted, skipped
+	HoleMade    // it created the object
+	HoleAsked   // the id that the call asked for
+	HoleGiven   // of what the body says of the current object or call: $given.id
+	HoleStatus  // of the answer to a call of a batch
+	HoleBody    // its body; absent where it has none
+	HoleHeaders // its headers
+	HoleFailed  // one of the batch failed
 	HoleCount
 	HoleTotal
 	HoleMore
@@ -97,7 +105,8 @@ func APIHoleNames() []string {
 	return []string{
 		"id", "number", "name", "created", "updated", "version", "now", "object", "connection",
 		"base_url", "request_id", "call",
-		"path", "query", "item", "items", "edges", "results", "deed", "count", "total", "more", "done",
+		"path", "query", "item", "items", "edges", "ids", "results", "deed", "made", "asked", "given", "status", "body", "headers",
+		"failed", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
 		"access_token", "refresh_token", "expires_in", "expires_at", "scope", "error", "error_description",
 		"device_code", "user_code", "verification_uri", "interval",

@@ -37,7 +37,11 @@ type call struct {
 	one     map[string]any // what the body says of the current object
 	named   string         // the key under which an object is created
 	deed    string         // what was done to the current object
-	results []byte         // of a write, as the elements of a JSON list
+	results []byte         // of a write or a batch, as the elements of a JSON list
+	inner   *call          // of a batch, the call that was made last
+	failed  bool           // one of a batch did
+	within  bool           // it is one of a batch
+	jobless bool           // the job that it is about is not there
 
 	now              fakevendor.Time
 	credential       credential
@@ -95,6 +99,13 @@ func (c *call) take() error {
 		if decode(body, &c.fields) != nil {
 			c.fields = nil // it is no JSON: the vendor takes nothing out of it
 		}
+	case len(body) > 0 && body[0] == '[':
+		var all []any
+		if decode(body, &all) == nil {
+			c.fields = map[string]any{listField: all}
+		}
+	case kind == "text/csv":
+		c.fields = map[string]any{listField: rows(body)}
 	case kind == "application/x-www-form-urlencoded":
 		if form, err := url.ParseQuery(string(body)); err == nil {
 			c.fields = formFields(form)
@@ -102,6 +113,9 @@ func (c *call) take() error {
 	}
 	return nil
 }
+
+// listField is where the fields of a body that is a list have it.
+const listField = "[]"
 
 // formFields turns a form into the fields of an object: metadata[a]=b is {"metadata": {"a": "b"}}.
 func formFields(form url.Values) map[string]any {
@@ -166,6 +180,11 @@ func (c *call) field(name string) any {
 	if rest, ok := strings.CutPrefix(name, "graphql."); ok {
 		fields, name = c.inGraphQL().told, rest
 	}
+	return within(fields, name)
+}
+
+// within gives a field of an object, or of one inside it.
+func within(fields map[string]any, name string) any {
 	for {
 		if value, ok := fields[name]; ok {
 			return value
@@ -211,6 +230,9 @@ func (c *call) parameter(p *dialect.Parameter) string {
 	if p.Query != "" {
 		text = c.value(p.Query)
 	}
+	if p.Body {
+		text = string(c.body)
+	}
 	if p.Pattern != nil {
 		m := p.Pattern.FindStringSubmatch(text)
 		if m == nil {
@@ -237,6 +259,9 @@ func (c *call) find() (known bool) {
 	c.route, c.params, other = c.app.routes.find(c.r.Method, path, c.params[:0], c.carries)
 	if c.route != nil {
 		c.object, c.action = c.route.object, c.route.Action
+		if c.route.Job != nil {
+			c.loadJob()
+		}
 		for i := range c.route.Capture {
 			c.capture(c.route.Capture[i].Name, c.parameter(&c.route.Capture[i]))
 		}
@@ -313,7 +338,7 @@ func (c *call) describe(p *plan) {
 		Token:     c.credential.Fingerprint, Endpoint: p.endpoint, Object: p.subject,
 		Address: host(c.r.RemoteAddr),
 	}
-	if !p.known || c.action == dialect.FixedAnswer {
+	if !p.known || c.action >= dialect.FixedAnswer {
 		return
 	}
 	c.req.Resource = p.source.resource

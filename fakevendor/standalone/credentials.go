@@ -75,6 +75,11 @@ func (c *call) presented() (text, kind string) {
 			return text, hold.APIKey
 		}
 	}
+	if body := c.app.api.Credentials.Body; body != nil {
+		if m := body.FindSubmatch(c.body); m != nil {
+			return string(m[1]), hold.APIKey
+		}
+	}
 	return "", ""
 }
 

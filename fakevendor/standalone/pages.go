@@ -133,7 +133,11 @@ func (c *call) turn() {
 		c.capture("object", object) // the path of a cursor does not say of what it is
 	}
 	p.source = c.source()
-	p.seq = c.sequence(&p.source, c.since())
+	if c.route != nil && c.route.Only != "" {
+		p.seq = c.wantedOnly(&p.source)
+	} else {
+		p.seq = c.sequence(&p.source, c.since())
+	}
 	p.total = p.seq.len()
 	switch paging.By {
 	case dialect.ByCursor:
@@ -141,7 +145,7 @@ func (c *call) turn() {
 			p.from = p.past(after)
 		}
 	case dialect.ByID:
-		if n, ok := parseID(c.object, asked); ok {
+		if n, ok := c.parseID(asked); ok {
 			p.from = p.past(n)
 		}
 	case dialect.ByPage, dialect.ByOffset:

@@ -55,7 +55,7 @@ func (c *call) plan() *plan {
 	p := &plan{known: c.find()}
 	p.route, p.object, p.action, p.params = c.route, c.object, c.action, slices.Clone(c.params)
 	p.asked, p.endpoint, p.target = c.asked, c.endpoint(), hold.Target(c.r.URL)
-	if p.known && p.action != dialect.FixedAnswer {
+	if p.known && p.action < dialect.FixedAnswer {
 		p.source, p.subject = c.source(), c.value(c.idName())
 	}
 	if keep && !c.parted {
@@ -104,7 +104,7 @@ func (c *call) again(p *plan) bool {
 	if p.answer == nil || p.changes != c.app.changes {
 		return false
 	}
-	if p.action != dialect.FixedAnswer {
+	if p.action < dialect.FixedAnswer {
 		if first, last := c.existing(&p.source); first != p.first || last != p.last {
 			return false
 		}
@@ -128,7 +128,7 @@ func (c *call) keep(p *plan) {
 		return
 	}
 	p.changes = c.app.changes
-	if p.action != dialect.FixedAnswer {
+	if p.action < dialect.FixedAnswer {
 		p.first, p.last = c.existing(&p.source)
 	}
 	p.answer = &answer{

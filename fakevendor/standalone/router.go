@@ -16,6 +16,7 @@ type router struct {
 	rest     []*route            // those that end in {name*}
 	oauth    map[string]oauthPath
 	tenants  []tenantPath // paths of the OAuth section that have parameters
+	logins   []login
 }
 
 // tenantPath is a path of the OAuth section that names a tenant, as /{tenant}/oauth2/v2.0/token.
@@ -74,6 +75,10 @@ func newRouter(api *dialect.API) router {
 				r.tenants = append(r.tenants, tenantPath{one, kind})
 			}
 		}
+	}
+	for i := range api.OAuth.Logins {
+		l := &api.OAuth.Logins[i]
+		r.logins = append(r.logins, login{route{Route: &dialect.Route{Path: l.Path}, segments: split(l.Path)}, l})
 	}
 	return r
 }

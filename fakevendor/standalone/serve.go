@@ -172,11 +172,19 @@ func (c *call) perform(p *plan) {
 			return
 		}
 	}
+	if c.jobless {
+		c.write(c.missing())
+		return
+	}
 	if c.action == dialect.FixedAnswer {
 		if success.Gives {
 			c.mint()
 		}
 		c.write(success)
+		return
+	}
+	if c.action == dialect.BatchCalls {
+		c.once(p, func() { c.batch(success) })
 		return
 	}
 	if c.action == dialect.ListObjects {
@@ -193,6 +201,7 @@ func (c *call) handle(p *plan, success *dialect.Success) {
 	switch {
 	case c.writes():
 		c.change(&s, success)
+		c.report()
 	case !c.look(&s):
 		c.write(c.missing())
 	default:
@@ -214,7 +223,7 @@ func (c *call) look(s *source) bool {
 	if c.route != nil {
 		c.asked = c.wanted()
 	}
-	number, ok := parseID(c.object, c.asked)
+	number, ok := c.parseID(c.asked)
 	if ok && c.load(s, number) || c.loadByKey(s) {
 		return true
 	}
@@ -252,11 +261,17 @@ func (c *call) write(s *dialect.Success) {
 	case c.object.Envelope != nil && c.ordinary(s) && c.action != dialect.DeleteObject:
 		body = c.object.Envelope
 	}
-	if body == nil {
+	if body == nil && !s.Rows {
 		return
 	}
 	var ok bool
-	if a.body, ok = body.AppendJSON(a.body, c); !ok {
+	if s.Rows {
+		a.body = c.appendRows(a.body)
+		return
+	}
+	if body == s.Body && s.Plain {
+		a.body, _ = body.AppendText(a.body, c)
+	} else if a.body, ok = body.AppendJSON(a.body, c); !ok {
 		a.body = append(a.body, "{}"...)
 	}
 	if c.route != nil && c.route.GraphQL {

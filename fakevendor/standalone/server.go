@@ -236,7 +236,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, pr
 	case devicePath:
 		seq, latency = s.world.authorizeDevice(c)
 	default:
-		seq, latency = s.world.decide(c)
+		if l := a.routes.login(c); l != nil {
+			seq, latency = s.world.logIn(c, l)
+		} else {
+			seq, latency = s.world.decide(c)
+		}
 	}
 	if latency > 0 && !c.slowBody && !s.wait(r, c, latency) {
 		s.world.journal.Finish(seq, func(e *hold.Entry) { e.Ended, e.Gone = s.world.clock.Now(), true })

@@ -86,8 +86,11 @@ func (c *call) tellsLists(name string) bool {
 	if c.route == nil {
 		return true
 	}
-	cut := func(p dialect.Parameter) bool { return p.Query == name }
-	return name != c.route.ID && !slices.ContainsFunc(c.route.Capture, cut)
+	cut := func(p dialect.Parameter) bool { return p.Query == name && p.Name != name }
+	if job := c.route.Job; job != nil && name == job.ID || name == columnsName {
+		return false
+	}
+	return name != c.route.ID && name != c.route.Key && !slices.ContainsFunc(c.route.Capture, cut)
 }
 
 // resource gives the index of the resource of a name; -1 for none.
@@ -126,6 +129,7 @@ func (c *call) load(s *source, number int64) bool {
 	if l := c.app.lists[s.key]; l != nil {
 		if t := l.Touched[number]; t != nil {
 			c.raw, c.created, c.updated, c.version = t.Raw, t.Created, t.Updated, t.Version
+			c.ripen()
 			return t.Raw != nil
 		}
 	}
@@ -147,13 +151,42 @@ func (c *call) appendItem(dst []byte) []byte {
 	return dst
 }
 
-// number reads an id back.
-func parseID(o *dialect.Object, text string) (int64, bool) {
-	before, after, _, _ := o.ID.Around()
+// parseID reads an id of the call's kind of object back.
+func (c *call) parseID(text string) (int64, bool) {
+	before, after, _, _ := c.object.ID.Around()
+	text, ok := strings.CutPrefix(text, c.idPrefix())
+	if !ok {
+		return 0, false
+	}
 	text, ok1 := strings.CutPrefix(text, before)
 	text, ok2 := strings.CutSuffix(text, after)
 	n, err := strconv.ParseInt(text, 10, 64)
 	return n, ok1 && ok2 && err == nil && n > 0
+}
+
+// idPrefix is what the ids of the call's kind of object begin with.
+func (c *call) idPrefix() string {
+	prefix := c.object.Prefix
+	if prefix == nil {
+		return ""
+	}
+	if own, ok := prefix.Of[strings.ToLower(c.captured("object"))]; ok {
+		return own
+	}
+	return prefix.Else
+}
+
+// kindOf gives the kind of object that an id is of; "" for none.
+func (c *call) kindOf(id string) string {
+	if c.object.Prefix == nil {
+		return ""
+	}
+	for _, kind := range slices.Sorted(maps.Keys(c.object.Prefix.Of)) {
+		if strings.HasPrefix(id, c.object.Prefix.Of[kind]) {
+			return kind
+		}
+	}
+	return ""
 }
 
 // touch gives what clients did to an object, for a change; nil when there is no place for more.
@@ -287,7 +320,7 @@ func (c *call) merged() ([]byte, error) {
 		into = inner
 	}
 	if c.named != "" {
-		into[c.object.Keys[0].Field] = c.named
+		into[c.keys()[0].Field] = c.named
 	}
 	maps.Copy(into, fields)
 	out, err := json.Marshal(old)

@@ -49,6 +49,12 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 		return appendGiven(dst, c.value(h.Arg))
 	case dialect.HoleItem:
 		return c.appendItem(dst), dialect.Raw
+	case dialect.HoleAsked:
+		return appendGiven(dst, c.asked)
+	case dialect.HoleGiven:
+		return appendGiven(dst, text(c.one[h.Arg]))
+	case dialect.HoleStatus, dialect.HoleBody, dialect.HoleHeaders, dialect.HoleFailed:
+		return c.appendOfBatch(dst, h)
 	}
 	if h.Kind >= dialect.HoleAccessToken {
 		c.parted = true
@@ -66,10 +72,14 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 		return append(append(append(dst, '['), c.results...), ']'), dialect.Raw
 	case dialect.HoleDeed:
 		return appendGiven(dst, c.deed)
+	case dialect.HoleMade:
+		return strconv.AppendBool(dst, c.deed == created), dialect.Raw
 	case dialect.HoleItems:
 		return c.appendItems(dst, c.appendItem), dialect.Raw
 	case dialect.HoleEdges:
 		return c.appendItems(dst, c.appendEdge), dialect.Raw
+	case dialect.HoleIDs:
+		return c.appendItems(dst, c.appendQuotedID), dialect.Raw
 	case dialect.HoleCount:
 		return whole(p.to - p.from)
 	case dialect.HoleTotal:
@@ -123,12 +133,17 @@ func (c *call) appendEdge(dst []byte) []byte {
 	return append(c.appendItem(dst), '}')
 }
 
+// appendQuotedID writes the id of the current object as a text.
+func (c *call) appendQuotedID(dst []byte) []byte {
+	return append(c.appendID(append(dst, '"'), c.number), '"')
+}
+
 func (c *call) appendCurrentID(dst []byte) ([]byte, dialect.Filling) {
 	if c.number == 0 { // asked for by an id that is none of ours
 		return appendGiven(dst, c.asked)
 	}
 	before, after, width, ok := c.object.ID.Around()
-	if ok && before == "" && after == "" {
+	if ok && before == "" && after == "" && c.object.Prefix == nil {
 		return appendPadded(dst, c.number, width)
 	}
 	return c.appendID(dst, c.number), dialect.Text
@@ -137,7 +152,7 @@ func (c *call) appendCurrentID(dst []byte) ([]byte, dialect.Filling) {
 // appendID writes the id of the object with a number.
 func (c *call) appendID(dst []byte, number int64) []byte {
 	before, after, width, _ := c.object.ID.Around()
-	dst = append(dst, before...)
+	dst = append(append(dst, c.idPrefix()...), before...)
 	dst, _ = appendPadded(dst, number, width)
 	return append(dst, after...)
 }

@@ -28,12 +28,15 @@ func (c *call) change(s *source, success *dialect.Success) {
 	all := c.given()
 	made := false
 	for _, c.one = range all {
+		if c.kind() {
+			*s = c.source()
+		}
 		deed, err := c.deal(s)
 		switch {
 		case err != nil:
 			c.refuse(err)
 			return
-		case deed == skipped && len(all) == 1:
+		case deed == skipped && len(all) == 1 && (c.route == nil || c.route.Lost == nil):
 			c.write(c.missing())
 			return
 		case deed == outdated:
@@ -41,23 +44,78 @@ func (c *call) change(s *source, success *dialect.Success) {
 			return
 		}
 		c.deed, made = deed, made || deed == created
-		if c.object.Result != nil {
-			if len(c.results) > 0 {
-				c.results = append(c.results, ',')
-			}
-			c.results, _ = c.object.Result.AppendJSON(c.results, c)
-		}
+		c.tell(c.result())
 	}
 	if made && success == &c.app.api.Answers[dialect.UpsertObject] {
 		success = &c.app.api.Answers[dialect.CreateObject]
 	}
+	if made && c.route != nil && c.route.Made != nil {
+		success = c.route.Made
+	}
 	c.write(success)
+}
+
+// kind makes the kind of the current one of several objects the call's parameter object, where each may be of
+// another; false when all are of one.
+func (c *call) kind() bool {
+	if c.route == nil || c.route.Kind == "" && (c.route.Only == "" || c.object.Prefix == nil) {
+		return false
+	}
+	kind := c.kindOf(text(c.one[c.route.ID]))
+	if c.route.Kind != "" {
+		kind = text(within(c.one, c.route.Kind))
+	}
+	for i := range c.params {
+		if c.params[i].name == "object" {
+			c.params[i].value = kind
+			return true
+		}
+	}
+	c.params = append(c.params, parameter{"object", kind})
+	return true
+}
+
+// result is what is told of the object that was written last, among several; nil: nothing.
+func (c *call) result() *dialect.Tree {
+	own := c.object.Result
+	if c.route != nil && c.route.Result != nil {
+		own = c.route.Result
+	}
+	if c.deed == skipped && c.route != nil && c.route.Lost != nil {
+		own = c.route.Lost
+	}
+	return own
+}
+
+// tell adds to the results.
+func (c *call) tell(result *dialect.Tree) {
+	if result == nil {
+		return
+	}
+	if len(c.results) > 0 {
+		c.results = append(c.results, ',')
+	}
+	c.results, _ = result.AppendJSON(c.results, c)
 }
 
 // given gives what the request's body says: of one object, or of each of several where the dialect says what
 // the answer tells of one.
 func (c *call) given() []map[string]any {
-	switch inner := c.field(c.object.Field).(type) {
+	if c.route != nil && c.route.Only != "" {
+		var all []map[string]any
+		for _, id := range c.only() {
+			all = append(all, map[string]any{c.route.ID: id})
+		}
+		return all
+	}
+	field := c.object.Field
+	if c.route != nil && c.route.Field != "" {
+		field = c.route.Field
+	}
+	if _, listed := c.fields[listField]; listed && field == "" {
+		field = listField
+	}
+	switch inner := c.field(field).(type) {
 	case map[string]any:
 		return []map[string]any{inner}
 	case []any:
@@ -66,7 +124,7 @@ func (c *call) given() []map[string]any {
 			one, _ := item.(map[string]any) // nil: nothing is taken out of it
 			all = append(all, one)
 		}
-		if len(all) > 1 && c.object.Result == nil {
+		if len(all) > 1 && c.result() == nil {
 			return all[:1]
 		}
 		if len(all) > 0 {
@@ -86,7 +144,7 @@ func (c *call) deal(s *source) (deed string, err error) {
 	found := c.look(s)
 	switch {
 	case !found && c.action == dialect.UpsertObject:
-		if keys := c.object.Keys; c.idName() != "" && len(keys) > 0 && !keys[0].MD5 {
+		if keys := c.keys(); c.idName() != "" && len(keys) > 0 && !keys[0].MD5 {
 			c.named = c.asked
 		}
 		return created, c.create(s)
@@ -117,25 +175,41 @@ func (c *call) wanted() string {
 	if text := c.value(id); text != "" {
 		return text
 	}
-	if text := text(c.one[id[strings.LastIndexByte(id, '.')+1:]]); text != "" {
+	id = id[strings.LastIndexByte(id, '.')+1:]
+	if text := text(c.one[id]); text != "" {
 		return text
 	}
-	for i := range c.object.Keys {
-		if text := text(c.one[c.object.Keys[i].Field]); text != "" {
+	keys := c.keys()
+	for i := range keys {
+		if text := text(c.one[keys[i].Field]); text != "" {
 			return text
+		}
+	}
+	for name, value := range c.one {
+		if id != "" && strings.EqualFold(name, id) {
+			return text(value)
 		}
 	}
 	return ""
 }
 
+// keys are the fields that name an object too.
+func (c *call) keys() []dialect.Key {
+	if c.route != nil && c.route.Key != "" {
+		return []dialect.Key{{Field: c.value(c.route.Key)}}
+	}
+	return c.object.Keys
+}
+
 // loadByKey makes the object that has the key asked for the current one; false when there is none.
 func (c *call) loadByKey(s *source) bool {
-	if c.asked == "" || len(c.object.Keys) == 0 {
+	keys := c.keys()
+	if c.asked == "" || len(keys) == 0 {
 		return false
 	}
 	q := c.sequence(s, math.MinInt64)
-	for i := range c.object.Keys {
-		key := &c.object.Keys[i]
+	for i := range keys {
+		key := &keys[i]
 		own := c.object.Item.Field(key.Field)
 		for at := q.len() - 1; at >= 0; at-- { // the latest first
 			if c.load(s, q.at(at)) && c.has(key, own) {
@@ -167,6 +241,37 @@ func (c *call) has(key *dialect.Key, own *dialect.Tree) bool {
 	}
 	sum := md5.Sum(bytes.ToLower(value)) //nolint:gosec // see above
 	return len(value) > 0 && hex.EncodeToString(sum[:]) == strings.ToLower(c.asked)
+}
+
+// only gives the ids, or keys, of the objects that the call says it is about.
+func (c *call) only() []string {
+	name := c.route.Only
+	if list, ok := c.field(name).([]any); ok {
+		var all []string
+		for _, item := range list {
+			if one, ok := item.(map[string]any); ok {
+				item = one[c.route.ID]
+			}
+			all = append(all, text(item))
+		}
+		return all
+	}
+	if given := c.value(name); given != "" {
+		return strings.Split(given, ",")
+	}
+	return nil
+}
+
+// wantedOnly gives the objects that the call names, in that order; those that are not there are left out.
+func (c *call) wantedOnly(s *source) sequence {
+	q := sequence{last: -1}
+	for _, id := range c.only() {
+		c.asked = strings.TrimSpace(id)
+		if number, ok := c.parseID(c.asked); ok && c.load(s, number) || c.loadByKey(s) {
+			q.created = append(q.created, c.number)
+		}
+	}
+	return q
 }
 
 // refuse words what the fake vendor itself cannot do.

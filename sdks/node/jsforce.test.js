@@ -38,7 +38,7 @@ test("jsforce raises errors by Salesforce's codes", async (t) => {
   assert.deepEqual([err.errorCode, err.name], ["INVALID_SESSION_ID", "INVALID_SESSION_ID"]);
   await vendor.clear();
 
-  assert.equal((await failure(salesforce.sobject("Account").retrieve("001000000000001AAA"))).errorCode, "NOT_FOUND");
+  assert.equal((await failure(salesforce.sobject("Account").retrieve("001000000000999AAA"))).errorCode, "NOT_FOUND");
 
   await vendor.fault("down", { status: 503 });
   const write = await failure(salesforce.sobject("Account").create({ Name: "Ada" }));
@@ -79,4 +79,27 @@ test("jsforce refreshes a session that has expired, and says when it cannot", as
   await vendor.fault("token_refresh", { how: "dead" });
   const err = await failure(salesforce.query(soql));
   assert.match(err.message, /Unable to refresh session due to: expired access\/refresh token/);
+});
+
+test("jsforce logs in by SOAP, and writes many as a collection and as a job", async (t) => {
+  const vendor = await serve(t, "salesforce");
+  const salesforce = new jsforce.Connection({ loginUrl: vendor.url, version: "60.0" });
+  assert.equal((await salesforce.login("ada@example.com", "secret")).id, "005000000000001AAA");
+  const accounts = salesforce.sobject("Account");
+  const made = await accounts.create([{ Name: "Ada" }, { Name: "Bob" }]);
+  assert.deepEqual(made.map((r) => r.success), [true, true]);
+  const keyed = { Key__c: "7", Name: "Eve" };
+  assert.equal((await accounts.upsert(keyed, "Key__c")).created, true);
+  assert.equal((await accounts.upsert(keyed, "Key__c")).created, false);
+  const poll = { pollInterval: 20, pollTimeout: 5_000 };
+  const job = { object: "Account", operation: "insert", input: [{ Name: "Zoe" }], ...poll };
+  const done = await salesforce.bulk2.loadAndWaitForResults(job);
+  assert.deepEqual([done.successfulResults.length, done.failedResults.length], [1, 0]);
+  const rows = await (await salesforce.bulk2.query(soql, poll)).toArray();
+  assert.equal(rows.length, 29);
+  assert.equal(await accounts.count(), 29);
+  await salesforce.logout();
+
+  await vendor.fault("token_refresh", { how: "dead" });
+  assert.match((await failure(salesforce.login("ada@example.com", "x"))).message, /^INVALID_LOGIN/);
 });
