@@ -136,9 +136,13 @@ func (v *Vendor) Tokens(conn int) []Token {
 	return tokens
 }
 
-// refuse holds something against a credential, in place of what was held against it before.
+// refuse holds something against a credential, in place of what was held against it before. Of more than
+// maxRefused the one that was refused first is good again.
 func (c *connection) refuse(token string, rule Rule) {
 	c.refused = slices.DeleteFunc(c.refused, func(r refusal) bool { return r.Token == token })
+	if len(c.refused) >= maxRefused {
+		c.refused = slices.Delete(c.refused, 0, 1)
+	}
 	c.refused = append(c.refused, refusal{token, rule})
 	c.judgeSound()
 }

@@ -16,7 +16,10 @@ const concurrencyWait = time.Second
 
 // maxKeys is how many tokens, addresses and the like a limit remembers at most. Whoever asks with more of
 // them within one window finds the longest unseen forgotten.
-const maxKeys = 1 << 16
+const maxKeys = 1 << 14
+
+// maxLogged is how many calls the sliding windows of a limit by names remember at most, all together.
+const maxLogged = 1 << 20
 
 // limiter is one of an application's limits with its counters.
 type limiter struct {
@@ -26,6 +29,7 @@ type limiter struct {
 	counters  []counter          // by connection and resource, of a limit that counts by nothing else
 	named     map[party]*counter // of one that counts by names
 	room      int                // of named; what is idle is forgotten when it is used up
+	logged    int                // calls in the logs of named, at most
 	met       *counter           // that of the call under way; nil where the limit is not about it
 	told      bool               // the answer tells of it alone: the call does not count, nor is it refused
 }
@@ -97,7 +101,7 @@ func (l *limiter) namedCounter(now Time, req *Request) *counter {
 	key := l.party(req)
 	c := l.named[key]
 	if c == nil {
-		if len(l.named) >= l.room {
+		if len(l.named) >= l.room || l.logged > maxLogged {
 			l.forget(now)
 		}
 		c = new(counter)
@@ -141,7 +145,7 @@ func (l *limiter) party(req *Request) party {
 // seen last stays.
 func (l *limiter) forget(now Time) {
 	maps.DeleteFunc(l.named, func(_ party, c *counter) bool { return c.atRest(l.Limit, now) })
-	if len(l.named) >= maxKeys {
+	if len(l.named) >= maxKeys || l.countLogged() > maxLogged {
 		keys := l.parties()
 		slices.SortStableFunc(keys, func(x, y party) int {
 			return cmp.Compare(l.named[x].Seen, l.named[y].Seen)
@@ -150,7 +154,16 @@ func (l *limiter) forget(now Time) {
 			delete(l.named, key)
 		}
 	}
-	l.room = min(max(1024, 2*len(l.named)), maxKeys)
+	l.room, l.logged = min(max(1024, 2*len(l.named)), maxKeys), l.countLogged()
+}
+
+// countLogged gives how many calls the logs of the counters by name hold.
+func (l *limiter) countLogged() int {
+	n := 0
+	for _, c := range l.named {
+		n += len(c.Log)
+	}
+	return n
 }
 
 // parties gives the keys in an order that is always the same.
@@ -254,7 +267,9 @@ func (l *limiter) note(c *counter, now Time, req *Request, resp *Response) {
 	shape := resp.Shape
 	refused, answered := shape.Name == dialect.ShapeRateLimited, shape.Status != 0
 	if l.Requests > 0 && answered && !l.Free.Has(shape.Name) && (!refused || l.CountsRefused) {
+		before := len(c.Log)
 		c.count(l.Limit, now, l.windowEnd(now), l.cost(req))
+		l.logged += len(c.Log) - before
 	}
 	flies := answered || shape.Transport == dialect.NoAnswer
 	if l.Concurrency > 0 && flies && !refused && resp.Latency >= l.LongerThan {

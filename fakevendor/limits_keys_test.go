@@ -207,14 +207,48 @@ func TestLimitsForget(t *testing.T) {
 		d.Counters(after(0), func(fakevendor.Counter) { n++ })
 		return n
 	}
-	for n := range 100_000 {
+	for n := range 30_000 {
 		d.call(time.Duration(n)*time.Microsecond, token(n))
 	}
-	if n := count(); n > 1<<16 || n < 1<<15 {
+	if n := count(); n > 1<<14 || n < 1<<13 {
 		t.Errorf("%d tokens are remembered", n)
 	}
-	d.wantWait(d.call(time.Second, token(99_999)), time.Hour)
-	d.wantWait(d.call(2*time.Hour, token(99_999)), 0)
+	d.wantWait(d.call(time.Second, token(29_999)), time.Hour)
+	d.wantWait(d.call(2*time.Hour, token(29_999)), 0)
+}
+
+// Few tokens with many calls each are too much as well: who was seen longest ago is forgotten.
+func TestLimitsForgetCalls(t *testing.T) {
+	const each = 200_000
+	d := limitedBy(t, dialect.Limit{
+		Requests: each, Per: time.Hour, By: dialect.ByToken, Algorithm: dialect.SlidingWindow,
+		Points: &[dialect.RefreshToken + 1]int64{},
+	})
+	token := func(n int) func(*fakevendor.Request) {
+		return func(r *fakevendor.Request) { r.Token, r.Cost = fmt.Sprint(n), each }
+	}
+	for n := range 12 {
+		d.call(time.Duration(n)*time.Second, token(n))
+	}
+	n := 0
+	d.Counters(after(12*time.Second), func(fakevendor.Counter) { n++ })
+	if n*each > 1<<21 || n == 0 {
+		t.Errorf("%d tokens with %d calls each are remembered", n, each)
+	}
+	d.wantWait(d.call(12*time.Second, token(11)), time.Hour-time.Second)
+}
+
+// What is held against more and more credentials is bounded: the first of them are good again.
+func TestRefusalsAreBounded(t *testing.T) {
+	d := limitedBy(t, dialect.Limit{Requests: 1 << 20, Per: time.Hour})
+	presented := func(n int) func(*fakevendor.Request) {
+		return func(r *fakevendor.Request) { r.Connection, r.Access, r.Token = main, 0, fmt.Sprint(n) }
+	}
+	for n := range 1_500 {
+		d.Revoke(after(0), main, fmt.Sprint(n))
+	}
+	d.wantShape(d.call(0, presented(1_499)), dialect.ShapeBadCredentials, -1)
+	d.wantShape(d.call(0, presented(0)), dialect.ShapePage, -1)
 }
 
 func mustLoad(t testing.TB, name string) *dialect.Dialect {

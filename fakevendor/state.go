@@ -209,6 +209,7 @@ func (a *application) restore(s *appState) {
 			named := &s.Limits[i].Named[k]
 			l.named[named.Party] = &named.Counter
 		}
+		l.logged = l.countLogged()
 	}
 	for _, d := range s.Drawn {
 		if a.drawn != nil {

@@ -6,11 +6,13 @@ import (
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
 
-// maxGrants and maxSpent bound what a connection remembers: grants beside the latest one, and used refresh
-// tokens of a grant. The oldest goes first; what is forgotten is unknown.
+// maxGrants, maxSpent and maxRefused bound what a connection remembers: grants beside the latest one, used
+// refresh tokens of a grant, and credentials that are good no more. The oldest goes first; what is forgotten is
+// unknown.
 const (
-	maxGrants = 255
-	maxSpent  = 32
+	maxGrants  = 255
+	maxSpent   = 32
+	maxRefused = 1_000
 )
 
 // connection is the state of one connection's credentials.

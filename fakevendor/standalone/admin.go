@@ -227,8 +227,15 @@ func (w *World) granted(c *fakevendor.Connection, g fakevendor.Grant) admin.Gran
 	}
 }
 
-// newKey makes a key for a connection, which a strict world accepts too.
+// mostKeys bounds the keys of a connection.
+const mostKeys = 1_000
+
+// newKey makes a key for a connection, which a strict world accepts too. A connection that has mostKeys gets
+// its latest one again.
 func (w *World) newKey(c *fakevendor.Connection) admin.Grant {
+	if keys := w.keys[c.Name]; len(keys) >= mostKeys {
+		return admin.Grant{Key: keys[len(keys)-1]}
+	}
 	key := fmt.Sprintf("key-%s-%d", c.Name, len(w.keys[c.Name])+1)
 	w.keys[c.Name] = append(w.keys[c.Name], key)
 	w.forgetSeen(&w.apps[c.Application]) // it may have been seen as a stranger's

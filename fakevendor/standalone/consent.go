@@ -1,6 +1,7 @@
 package standalone
 
 import (
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -70,6 +71,8 @@ func (w *World) authorize(rw http.ResponseWriter, r *http.Request, a *app) {
 		bad = "redirect_uri is missing"
 	case query.Get("client_id") == "":
 		bad = "client_id is missing"
+	case len(r.RequestURI) > longestCode:
+		bad = fmt.Sprintf("the request is for more than %d bytes", longestCode)
 	}
 	if _, known := a.clients[query.Get("client_id")]; bad == "" && len(a.clients) > 0 && !known {
 		bad = "client_id is none that is known"

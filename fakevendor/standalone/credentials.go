@@ -37,7 +37,7 @@ func (c *call) identify() {
 	for i := 0; i < len(c.w.apps) && c.w.seen+len(text) > mostSeenBytes; i++ {
 		c.w.forgetSeen(&c.w.apps[i])
 	}
-	c.app.seen[text] = c.credential
+	c.app.seen[strings.Clone(text)] = c.credential
 	c.w.seen += len(text)
 }
 

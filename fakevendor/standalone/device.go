@@ -41,7 +41,7 @@ func (w *World) authorizeDevice(c *call) (seq int64, latency time.Duration) {
 	c.credential.connection = connection
 	c.req = fakevendor.Request{
 		Op: dialect.TestConnection, Connection: connection, Resource: -1, Patience: patience,
-		Address: host(c.r.RemoteAddr), Endpoint: c.r.Method + " " + c.path,
+		Address: host(c.r.RemoteAddr), Endpoint: kept(c.r.Method + " " + c.path),
 	}
 	c.ask()
 	c.answer.transport, c.answer.status = c.resp.Shape.Transport, c.resp.Shape.Status
@@ -54,11 +54,14 @@ func (w *World) authorizeDevice(c *call) (seq int64, latency time.Duration) {
 	case client == "":
 		c.fault = &oauthError{http.StatusBadRequest, "invalid_request", "client_id is missing"}
 		c.complain()
+	case len(client)+len(c.value("scope")) > longestCode:
+		c.fault = &oauthError{http.StatusBadRequest, "invalid_request", "client_id and scope are too long"}
+		c.complain()
 	default:
 		flow := &c.app.api.OAuth.Device
-		c.grant.expiresIn, c.grant.scope = flow.Lifetime, c.value("scope")
+		c.grant.expiresIn, c.grant.scope = flow.Lifetime, strings.Clone(c.value("scope"))
 		c.grant.device, c.grant.deviceCode = w.grants.issueDevice(connectionName(w, connection), device{
-			Connection: connection, Client: client, Scope: c.grant.scope,
+			Connection: connection, Client: strings.Clone(client), Scope: c.grant.scope,
 			Until: c.now + fakevendor.Time(flow.Lifetime), Interval: fakevendor.Time(flow.Interval),
 		}, c.now)
 		c.action = dialect.FixedAnswer

@@ -50,8 +50,11 @@ type oauthError struct {
 	code, description string
 }
 
-// mostCodes bounds the codes that nobody has used.
-const mostCodes = 10_000
+// The bounds of the codes that nobody has used: how many, and the bytes of what one was asked for with.
+const (
+	mostCodes   = 5_000
+	longestCode = 4 << 10
+)
 
 func newGrants() grants {
 	return grants{codes: map[string]code{}, devices: map[string]*device{}}
@@ -131,7 +134,7 @@ func (w *World) grantToken(c *call) (seq int64, latency time.Duration) {
 	c.credential.connection = connection
 	c.req.Connection, c.req.Stranger = connection, fault != nil
 	c.req.Token, c.req.Address = c.credential.Fingerprint, host(c.r.RemoteAddr)
-	c.req.Endpoint = c.r.Method + " " + c.path
+	c.req.Endpoint = kept(c.r.Method + " " + c.path)
 	c.ask()
 	shape := c.resp.Shape
 	c.answer.transport, c.answer.status = shape.Transport, shape.Status
@@ -172,7 +175,7 @@ func (w *World) revoke(c *call) (seq int64, latency time.Duration) {
 	}
 	c.req = fakevendor.Request{
 		Op: dialect.TestConnection, Connection: connection, Resource: -1, Patience: patience,
-		Token: c.credential.Fingerprint, Address: host(c.r.RemoteAddr), Endpoint: c.r.Method + " " + c.path,
+		Token: c.credential.Fingerprint, Address: host(c.r.RemoteAddr), Endpoint: kept(c.r.Method + " " + c.path),
 	}
 	c.ask()
 	shape := c.resp.Shape

@@ -26,17 +26,20 @@ type done struct {
 	all   []*deed
 	by    map[string]*deed
 	bytes int
+	most  int // bytes
 }
 
-// mostDone and mostDoneBytes bound the writes that are remembered; the oldest make room.
+// mostDone and mostDoneBytes bound the writes that are remembered: how many of an application, and the bytes
+// of all applications together. The oldest make room.
 const (
 	mostDone      = 10_000
-	mostDoneBytes = 16 << 20
+	mostDoneBytes = 32 << 20
+	deedCost      = 1 << 10 // bytes of a deed beside key and body, about
 )
 
 // put takes deeds in place of those that there are.
 func (d *done) put(deeds []*deed) {
-	*d = done{by: map[string]*deed{}}
+	*d = done{by: map[string]*deed{}, most: d.most}
 	for _, one := range deeds {
 		if one != nil {
 			d.add(one)
@@ -45,7 +48,7 @@ func (d *done) put(deeds []*deed) {
 }
 
 func (d *done) add(one *deed) {
-	for len(d.all) > 0 && (len(d.all) >= mostDone || d.bytes+one.size() > mostDoneBytes) {
+	for len(d.all) > 0 && (len(d.all) >= mostDone || d.bytes+one.size() > d.most) {
 		d.drop()
 	}
 	d.all, d.by[one.Key] = append(d.all, one), one
@@ -67,7 +70,7 @@ func (d *done) expire(at fakevendor.Time) {
 	}
 }
 
-func (d *deed) size() int { return len(d.Key) + len(d.Body) }
+func (d *deed) size() int { return len(d.Key) + len(d.Body) + deedCost }
 
 // The words of the journal for what decided about a write that carries a key of another one.
 const (
@@ -92,7 +95,7 @@ func (c *call) once(p *plan, do func()) {
 	c.capture(dialect.KeyName, key)
 	d := &c.app.done
 	d.expire(c.now - fakevendor.Time(know.Keeps))
-	key = c.connectionName() + " " + key
+	key = c.connectionName() + " " + kept(key)
 	request := c.fingerprint()
 	switch old := d.by[key]; {
 	case old == nil:

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 	"github.com/outagedrill/outagedrill/fakevendor/hold"
@@ -40,7 +41,8 @@ const (
 
 // plan gives what a call is about. Under the lock.
 func (c *call) plan() *plan {
-	keep := c.r.ContentLength == 0 && len(c.r.RequestURI) <= longestURL && len(c.r.Host) <= longestURL
+	keep := c.r.ContentLength == 0 && len(c.r.RequestURI) <= longestURL && len(c.r.Host) <= longestURL &&
+		len(c.r.Method) <= longestName
 	if keep {
 		key := append(append(append(c.key[:0], c.r.Method...), ' '), c.r.Host...)
 		if c.r.TLS != nil {
@@ -54,9 +56,9 @@ func (c *call) plan() *plan {
 	}
 	p := &plan{known: c.find()}
 	p.route, p.object, p.action, p.params = c.route, c.object, c.action, slices.Clone(c.params)
-	p.asked, p.endpoint, p.target = c.asked, c.endpoint(), hold.Target(c.r.URL)
+	p.asked, p.endpoint, p.target = c.asked, kept(c.endpoint()), hold.Target(c.r.URL)
 	if p.known && p.action < dialect.FixedAnswer {
-		p.source, p.subject = c.source(), c.value(c.idName())
+		p.source, p.subject = c.source(), kept(c.value(c.idName()))
 	}
 	if keep && !c.parted {
 		if len(c.app.plans) >= mostPlans {
@@ -67,6 +69,18 @@ func (c *call) plan() *plan {
 		}
 	}
 	return p
+}
+
+// longestName bounds what is kept of a name that a client made up, in bytes.
+const longestName = 128
+
+// kept gives a name for keeping: a copy, so that the whole request, of which the name is a part, is let go.
+// One that is too long is its beginning with a fingerprint of the whole.
+func kept(name string) string {
+	if len(name) <= longestName {
+		return strings.Clone(name)
+	}
+	return strings.ToValidUTF8(name[:longestName/2], "") + "…" + hold.Fingerprint(name)
 }
 
 // afford makes place for so many bytes more of plans; where there is none all of them are forgotten, and it

@@ -3,6 +3,7 @@ package standalone
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -313,6 +314,9 @@ func (w *World) note(c *call, endpoint, target string) int64 {
 		Latency:    hold.Seconds(c.resp.Latency),
 		Connection: c.connectionName(), Credential: c.credential.Credential,
 	}
+	if len(c.r.Method)+len(c.r.RequestURI) > longestURL { // of which these are parts, and it is to be let go
+		e.Method, e.Path = strings.Clone(e.Method), strings.Clone(e.Path)
+	}
 	c.read(&e)
 	if c.answer.transport != dialect.Answered {
 		e.Transport = c.answer.transport.String()
@@ -339,7 +343,7 @@ func (c *call) read(e *hold.Entry) {
 		e.Credential.State = stateOf(c.resp.Why.Rule)
 	}
 	if c.req.Op == dialect.RefreshToken {
-		e.Grant = c.value("grant_type")
+		e.Grant = kept(c.value("grant_type"))
 	}
 	if c.grant.access == "" {
 		return

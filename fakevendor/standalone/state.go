@@ -85,6 +85,7 @@ func (w *World) Restore(data []byte) error {
 		for key, l := range from.Lists {
 			if l != nil && l.Touched != nil {
 				a.lists[key] = l
+				w.bytes += len(key)
 				for _, t := range l.Touched {
 					w.bytes += len(t.Raw)
 				}

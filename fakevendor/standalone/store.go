@@ -19,6 +19,7 @@ import (
 type list struct {
 	Touched map[int64]*touched `json:"touched"`
 	Created []int64            `json:"created,omitempty"` // numbers, ascending
+	Last    int64              `json:"last,omitempty"`    // number that was created last
 }
 
 // touched is an object that a client created, changed or deleted.
@@ -194,8 +195,9 @@ func (c *call) touch(s *source, number int64) *touched {
 	c.app.changes++
 	l := c.app.lists[s.key]
 	if l == nil {
-		l = &list{Touched: map[int64]*touched{}}
-		c.app.lists[s.key] = l
+		if l = c.w.newList(c.app, s.key); l == nil {
+			return nil
+		}
 	}
 	t := l.Touched[number]
 	if t == nil {
@@ -209,11 +211,24 @@ func (c *call) touch(s *source, number int64) *touched {
 	return t
 }
 
+// newList makes a list of what clients do. It stays when all of that is undone, so that no number is given
+// twice, and counts as an object of its key's bytes; nil when there is no place for it. Under the lock.
+func (w *World) newList(a *app, key string) *list {
+	if w.touched() >= mostTouched || w.bytes+len(key) > mostBytes {
+		return nil
+	}
+	l := &list{Touched: map[int64]*touched{}}
+	a.lists[key] = l
+	a.changed++
+	w.bytes += len(key)
+	return l
+}
+
 // create makes an object out of the request's fields and makes it the current one.
 func (c *call) create(s *source) error {
 	number := int64(firstCreated)
-	if l := c.app.lists[s.key]; l != nil && len(l.Created) > 0 {
-		number = l.Created[len(l.Created)-1] + 1
+	if l := c.app.lists[s.key]; l != nil {
+		number = max(number, l.Last+1)
 	}
 	c.number, c.raw, c.created, c.updated = number, nil, c.now, c.now
 	raw, err := c.merged()
@@ -229,7 +244,7 @@ func (c *call) create(s *source) error {
 	}
 	c.w.bytes += len(raw)
 	l := c.app.lists[s.key]
-	l.Created = append(l.Created, number)
+	l.Created, l.Last = append(l.Created, number), number
 	return nil
 }
 
@@ -272,7 +287,7 @@ func (c *call) remove(s *source) error {
 	return nil
 }
 
-// touched counts the objects that clients created, changed or deleted. Under the lock.
+// touched counts the objects that clients created, changed or deleted, and their lists. Under the lock.
 func (w *World) touched() int {
 	n := 0
 	for i := range w.apps {

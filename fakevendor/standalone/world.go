@@ -68,7 +68,7 @@ type app struct {
 	connections []int
 	resources   map[string]int // by normal name
 	lists       map[string]*list
-	changed     int    // objects that clients created, changed or deleted, in all lists
+	changed     int    // objects that clients created, changed or deleted, and the lists of these
 	changes     uint64 // how often they did
 	plans       map[string]*plan
 	done        done                  // writes that carried keys
@@ -103,8 +103,22 @@ func NewWorld(cfg Config) (*World, error) {
 		}
 		w.apps = append(w.apps, a)
 	}
+	w.shareMemory()
 	w.begin(machine, cfg.Vendor.Start)
 	return w, nil
+}
+
+// shareMemory gives each application that honours idempotency keys its part of what may be kept of writes.
+func (w *World) shareMemory() {
+	keys := 0
+	for i := range w.apps {
+		if w.apps[i].api.Idempotency != nil {
+			keys++
+		}
+	}
+	for i := range w.apps {
+		w.apps[i].done.most = mostDoneBytes / max(keys, 1)
+	}
 }
 
 func (w *World) open(i int) (app, error) {
