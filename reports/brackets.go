@@ -50,10 +50,7 @@ func (m *model) delays(app string) []delays {
 		d := delays{
 			from: o.From, to: o.To, found: o.From + journal.Time(found), back: m.end,
 			detect: "detected after " + words.Span(found), mend: "not recovered by the end",
-			exact: [2]string{
-				"detection delay " + exact(found),
-				"something that it stopped does not work again by the end of the run",
-			},
+			exact: [2]string{"detection delay " + exact(found), m.recovery(&o)},
 		}
 		if o.RecoveryDelay != nil {
 			back := time.Duration(*o.RecoveryDelay)

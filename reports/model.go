@@ -178,10 +178,7 @@ func (f *fault) words() string {
 	if f.how != "" && f.how != "status" {
 		s += " (" + clean(f.how) + ")"
 	}
-	if len(f.resources) > 0 {
-		s += ", only for " + list(cleanAll(f.resources), 3)
-	}
-	return s
+	return s + onlyFor(f.resources)
 }
 
 func cleanAll(names []string) []string {

@@ -205,9 +205,11 @@ func (m *model) outageRow(o journal.Outage) outageRow {
 		Outage: o, When: m.clock.from(o.From, o.To), Length: words.Span(o.To.Sub(o.From)),
 		Exact:    exactUTC(o.From) + " to " + exactUTC(o.To) + ", " + exact(o.To.Sub(o.From)),
 		Detected: delay(o.DetectionDelay, "nothing stopped"), Notice: delay(m.firstNotice(&o), "none"),
-		Recovered: delay(o.RecoveryDelay, "NOT recovered by the end"),
+		Recovered: delay(o.RecoveryDelay, ""),
 	}
-	r.Recovered.Bad = o.RecoveryDelay == nil
+	if r.Recovered.Bad = o.RecoveryDelay == nil; r.Recovered.Bad {
+		r.Recovered.Text = m.notRecovered(&o)
+	}
 	if o.DetectionDelay == nil && o.RecoveryDelay != nil {
 		r.Recovered.Text = "nothing stopped"
 	}

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -170,9 +171,10 @@ func sayRecords(e *journal.Entry, who string) string {
 	case journal.ErrorRetried:
 		return n + was + " tried again"
 	case journal.ErrorResolved:
-		return n + was + " no longer an open error"
+		return n + isAre(e.Count, " is no longer an open error", " are no longer open errors")
 	case journal.RecordLost:
-		return n + was + " lost"
+		return n + was + " lost, for " + cmp.Or(clean(e.Application), "the vendor") + " no longer keeps" +
+			isAre(e.Count, " it", " them")
 	}
 	return n + was + " delivered twice"
 }

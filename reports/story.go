@@ -152,7 +152,9 @@ func cmpBool(a, b bool) int {
 }
 
 func (m *model) tellOutage(o *journal.Outage) string {
-	s := clean(o.Application) + ": outage " + m.clock.from(o.From, o.To) + " (" + words.Span(o.To.Sub(o.From))
+	_, resources := m.nature(o)
+	s := clean(o.Application) + ": " + m.outageNoun(o) + " " + m.clock.from(o.From, o.To) +
+		" (" + words.Span(o.To.Sub(o.From)) + onlyFor(resources)
 	if o.To >= m.end {
 		s += ", to the end of the run"
 	}
@@ -165,15 +167,7 @@ func (m *model) tellOutage(o *journal.Outage) string {
 	default:
 		s += "the platform reacted after " + words.Span(time.Duration(*o.DetectionDelay))
 	}
-	switch {
-	case o.RecoveryDelay == nil:
-		s += "; something that it stopped does NOT work again by the end of the run"
-	case *o.RecoveryDelay == 0:
-		s += "; all that it stopped worked again by its end"
-	default:
-		s += "; all that it stopped worked again " + words.Span(time.Duration(*o.RecoveryDelay)) +
-			" after its end"
-	}
+	s += "; " + m.recovery(o)
 	if d := m.firstNotice(o); d != nil {
 		s += "; first mail delivered after " + words.Span(time.Duration(*d))
 	}

@@ -96,12 +96,7 @@ func (m *model) whatFailed() string {
 	case 0:
 		return m.otherFaults()
 	case 1:
-		o := outages[0]
-		how := " had an outage of "
-		if m.allDown() {
-			how = " was down "
-		}
-		return clean(o.Application) + how + words.Span(o.To.Sub(o.From))
+		return m.befell(&outages[0])
 	}
 	var total time.Duration
 	var apps []string

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"slices"
 	"time"
 
 	"github.com/outagedrill/outagedrill/internal/words"
@@ -12,13 +13,20 @@ import (
 // several tells whether the run had more than one outage.
 func (m *model) several() bool { return len(m.Summary.Outages) > 1 }
 
-// longest says the longest of several outages and its day.
+// longest says the longest of several outages, whose it was where others had some too, and its day.
 func (m *model) longest() string {
 	var worst journal.Outage
 	for _, o := range m.Summary.Outages {
 		if o.To.Sub(o.From) > worst.To.Sub(worst.From) {
 			worst = o
 		}
+	}
+	others := slices.ContainsFunc(m.Summary.Outages, func(o journal.Outage) bool {
+		return o.Application != worst.Application
+	})
+	if others {
+		return words.Span(worst.To.Sub(worst.From)) + " (" + clean(worst.Application) + ", " +
+			m.clock.day(worst.From) + ")"
 	}
 	return words.Span(worst.To.Sub(worst.From)) + " (" + m.clock.day(worst.From) + ")"
 }

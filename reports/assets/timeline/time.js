@@ -97,23 +97,18 @@ function clockSays(clock, micros, withDay) {
 	return withDay ? MONTHS[p.month - 1] + " " + p.day + " " + s : s;
 }
 
-// spanSays says a duration as a person would: "2 h 55 min".
+// spanSays says a duration as the rest of the page does (words.Span): two units, rounded.
 function spanSays(micros) {
-	const units = [
-		[DAY, "d"],
-		[HOUR, "h"],
-		[MINUTE, "min"],
-		[SECOND, "s"],
-	];
-	for (let i = 0; i < units.length; i++) {
-		const [size, name] = units[i];
-		if (micros < size) continue;
-		const whole = Math.floor(micros / size);
-		if (i + 1 === units.length) return Number((micros / size).toFixed(1)) + " s";
-		const rest = Math.floor((micros % size) / units[i + 1][0]);
-		return whole + " " + name + (rest ? " " + rest + " " + units[i + 1][1] : "");
-	}
-	return Number((micros / 1000).toFixed(1)) + " ms";
+	const inUnits = (small, per, of, name) => {
+		const n = Math.round(micros / small),
+			[whole, rest] = [Math.floor(n / per), n % per];
+		return [whole && whole + " " + of, rest && rest + " " + name].filter(Boolean).join(" ");
+	};
+	if (micros <= 0) return "no time";
+	if (micros < SECOND) return micros / 1000 + " ms";
+	if (micros < 10 * MINUTE) return inUnits(SECOND, 60, "min", "s");
+	if (micros < 2 * DAY) return inUnits(MINUTE, 60, "h", "min");
+	return inUnits(HOUR, 24, "d", "h");
 }
 
 // tickStep is the distance of ticks that leaves each so many pixels.

@@ -1,0 +1,143 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/outagedrill/outagedrill/internal/words"
+	"github.com/outagedrill/outagedrill/sim/journal"
+)
+
+// faultsOf are the faults that an outage is made of, FIG-02.
+func (m *model) faultsOf(o *journal.Outage) []*fault {
+	var out []*fault
+	for i := range m.faults {
+		f := &m.faults[i]
+		if f.isOutage() && f.app == o.Application && f.from >= o.From && f.from <= o.To {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// nature is the kind of the faults of an outage, "" where they differ, and the resources that they struck, none
+// where they struck all.
+func (m *model) nature(o *journal.Outage) (kind string, resources []string) {
+	for i, f := range m.faultsOf(o) {
+		if f.conn != "" || i > 0 && (f.kind != kind || !slices.Equal(f.resources, resources)) {
+			return "", nil
+		}
+		kind, resources = f.kind, f.resources
+	}
+	return kind, resources
+}
+
+// befell says what became of an application in an outage: "acme was down 3 h, only for orders".
+func (m *model) befell(o *journal.Outage) string {
+	kind, resources := m.nature(o)
+	how := map[string]string{
+		"down": " was down ", "flapping": " flapped for ", "flaky": " was flaky for ",
+		"maintenance": " was in maintenance for ",
+	}[kind]
+	if how == "" {
+		how = " had an outage of "
+	}
+	return clean(o.Application) + how + words.Span(o.To.Sub(o.From)) + onlyFor(resources)
+}
+
+// outageNoun says an outage in a word: what it is, if it is no plain one.
+func (m *model) outageNoun(o *journal.Outage) string {
+	if kind, _ := m.nature(o); kind != "" && kind != "down" {
+		return "outage (" + kind + ")"
+	}
+	return "outage"
+}
+
+// onlyFor names what a partial fault struck, nothing for a whole one.
+func onlyFor(resources []string) string {
+	if len(resources) == 0 {
+		return ""
+	}
+	return ", only for " + list(cleanAll(resources), 3)
+}
+
+// stillStopped names what an outage stopped and what does not work again by the end of the run.
+func (m *model) stillStopped(o *journal.Outage) []string {
+	var out []string
+	for _, s := range m.offline {
+		if !s.ended && m.began(s.seq, o) {
+			out = append(out, clean(s.conn))
+		}
+	}
+	for _, s := range m.paused {
+		if !s.flows && m.began(s.seq, o) {
+			out = append(out, clean(s.flow))
+		}
+	}
+	for _, s := range m.off {
+		if !s.ended && m.began(s.seq, o) {
+			out = append(out, clean(s.job))
+		}
+	}
+	return out
+}
+
+// allFlowAgain is how long after an outage's end the last of the flows that it paused flowed again; ok is
+// false where it paused none, or one does not flow again.
+func (m *model) allFlowAgain(o *journal.Outage) (after time.Duration, ok bool) {
+	for _, s := range m.paused {
+		if !m.began(s.seq, o) {
+			continue
+		}
+		if !s.flows {
+			return 0, false
+		}
+		after, ok = max(after, s.again().Sub(o.To)), true
+	}
+	return after, ok
+}
+
+// began tells whether an entry is of an outage's making: the chain of its causes begins there.
+func (m *model) began(seq int64, o *journal.Outage) bool {
+	for e := m.entry(seq); e != nil; e = m.entry(*e.Cause) {
+		if e.Cause == nil {
+			return slices.ContainsFunc(m.faultsOf(o), func(f *fault) bool { return f.seq == e.Seq })
+		}
+	}
+	return false
+}
+
+// recovery says when what an outage stopped worked again.
+func (m *model) recovery(o *journal.Outage) string {
+	switch d := o.RecoveryDelay; {
+	case d == nil:
+	case *d == 0:
+		return "all that it stopped worked again by its end"
+	default:
+		return "all that it stopped worked again " + words.Span(time.Duration(*d)) + " after its end"
+	}
+	var parts []string
+	if after, ok := m.allFlowAgain(o); ok && after > 0 {
+		parts = append(parts, "its flows flowed again "+words.Span(after)+" after its end")
+	} else if ok {
+		parts = append(parts, "its flows flowed again by its end")
+	}
+	left, does := m.stillStopped(o), "something that it stopped does"
+	if n := len(left); n > 0 {
+		does = list(left, 3) + isAre(n, " does", " do")
+	}
+	return strings.Join(append(parts, does+" NOT work again by the end of the run"), ", but ")
+}
+
+// notRecovered is recovery in a cell of a table, of an outage that was not.
+func (m *model) notRecovered(o *journal.Outage) string {
+	text := "NOT recovered by the end"
+	if left := m.stillStopped(o); len(left) > 0 {
+		text += " (" + list(left, 3) + ")"
+	}
+	if after, ok := m.allFlowAgain(o); ok && after > 0 {
+		text += "; flows after " + words.Span(after)
+	}
+	return text
+}
