@@ -2,6 +2,7 @@ package fakevendor
 
 import (
 	"slices"
+	"time"
 
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
 )
@@ -94,6 +95,17 @@ func (v *Vendor) Issue(now Time, conn int) Grant {
 	c, _ := v.reach(now, conn)
 	if c.Auth == OAuth2 {
 		v.renew(&v.apps[c.Application], c, &Request{Op: dialect.RefreshToken, Grant: CodeGrant}, int64(now))
+	}
+	return v.Grant(conn)
+}
+
+// IssueFor is Issue of an access token with a life of its own, unless the application's configuration has one for
+// all.
+func (v *Vendor) IssueFor(now Time, conn int, life time.Duration) Grant {
+	v.Issue(now, conn)
+	c := &v.conns[conn]
+	if v.cfg.Applications[c.Application].TokenLifetime == 0 && c.Auth == OAuth2 {
+		c.expiresAt = now.plus(life)
 	}
 	return v.Grant(conn)
 }

@@ -54,11 +54,12 @@ const (
 type Success struct {
 	Status  int
 	Headers []SuccessHeader
-	Body    *Tree // nil: no body
-	Plain   bool  // Body is a text, not JSON
-	Rows    bool  // the objects of the page, as comma-separated values
-	Gives   bool  // the body has an access token in it, a new one each time
-	Quotas  bool  // the body tells what is left of a limit
+	Body    *Tree         // nil: no body
+	Plain   bool          // Body is a text, not JSON
+	Rows    bool          // the objects of the page, as comma-separated values
+	Gives   bool          // the body has an access token in it, a new one each time
+	Lives   time.Duration // how long that one is good; 0: as long as the dialect's others
+	Quotas  bool          // the body tells what is left of a limit
 }
 
 // SuccessHeader is a header line of a Success.
@@ -114,6 +115,7 @@ type Route struct {
 	Paging  *Paging     // of its list; nil: the object's, and if that has none the API's
 	// Replaces has an update make the object what the request says, and nothing of what it was.
 	Replaces bool
+	Sets     *Tree // fields that a write gives the object, whatever the request says; nil: none
 	// GraphQL has the data of an answer hold what the request's query selects, and nothing else.
 	GraphQL bool
 	// Only is the parameter, or the field of the body, that has the ids of the objects that the call is about:

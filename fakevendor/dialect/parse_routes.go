@@ -49,7 +49,8 @@ func (p *parser) path(n *yaml.Node, text string) {
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
 	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing",
-		"replaces", "only", "job", "field", "key", "kind", "created", "result", "lost", "status", "headers", "json", "text", "rows", "empty", "source", "certainty", "date")...)
+		"replaces", "sets", "only", "job", "field", "key", "kind", "created", "result", "lost", "status", "headers", "json",
+		"text", "rows", "empty", "source", "certainty", "date")...)
 	if m == nil {
 		return
 	}
@@ -130,6 +131,12 @@ func (p *parser) selects(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
 	r.Capture = append(r.Capture, p.objectOf(r).Capture...)
 	if r.Replaces = p.flag(m["replaces"], "replaces"); r.Replaces && r.Action != UpdateObject {
 		p.fail(m["replaces"], "an update", "a route that replaces nothing")
+	}
+	if m["sets"] != nil {
+		t := p.tree(m["sets"], 0)
+		if r.Sets = &t; t.form != object || r.Action < CreateObject || r.Action > UpsertObject {
+			p.fail(m["sets"], "fields that a create, an update or an upsert gives the object", "a route that sets nothing")
+		}
 	}
 }
 

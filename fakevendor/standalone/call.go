@@ -30,6 +30,7 @@ type call struct {
 	params []parameter
 	values url.Values     // of the query; nil: not parsed yet
 	fields map[string]any // of the body
+	form   bool           // which is a form
 	graph  *graphQL       // what the body's query asks for; nil: not read yet
 	body   []byte         // of the request
 	raw    []byte         // the current object, where a client has touched it
@@ -108,7 +109,7 @@ func (c *call) take() error {
 		c.fields = map[string]any{listField: rows(body)}
 	case kind == "application/x-www-form-urlencoded":
 		if form, err := url.ParseQuery(string(body)); err == nil {
-			c.fields = formFields(form)
+			c.fields, c.form = formFields(form), true
 		}
 	}
 	return nil
@@ -116,28 +117,6 @@ func (c *call) take() error {
 
 // listField is where the fields of a body that is a list have it.
 const listField = "[]"
-
-// formFields turns a form into the fields of an object: metadata[a]=b is {"metadata": {"a": "b"}}.
-func formFields(form url.Values) map[string]any {
-	fields := make(map[string]any, len(form))
-	for name, values := range form {
-		if len(values) == 0 {
-			continue
-		}
-		outer, inner, nested := strings.Cut(name, "[")
-		if !nested {
-			fields[name] = values[0]
-			continue
-		}
-		below, ok := fields[outer].(map[string]any)
-		if !ok {
-			below = map[string]any{}
-			fields[outer] = below
-		}
-		below[strings.TrimSuffix(inner, "]")] = values[0]
-	}
-	return fields
-}
 
 func (c *call) query() url.Values {
 	if c.values == nil {

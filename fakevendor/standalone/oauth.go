@@ -300,15 +300,21 @@ func (c *call) give() {
 	c.asForm()
 }
 
-// mint makes a token for who calls, beside those that its connection has: a key where it has no OAuth 2.0.
-func (c *call) mint() {
+// mint makes a token for who calls, beside those that its connection has: a key where it has no OAuth 2.0. It
+// lives as long as the dialect's other tokens, unless life says how long.
+func (c *call) mint(life time.Duration) {
 	at := c.credential.connection
 	connection := &c.w.cfg.Vendor.Connections[at]
 	if connection.Auth != fakevendor.OAuth2 {
 		c.grant.access = c.w.newKey(connection).Key
 		return
 	}
-	given := c.w.machine.Issue(c.now, at)
+	var given fakevendor.Grant
+	if life > 0 {
+		given = c.w.machine.IssueFor(c.now, at, life)
+	} else {
+		given = c.w.machine.Issue(c.now, at)
+	}
 	c.grant.access = accessToken(connection.Name, given.Access)
 	c.grant.expiresAt, c.grant.expiresIn = given.ExpiresAt, time.Duration(given.ExpiresAt-c.now)
 }

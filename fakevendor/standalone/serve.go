@@ -63,8 +63,26 @@ func (c *call) ask() {
 	}
 	if i := c.resp.Fault; i >= 0 {
 		c.breaks = c.w.machine.Fault(i).How == fakevendor.HowResetBody
+		c.nameReset(c.w.machine.Fault(i).To)
 	}
 	c.machineQuotas()
+}
+
+// nameReset has an answer that would say that nothing is left, but not until when, name the fault's end, or that
+// of a window that begins now if no end is known.
+func (c *call) nameReset(end fakevendor.Time) {
+	p := &c.resp.Params
+	if c.resp.Shape.Name != dialect.ShapeRateLimited || p.HasRetryAfter || !c.resp.Shape.EndsByReset() {
+		return
+	}
+	wait := time.Duration(end - c.now)
+	if end >= c.w.cfg.Vendor.End {
+		wait = time.Hour
+		if limits := c.app.Dialect.Limits; len(limits) > 0 {
+			wait = limits[0].Per
+		}
+	}
+	p.HasRetryAfter, p.RetryAfter = true, (wait + time.Second - 1).Truncate(time.Second)
 }
 
 // machineQuotas finds what is left of the limits, where the answer tells of it.
@@ -179,7 +197,7 @@ func (c *call) perform(p *plan) {
 	}
 	if c.action == dialect.FixedAnswer {
 		if success.Gives {
-			c.mint()
+			c.mint(success.Lives)
 		}
 		c.write(success)
 		return

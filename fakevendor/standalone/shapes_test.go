@@ -3,6 +3,7 @@ package standalone_test
 import (
 	"crypto/md5" //nolint:gosec // it is what the vendor has
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -170,5 +171,17 @@ func TestRatesOfOperations(t *testing.T) {
 		if got := answer.Header.Get("X-Amzn-RateLimit-Limit"); got != want {
 			t.Errorf("GET %s has %s at the rate %q (expected %q)", path, answer.Status, got, want)
 		}
+	}
+}
+
+// Who is told that nothing is left is told until when: the fault's end, or a window's where none is known.
+func TestRateLimitNamesItsReset(t *testing.T) {
+	for to, want := range map[time.Duration]time.Duration{20 * time.Minute: 20 * time.Minute, 400 * 24 * time.Hour: time.Hour} {
+		r := serve(t, []string{"github"}, func(c *standalone.Config) {
+			limited := fakevendor.Fault{Kind: fakevendor.RateLimited, Connection: -1, From: at(0), To: at(to)}
+			c.Vendor.Faults = []fakevendor.Fault{limited}
+		})
+		r.ask("github", "GET", "/user", "", key).want(t, 403, "API rate limit exceeded", "X-RateLimit-Remaining", "0",
+			"X-RateLimit-Reset", strconv.FormatInt(start.Add(want).Unix(), 10))
 	}
 }

@@ -337,7 +337,16 @@ func (c *call) merged() ([]byte, error) {
 	if c.named != "" {
 		into[c.keys()[0].Field] = c.named
 	}
+	if c.form {
+		typed(fields, into)
+	}
 	maps.Copy(into, fields)
+	if c.route != nil && c.route.Sets != nil {
+		set, _ := c.route.Sets.AppendJSON(nil, c)
+		if err := decode(set, &into); err != nil { // into what is there
+			return nil, err
+		}
+	}
 	out, err := json.Marshal(old)
 	if err == nil && len(out) > largestObject {
 		err = fmt.Errorf("an object of %d bytes (want at most %d)", len(out), largestObject)

@@ -2,8 +2,8 @@ package standalone
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -218,10 +218,19 @@ func (c *call) nextPath() string {
 	return c.pathWith(c.page.cursor)
 }
 
+// pathWith is the call's path and query with the paging parameter at its end, as vendors put it.
 func (c *call) pathWith(cursor string) string {
-	query := maps.Clone(c.query())
-	query.Set(c.paging().Parameter, cursor)
-	return c.path + "?" + query.Encode()
+	parameter := c.paging().Parameter
+	path := append(append([]byte{}, c.path...), '?')
+	for pair := range strings.SplitSeq(c.r.URL.RawQuery, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(name); pair == "" || err == nil && plain == parameter {
+			continue
+		}
+		path = append(append(path, pair...), '&')
+	}
+	path = append(append(path, url.QueryEscape(parameter)...), '=')
+	return string(append(path, url.QueryEscape(cursor)...))
 }
 
 // appendLink writes the Link header (RFC 8288) of a page.

@@ -74,7 +74,7 @@ func TestIdentity(t *testing.T) {
 		"quickbooks-online": {"GET /v1/openid_connect/userinfo", mine},
 		"salesforce":        {"GET /services/oauth2/userinfo", "organization_id"},
 		"servicenow":        {"GET /api/now/ui/user/current_user", "user_sys_id"},
-		"shopify-graphql":   {"POST " + graph + ` {"query":"{ shop { name } }"}`, "gid://shopify/Shop/1"},
+		"shopify-graphql":   {"POST " + graph + ` {"query":"{ shop { id name } }"}`, "gid://shopify/Shop/1"},
 		"shopify-rest":      {"GET /admin/api/2026-07/shop.json", "acme.myshopify.com"},
 		"slack":             {"POST /api/auth.test", "team_id"},
 		"stripe":            {"GET /v1/account", "acct_"},

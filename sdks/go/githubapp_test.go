@@ -50,7 +50,7 @@ func TestGitHubApp(t *testing.T) {
 	if calls := v.World().Journal().Extent().Last; calls != 3 {
 		t.Errorf("%d calls (want 3: one for a token, and two with it)", calls)
 	}
-	if until, _, err := transport.Expiry(); err != nil || !until.Equal(v.start.Add(8*time.Hour)) {
+	if until, _, err := transport.Expiry(); err != nil || !until.Equal(v.start.Add(time.Hour)) {
 		t.Errorf("the token expires at %s: %v", until, err)
 	}
 	v.begin(fakevendor.Fault{Kind: fakevendor.BadCredentials})
