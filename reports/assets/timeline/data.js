@@ -133,8 +133,9 @@ function inOrder(by, columns) {
 	return out;
 }
 
-// layersOf groups a lane's bars by their place down the lane. Latest is, at each bar, the latest end so far,
-// so that the first bar of a view is found by halving. A resource's lane has the bars of that resource alone.
+// layersOf groups a lane's bars by their place down the lane, in the order in which they begin. Latest is, at
+// each bar, the latest end so far, so that the first bar of a view is found by halving. A resource's lane has
+// the bars of that resource alone.
 function layersOf(data, lane) {
 	if (lane.layers) return lane.layers;
 	const by = new Map();
@@ -150,10 +151,11 @@ function layersOf(data, lane) {
 	lane.layers = [...by.values()].sort((a, b) => a.order - b.order);
 	for (const layer of lane.layers) {
 		layer.bars.sort((a, b) => lane.from[a] - lane.from[b]);
-		layer.latest = new Float64Array(layer.bars.length);
-		layer.bars.forEach((bar, i) => {
-			layer.latest[i] = Math.max(i ? layer.latest[i - 1] : 0, lane.to[bar]);
-		});
+		layer.from = Float64Array.from(layer.bars, (bar) => lane.from[bar]);
+		layer.to = Float64Array.from(layer.bars, (bar) => lane.to[bar]);
+		layer.state = Uint8Array.from(layer.bars, (bar) => data.slots[lane.slot[bar]].state);
+		let latest = 0;
+		layer.latest = layer.to.map((to) => (latest = Math.max(latest, to)));
 	}
 	return lane.layers;
 }

@@ -8,6 +8,7 @@ const Paint = (data) => {
 	const dark = matchMedia("(prefers-color-scheme: dark)");
 	let colours, tiles, signs;
 	const strip = document.createElement("canvas");
+	let image; // of one row of pixels
 	const reset = () => {
 		colours = tiles = signs = null;
 	};
@@ -89,17 +90,16 @@ const Paint = (data) => {
 	};
 
 	// worstOf gives each of so many pixels the worst state of a layer's bars in it.
-	const worstOf = (lane, layer, view, pixels, into) => {
+	const worstOf = ({ from, to, state, latest }, view, pixels, into) => {
 		into.fill(NONE);
 		const scale = pixels / (view.to - view.from);
-		for (let i = firstAt(layer.latest, view.from); i < layer.bars.length; i++) {
-			const bar = layer.bars[i];
-			if (lane.from[bar] > view.to) break;
-			if (lane.to[bar] < view.from) continue;
-			const state = data.slots[lane.slot[bar]].state;
-			const x = Math.max(Math.floor((lane.from[bar] - view.from) * scale), 0);
-			const end = Math.min(Math.max(Math.ceil((lane.to[bar] - view.from) * scale), x + 1), pixels);
-			for (let k = Math.min(x, pixels - 1); k < end; k++) if (state < into[k]) into[k] = state;
+		for (let i = firstAt(latest, view.from); i < from.length && from[i] <= view.to; i++) {
+			if (to[i] < view.from) continue;
+			const right = Math.min((to[i] - view.from) * scale, pixels),
+				x = Math.min((Math.max(from[i] - view.from, 0) * scale) | 0, pixels - 1);
+			let k = x;
+			do if (state[i] < into[k]) into[k] = state[i];
+			while (++k < right);
 		}
 		return into;
 	};
@@ -107,17 +107,14 @@ const Paint = (data) => {
 	// stripOf draws one row of pixels as high as a layer, and the patterns where they can be seen.
 	const stripOf = (g, worst, y, height, dpr) => {
 		const width = worst.length,
-			image = new ImageData(width, 1),
-			px = new Uint32Array(image.data.buffer);
-		const thin = theme().thin;
-		let some = false;
-		for (let x = 0; x < width; x++)
-			if (worst[x] !== NONE) {
-				px[x] = thin[worst[x]];
-				some = true;
-			}
-		if (!some) return;
-		if (strip.width !== width) Object.assign(strip, { width, height: 1 });
+			thin = theme().thin; // NONE is transparent
+		if (worst.every((state) => state === NONE)) return;
+		if (image?.width !== width) {
+			image = new ImageData(width, 1);
+			Object.assign(strip, { width, height: 1 });
+		}
+		const px = new Uint32Array(image.data.buffer);
+		for (let x = 0; x < width; x++) px[x] = thin[worst[x]];
 		strip.getContext("2d").putImageData(image, 0, 0);
 		g.imageSmoothingEnabled = false;
 		g.drawImage(strip, 0, 0, width, 1, 0, y * dpr, width, height * dpr);
@@ -226,7 +223,7 @@ const Paint = (data) => {
 
 	// lane draws a whole lane; the canvas has its size already.
 	const lane = (canvas, lane, view, dpr, ticks) => {
-		const g = canvas.getContext("2d"),
+		const g = canvas.getContext("2d", { alpha: false }),
 			{ width, height } = canvas,
 			c = theme();
 		const scale = width / (view.to - view.from);
@@ -248,7 +245,7 @@ const Paint = (data) => {
 		for (const t of ticks) g.fillRect(Math.round((t - view.from) * scale), 0, 1, height);
 		const worst = new Uint8Array(width);
 		for (const layer of layersOf(data, lane))
-			stripOf(g, worstOf(lane, layer, view, width, worst), layer.y, layer.h, dpr);
+			stripOf(g, worstOf(layer, view, width, worst), layer.y, layer.h, dpr);
 		if (lane.kind === "vendor") brackets(g, lane, view, width, dpr);
 		marks(g, lane, view, width, dpr);
 	};
@@ -285,7 +282,7 @@ const Paint = (data) => {
 			if (l.kind === "status" || l.resource) continue;
 			const row = rows[isTruth(l) ? 0 : 1];
 			for (const layer of layersOf(data, l)) {
-				worstOf(l, layer, whole, width, one);
+				worstOf(layer, whole, width, one);
 				for (let x = 0; x < width; x++) if (one[x] < row[x]) row[x] = one[x];
 			}
 		}

@@ -46,9 +46,10 @@ async function timeline() {
 			...all.flatMap((c, i) => (i ? [document.createElement("br"), c.zone] : ["UTC"])),
 		);
 		if (rows.size(axis, dpr())) paint.axis(axis, view, dpr(), ticks, step, all);
+		const across = rows.shown[0]?.canvas.clientWidth; // of all
 		for (const s of rows.shown) {
 			s.stale = !seen.has(s.canvas);
-			if (!s.stale && rows.size(s.canvas, dpr())) paint.lane(s.canvas, s.lane, view, dpr(), ticks);
+			if (!s.stale && rows.size(s.canvas, dpr(), across, rows.heightOf(s.lane))) paint.lane(s.canvas, s.lane, view, dpr(), ticks);
 		}
 		charts.draw(rows, view, dpr(), ticks, step, all);
 		drawMap();

@@ -67,10 +67,11 @@ const Rows = (data, box) => {
 		return shown;
 	};
 
-	// size gives a canvas the pixels of its place on the screen; it tells whether there are any.
-	const size = (canvas, dpr) => {
-		const width = Math.round(canvas.clientWidth * dpr),
-			height = Math.round(canvas.clientHeight * dpr);
+	// size gives a canvas the pixels of its place on the screen, as it is measured or known; it tells whether there
+	// are any.
+	const size = (canvas, dpr, across = canvas.clientWidth, down = canvas.clientHeight) => {
+		const width = Math.round(across * dpr),
+			height = Math.round(down * dpr);
 		if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
 		return width > 0 && height > 0;
 	};
