@@ -104,7 +104,8 @@ func (m *model) facts() string {
 	}
 	if r := m.Summary.Ranges; r != nil {
 		s += " The answers are of " + words.Count(r.Runs+1, "run") +
-			", which differ from the base case in one value each; what follows them tells the base case."
+			", which differ from the base case in one value each; what follows them tells the base case." +
+			togetherTried(r)
 	}
 	return s
 }

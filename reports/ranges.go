@@ -21,7 +21,7 @@ func (m *model) tellFlowRanges() []item {
 	}
 	var flows []*journal.FlowRanges
 	for i := range m.Summary.Ranges.Flows {
-		if f := &m.Summary.Ranges.Flows[i]; disturbedFlow(f) {
+		if f := &m.Summary.Ranges.Flows[i]; disturbedFlow(f) || len(m.jointFlips(f.ID, "")) > 0 {
 			flows = append(flows, f)
 		}
 	}
@@ -47,7 +47,7 @@ func (m *model) tellJobRanges() []string {
 	for i := range m.Summary.Ranges.Jobs {
 		j := &m.Summary.Ranges.Jobs[i]
 		switch {
-		case j.Disablements.Worst.Value > 0:
+		case j.Disablements.Worst.Value > 0 || len(m.jointFlips("", j.ID)) > 0:
 			jobs = append(jobs, j)
 		case m.Summary.Jobs[i].FailedPolls > 0:
 			spared = append(spared, clean(j.ID))
@@ -92,7 +92,7 @@ func (m *model) tellFlowRange(f *journal.FlowRanges) item {
 		rest += waits + "."
 	}
 	return item{
-		Text:  s + ". " + m.tellHarmRange(f) + ".",
+		Text:  s + ". " + m.tellHarmRange(f) + "." + m.jointly(f.ID, ""),
 		Label: "its backlog, and how late", Rest: strings.TrimSpace(rest),
 	}
 }
@@ -220,7 +220,7 @@ func (m *model) tellHarmRange(f *journal.FlowRanges) string {
 		harm = append(harm, s)
 	}
 	if len(not) > 0 {
-		harm = append(harm, "nothing is "+orList(not)+", whatever was tried")
+		harm = append(harm, "nothing is "+orList(not)+m.tried(f.ID, ""))
 	}
 	s := strings.Join(harm, "; ")
 	return strings.ToUpper(s[:1]) + s[1:]
@@ -234,8 +234,11 @@ func (m *model) tellJobRange(j *journal.JobRanges) string {
 	first := tell(m.instants(verb, "stays enabled", ""), &j.FirstDisabledAt)
 	never := m.flipped("", j.ID, journal.EverDisabled)
 	s := clean(j.ID) + " " + first.String()
-	if j.FirstDisabledAt.Base.State == journal.None {
-		return clean(j.ID) + " stays enabled, but is disabled with " + never + "."
+	switch {
+	case j.FirstDisabledAt.Base.State == journal.None && never == "":
+		return clean(j.ID) + " stays enabled" + m.tried("", j.ID) + "." + m.jointly("", j.ID)
+	case j.FirstDisabledAt.Base.State == journal.None:
+		return clean(j.ID) + " stays enabled, but is disabled with " + never + "." + m.jointly("", j.ID)
 	}
 	if never != "" {
 		s = clean(j.ID) + " " + first.Core + after(", ", first.Worst) + ", never with " + never
@@ -254,7 +257,7 @@ func (m *model) tellJobRange(j *journal.JobRanges) string {
 	case ends != "":
 		s += ", but to the end of the run with " + ends
 	}
-	return s + "."
+	return s + "." + m.jointly("", j.ID)
 }
 
 // flipped lists the assumptions under which a verdict about a flow or job is the contrary: "a.b = 1 or 2".

@@ -15,11 +15,13 @@ const mostAnswers = 100
 type basis struct {
 	Answers []answerRow
 	Left    int // answers left out
-	Moves   []assumption
-	Idle    []string // tried, and no figure changed
-	Yours   []string
-	Firm    []firm
-	Cannot  []string // not tried: they cannot matter
+	// Together says what two values at once change; empty where that was not tried.
+	Together string
+	Moves    []assumption
+	Idle     []string // tried, and no figure changed
+	Yours    []string
+	Firm     []firm
+	Cannot   []string // not tried: they cannot matter
 }
 
 // answerRow is an answer with its range.
@@ -39,7 +41,7 @@ func (m *model) basis() *basis {
 	if r == nil {
 		return nil
 	}
-	b := &basis{}
+	b := &basis{Together: togetherTried(r)}
 	moves := map[string]bool{}
 	for _, row := range m.answerRows() {
 		for _, name := range row.On {

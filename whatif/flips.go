@@ -8,12 +8,12 @@ type verdict struct {
 	holds func(*journal.Summary) bool
 }
 
-// flowFlips are the verdicts about the i-th flow that are others under some assumption.
-func (t *trials) flowFlips(i int) []journal.Flip {
+// flowVerdicts are what is asked of the i-th flow.
+func flowVerdicts(i int) []verdict {
 	is := func(name string, holds func(*journal.FlowSummary) bool) verdict {
 		return verdict{name, func(s *journal.Summary) bool { return holds(&s.Flows[i]) }}
 	}
-	return t.flips(journal.Flip{Flow: t.base.Flows[i].ID},
+	return []verdict{
 		is(journal.EverPaused, func(f *journal.FlowSummary) bool { return len(f.Paused) > 0 }),
 		is(journal.StoppedAtEnd, func(f *journal.FlowSummary) bool {
 			return flowsAgainAt(f).State == journal.Open
@@ -24,23 +24,23 @@ func (t *trials) flowFlips(i int) []journal.Flip {
 		is(journal.BacklogAtEnd, func(f *journal.FlowSummary) bool {
 			return drainedAt(f).State == journal.Open
 		}),
-	)
+	}
 }
 
-// jobFlips are those about the i-th polling job.
-func (t *trials) jobFlips(i int) []journal.Flip {
+// jobVerdicts are what is asked of the i-th polling job.
+func jobVerdicts(i int) []verdict {
 	is := func(name string, holds func(*journal.JobSummary) bool) verdict {
 		return verdict{name, func(s *journal.Summary) bool { return holds(&s.Jobs[i]) }}
 	}
-	return t.flips(journal.Flip{Job: t.base.Jobs[i].ID},
+	return []verdict{
 		is(journal.EverDisabled, func(j *journal.JobSummary) bool { return len(j.Disablements) > 0 }),
 		is(journal.OffAtEnd, func(j *journal.JobSummary) bool { return offSince(j).State == journal.Known }),
 		is(journal.LosesRecords, func(j *journal.JobSummary) bool { return j.Lost > 0 }),
-	)
+	}
 }
 
-// flips are the verdicts about one thing, by assumption.
-func (t *trials) flips(about journal.Flip, verdicts ...verdict) []journal.Flip {
+// flips are the verdicts about one thing that are others under some assumption, by assumption.
+func (t *trials) flips(about journal.Flip, verdicts []verdict) []journal.Flip {
 	var list []journal.Flip
 	for _, v := range verdicts {
 		base := v.holds(t.base)

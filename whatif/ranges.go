@@ -8,7 +8,8 @@ import (
 )
 
 // Ranges runs all variants of a base case, whose own summary is given, and says between what its figures lie
-// and which of its verdicts would be others. Errors and progress are Run's.
+// and which of its verdicts would be others; with two values at once too where that is cheap (pairs.go). Errors
+// and progress are Run's.
 func Ranges(
 	ctx context.Context, base Case, summary *journal.Summary, progress func(done float64),
 ) (*journal.Ranges, error) {
@@ -16,14 +17,32 @@ func Ranges(
 	if err != nil {
 		return nil, err
 	}
-	summaries, err := runVariants(ctx, variants, summary, progress)
+	// Pairs are known only once the variants have run; where there may be some, half of the time is theirs.
+	split := 1.0
+	if worthPairing(variants, summary) {
+		split = 0.5
+	}
+	summaries, err := runVariants(ctx, variants, summary, share(progress, 0, split))
 	if err != nil {
 		return nil, err
 	}
 	if base, err = base.filled(); err != nil {
 		return nil, err
 	}
-	return newTrials(base, summary, variants, summaries).ranges(), nil
+	t := newTrials(base, summary, variants, summaries)
+	r := t.ranges()
+	if split < 1 {
+		r.Together, err = t.together(ctx, variants, share(progress, split, 1))
+	}
+	return r, err
+}
+
+// share tells of a part of the work as progress from one share of the whole to another.
+func share(progress func(done float64), from, to float64) func(float64) {
+	if progress == nil {
+		return nil
+	}
+	return func(done float64) { progress(from + done*(to-from)) }
 }
 
 // runVariants makes the runs. Where no connection ever was offline in the base case there was nothing to
@@ -118,11 +137,11 @@ func (t *trials) ranges() *journal.Ranges {
 	}
 	for i := range t.base.Flows {
 		r.Flows = append(r.Flows, t.flow(i))
-		r.Flips = append(r.Flips, t.flowFlips(i)...)
+		r.Flips = append(r.Flips, t.flips(journal.Flip{Flow: t.base.Flows[i].ID}, flowVerdicts(i))...)
 	}
 	for i := range t.base.Jobs {
 		r.Jobs = append(r.Jobs, t.job(i))
-		r.Flips = append(r.Flips, t.jobFlips(i)...)
+		r.Flips = append(r.Flips, t.flips(journal.Flip{Job: t.base.Jobs[i].ID}, jobVerdicts(i))...)
 	}
 	for i := range t.base.Outages {
 		r.Outages = append(r.Outages, t.outage(i))

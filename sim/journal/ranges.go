@@ -15,6 +15,8 @@ type Ranges struct {
 	Outages     []OutageRanges `json:"outages"`
 	Totals      TotalRanges    `json:"totals"`
 	Flips       []Flip         `json:"flips"`
+	// Together is what two values at once make of the verdicts; null where pairs were too many to be tried.
+	Together *Together `json:"together,omitempty"`
 	// Figures are what runs are compared by; null in journals from before there were any.
 	Figures *FigureRanges `json:"figures,omitempty"`
 }
@@ -182,6 +184,22 @@ type Flip struct {
 
 	Assumption string   `json:"assumption"`
 	Values     []string `json:"values"`
+}
+
+// Together is what becomes of the verdicts where two chosen values are other ones at once.
+type Together struct {
+	Runs  int         `json:"runs"`
+	Flips []JointFlip `json:"flips"`
+}
+
+// JointFlip is a verdict that no value changes by itself, and two values at once do.
+type JointFlip struct {
+	Flow    string `json:"flow,omitempty"` // the flow or job that the verdict is about
+	Job     string `json:"job,omitempty"`
+	Verdict string `json:"verdict"`
+	Base    bool   `json:"base"` // whether it holds in the base case; under each two values it is the contrary
+
+	Under [][]string `json:"under"` // NAME=VALUE, two of them each time
 }
 
 // The verdicts of flips. Each says something bad.
