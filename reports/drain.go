@@ -76,13 +76,15 @@ func (m *model) cannotKeepUp() string {
 	return list(names, 3) + " cannot keep up with what comes."
 }
 
-// tellBacklogs tells the peaks of the flows that were paused, had errors or cannot keep up; the others'
-// largest backlog is only what gathers between two runs.
+// tellBacklogs tells the peaks of the flows that were paused or held up, had errors or cannot keep up; the
+// others' largest backlog is only what gathers between two runs.
 func (m *model) tellBacklogs() []string {
-	flows := slices.Clone(m.Summary.Flows)
-	flows = slices.DeleteFunc(flows, func(f journal.FlowSummary) bool {
-		return f.BacklogPeak == 0 || len(f.Paused) == 0 && f.OpenErrors+f.ResolvedErrors == 0 && !behind(&f)
-	})
+	var flows []journal.FlowSummary
+	for i, f := range m.Summary.Flows {
+		if f.BacklogPeak > 0 && (len(f.Paused) > 0 || f.OpenErrors+f.ResolvedErrors > 0 || behind(&f) || m.heldUp(i)) {
+			flows = append(flows, f)
+		}
+	}
 	slices.SortStableFunc(flows, func(a, b journal.FlowSummary) int {
 		return cmp.Compare(b.BacklogPeak, a.BacklogPeak)
 	})

@@ -68,7 +68,7 @@ func (m *model) tellJobRanges() []string {
 
 // disturbedFlow tells whether a flow was stopped or harmed in any run.
 func disturbedFlow(f *journal.FlowRanges) bool {
-	return f.FlowsAgainAt.Worst.State != journal.None ||
+	return f.FlowsAgainAt.Worst.State != journal.None || heldInRange(f) ||
 		f.OpenErrors.Worst.Value+f.Lost.Worst.Value+f.Duplicated.Worst.Value > 0
 }
 

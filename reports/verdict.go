@@ -51,7 +51,11 @@ func (m *model) verdict() verdict {
 	case len(m.faults) == 0 && !stopped.any():
 		parts = append(parts, m.undisturbed())
 	case !stopped.any():
-		parts = append(parts, m.whatFailed()+": nothing was paused, disabled or taken offline.")
+		s := m.whatFailed() + ": nothing was paused, disabled or taken offline"
+		if held := m.late(); held != "" {
+			s, v.Level = s+", but "+held, warn
+		}
+		parts = append(parts, s+".")
 	default:
 		parts = append(parts, m.whatFailed()+": "+m.outcome(&stopped)+".")
 		v.Level, harm = warn, ""
