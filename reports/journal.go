@@ -108,7 +108,7 @@ func (l *loader) add(text []byte) error {
 	}
 	e := l.free
 	if err := l.from.Decode(text, e); err != nil {
-		return fmt.Errorf("%w (want one JSON object a line)", err)
+		return err
 	}
 	kept, err := l.take(e, l.from.Form())
 	if kept {
@@ -129,6 +129,10 @@ func (l *loader) take(e *journal.Entry, form int) (kept bool, err error) {
 		return false, fmt.Errorf("cause %d of seq %d (want an earlier entry)", *e.Cause, e.Seq)
 	case e.Run != nil && e.Run.Format != journal.Format:
 		return false, fmt.Errorf("journal format %d (want %d)", e.Run.Format, journal.Format)
+	case e.Kind == "":
+		return false, errors.New("no kind (want one of the kinds of docs/journal.md)")
+	case e.Kind == journal.RunEnded && e.End == nil:
+		return false, errors.New("run.ended without end (want the run's counters)")
 	}
 	if e.Seq != l.last+1 {
 		l.gaps = append(l.gaps, gap{after: l.last, before: e.Seq, place: l.n})

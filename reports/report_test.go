@@ -18,7 +18,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/outagedrill/outagedrill/reports"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -254,19 +253,5 @@ func TestManyEvents(t *testing.T) {
 	}
 	if !strings.Contains(page, "2,643 of flow completed") {
 		t.Error("the remainder is not stated")
-	}
-}
-
-func TestLoadRefuses(t *testing.T) {
-	text := quietScript().text(t)
-	first, _, _ := strings.Cut(text, "\n")
-	for name, bad := range map[string]string{
-		"empty": "", "not JSON": "hello\n", "no start": strings.TrimPrefix(text, first+"\n"), "twice": text + text,
-		"cut line": first[:len(first)/2], "format": strings.Replace(text, `"format":1`, `"format":9`, 1),
-		"binary": "\x00\x01\x02",
-	} {
-		if _, err := reports.Load(strings.NewReader(bad)); err == nil {
-			t.Errorf("%s: loaded", name)
-		}
 	}
 }

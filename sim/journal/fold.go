@@ -77,8 +77,8 @@ func NewFold() *Fold {
 	}
 }
 
-// Add takes the next entry. Entries come in the order of their seq, from 1, each after its cause, as Read
-// hands them out; anything else is a mistake of the caller, and panics.
+// Add takes the next entry. Entries come in the order of their seq, from 1 and without gaps, each after its
+// cause; anything else is a mistake of the caller, and panics.
 func (f *Fold) Add(e *Entry) {
 	seq := int64(len(f.root)) + 1
 	if e.Seq != seq || e.Cause != nil && (*e.Cause < 1 || *e.Cause >= seq) {

@@ -3,7 +3,6 @@ package journal_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -35,20 +34,13 @@ func TestFold(t *testing.T) {
 			if !d.HasArg("unended") && !strings.Contains(text, `"kind":"run.ended"`) {
 				text += strings.ReplaceAll(ended, "SEQ", fmt.Sprint(strings.Count(text, "\n")+1))
 			}
-			s, err := journal.Summarize(strings.NewReader(text))
-			out := ""
-			if err != nil {
-				out = fmt.Sprintf("error: %v\n", err)
-			}
-			if s == nil {
-				return out
-			}
+			s := summaryOf(t, []byte(text))
 			for _, arg := range d.CmdArgs {
 				if arg.Key == "only" {
-					return out + lists(t, s, arg.Vals)
+					return lists(t, s, arg.Vals)
 				}
 			}
-			return out + jsonOf(t, s)
+			return jsonOf(t, s)
 		})
 	})
 }
@@ -136,14 +128,6 @@ func TestFoldRefusesDisorder(t *testing.T) {
 		}
 	}()
 	journal.NewFold().Add(&journal.Entry{Seq: 2, Kind: journal.FaultBegan})
-}
-
-func TestSummarizeRefusesWhatIsNoJournal(t *testing.T) {
-	s, err := journal.Summarize(strings.NewReader("hello\n"))
-	var line *journal.LineError
-	if s != nil || !errors.As(err, &line) {
-		t.Errorf("got %v, %v; want no summary and a line error", s, err)
-	}
 }
 
 // TestFoldMemory folds a million entries; what the fold keeps of them has to fit in 50 MB.

@@ -34,10 +34,7 @@ func TestRangesAreReadAsWritten(t *testing.T) {
 		if err := w.Flush(); err != nil {
 			t.Fatal(err)
 		}
-		got, err := journal.Summarize(&text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := summaryOf(t, text.Bytes())
 		if d := cmp.Diff(want, got.Ranges); d != "" {
 			t.Fatalf("written (-), read (+):\n%s", d)
 		}

@@ -1,7 +1,7 @@
 package journal_test
 
 import (
-	"fmt"
+	"bytes"
 	"time"
 
 	"github.com/outagedrill/outagedrill/sim/journal"
@@ -117,4 +117,33 @@ func ended(entries []journal.Entry) []journal.Entry {
 	})
 }
 
-func seqs(chain []int64) string { return fmt.Sprint(chain) }
+// decoded are the entries of a journal.
+func decoded(t fataler, text []byte) []journal.Entry {
+	var entries []journal.Entry
+	d := journal.NewDecoder()
+	for line := range bytes.Lines(text) {
+		var e journal.Entry
+		if err := d.Decode(line, &e); err != nil {
+			t.Fatal(err)
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// summaryOf is the summary of a journal, as at its last entry.
+func summaryOf(t fataler, text []byte) *journal.Summary {
+	entries := decoded(t, text)
+	f := journal.NewFold()
+	var end *journal.Counters
+	for i := range entries {
+		f.Add(&entries[i])
+		if entries[i].End != nil {
+			end = entries[i].End
+		}
+	}
+	return f.Summary(end, entries[len(entries)-1].At)
+}
+
+// fataler is what a test, a benchmark and a property have in common.
+type fataler interface{ Fatal(args ...any) }

@@ -4,30 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
-	"io"
 	"slices"
 )
-
-// Summarize computes the summary of a whole journal. For one without run.ended it returns the summary of what
-// is there, as at its last entry and without counters, together with ErrIncomplete.
-func Summarize(r io.Reader) (*Summary, error) {
-	f := NewFold()
-	var end *Counters
-	var now Time
-	err := Read(r, func(e *Entry) error {
-		f.Add(e)
-		if e.End != nil {
-			end = e.End
-		}
-		now = e.At
-		return nil
-	})
-	if err != nil && !errors.Is(err, ErrIncomplete) {
-		return nil, err
-	}
-	return f.Summary(end, now), err
-}
 
 // JSON returns summary.json: indented by two spaces, a line end at its end, the same bytes for the same
 // figures.

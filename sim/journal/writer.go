@@ -6,6 +6,9 @@ import (
 	"io"
 )
 
+// Format is the version of the journal format that this package writes and reads.
+const Format = 1
+
 // flushAt is the number of buffered bytes at which a Writer writes them out.
 const flushAt = 64 << 10
 
