@@ -110,7 +110,7 @@ func (w *World) disturb(fault int) {
 		return of == f.Application && (f.Connection < 0 || f.Connection == conn)
 	}
 	for i := range w.disturbed {
-		hit := false
+		var hit bool
 		if i < len(w.tl.Flows) {
 			hit = touched(w.tl.Flows[i].From.Connection) || touched(w.tl.Flows[i].To.Connection)
 		} else {

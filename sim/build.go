@@ -29,11 +29,12 @@ func Vendors(tl *timeline.Timeline, known map[string]*dialect.Dialect) (fakevend
 	maps.Copy(dialects, known)
 	for i := range tl.Applications {
 		name := tl.Applications[i].Dialect
-		d, err := dialects[name], error(nil)
+		d := dialects[name]
 		if d == nil {
 			d = dialects[dialect.Beside(tl.File, name)]
 		}
 		if d == nil {
+			var err error
 			if d, err = loadDialect(tl, i); err != nil {
 				return cfg, err
 			}

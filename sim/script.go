@@ -150,32 +150,36 @@ func (w *World) Do(now engine.Time) bool {
 	return true
 }
 
-// firstDue takes the first happening that is due out of the plan, the reactions and the samples.
+// firstDue takes the first happening that is due out of the plan, the samples and the reactions.
 func (w *World) firstDue(now engine.Time) (happening, bool) {
-	best, from := happening{at: engine.Never}, 0
+	const (
+		nowhere = iota
+		fromPlan
+		fromSamples
+		fromReactions
+	)
+	best, from := happening{}, nowhere
 	if len(w.plan) > 0 && w.plan[0].at == now {
-		best, from = w.plan[0], 1
+		best, from = w.plan[0], fromPlan
 	}
 	if w.sampleAt == now {
-		if s := (happening{at: now, rank: rankRecords, what: sample}); from == 0 || s.compare(best) < 0 {
-			best, from = s, 2
+		if s := (happening{at: now, rank: rankRecords, what: sample}); from == nowhere || s.compare(best) < 0 {
+			best, from = s, fromSamples
 		}
 	}
 	if len(w.reactions) > 0 && w.reactions[0].at == now {
-		if r := w.reactions[0].happening; from == 0 || r.compare(best) < 0 {
-			best, from = r, 3
+		if r := w.reactions[0].happening; from == nowhere || r.compare(best) < 0 {
+			best, from = r, fromReactions
 		}
 	}
 	switch from {
-	case 0:
-		return best, false
-	case 1:
+	case fromPlan:
 		w.plan = w.plan[1:]
-	case 3:
+	case fromReactions:
 		w.due = w.reactions[0]
 		w.reactions = w.reactions[1:]
 	}
-	return best, true
+	return best, from != nowhere
 }
 
 func (w *World) beginFault(now engine.Time, i int) {

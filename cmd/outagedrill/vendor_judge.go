@@ -121,7 +121,8 @@ func readTerms(path string) (terms hold.Terms, err error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	return terms, d.Decode(&terms)
+	err = d.Decode(&terms)
+	return terms, err
 }
 
 func (c *adminClient) judge(ctx context.Context, flags *judgeFlags, args []string) error {

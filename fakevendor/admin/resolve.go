@@ -90,7 +90,8 @@ func (f *FaultSpec) Resolve(cfg *fakevendor.Config, now time.Time) (fakevendor.F
 	if err := f.place(cfg, &out); err != nil {
 		return out, err
 	}
-	return out, f.window(now, &out)
+	err := f.window(now, &out)
+	return out, err
 }
 
 // fits tells whether the keys that are set belong to the fault, and whether those are there that it needs.

@@ -100,8 +100,8 @@ const (
 	HoleQuota // of a limit by its name, see AppendQuota: $quota.daily.limit
 )
 
-// APIHoleNames are the names of the holes of an api section, in the order of their kinds.
-func APIHoleNames() []string {
+// apiHoleNames are the names of the holes of an api section, in the order of their kinds.
+func apiHoleNames() []string {
 	return []string{
 		"id", "number", "name", "created", "updated", "version", "now", "object", "connection",
 		"base_url", "request_id", "call",
@@ -378,7 +378,7 @@ func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
 			name, h.Format = base, TimeFormat(i)
 		}
 	}
-	names := APIHoleNames()
+	names := apiHoleNames()
 	i := slices.Index(names, name)
 	if i < 0 {
 		p.unknown(n, "value", "$"+name, names)

@@ -55,8 +55,8 @@ type Quiet struct {
 	Why        string `json:"why,omitempty" maxLength:"200" doc:"In words: the flow orders is paused."`
 }
 
-// Parties are what Terms.By may be.
-func Parties() []string { return []string{"connection", "credential", "client", "vendor"} }
+// parties are what Terms.By may be.
+func parties() []string { return []string{"connection", "credential", "client", "vendor"} }
 
 // DefaultTerms are the terms that hold where nothing is said.
 func DefaultTerms() Terms { return Terms{}.filled() }
@@ -100,7 +100,7 @@ func (t *Terms) Check() error {
 		}
 	}
 	if t.By != "" {
-		if err := known("party", t.By, Parties()); err != nil {
+		if err := known("party", t.By, parties()); err != nil {
 			return err
 		}
 	}

@@ -80,7 +80,10 @@ func (j *judgement) record(r *Record) (window, *reason) {
 	if w.fault = j.table.judge(r); w.fault.Kind == Listed {
 		return window{}, &reason{RuleNone, "no outage by its own words (" + r.Severity + ")"}
 	}
-	return w, j.cut(&w)
+	if why := j.cut(&w); why != nil {
+		return window{}, why
+	}
+	return w, nil
 }
 
 // cut clips a window to the period asked for.

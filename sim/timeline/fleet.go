@@ -17,15 +17,15 @@ import (
 	"github.com/outagedrill/outagedrill/internal/yamlfile"
 )
 
-// FleetColumns are the columns of a fleet in the order in which the manual tells them, those required first.
-func FleetColumns() []string {
+// fleetColumns are the columns of a fleet in the order in which the manual tells them, those required first.
+func fleetColumns() []string {
 	return []string{
 		"name", "application", "resources", "every",
 		"to", "connection", "phase", "auth", "owner", "auto_resolve", "records", "latency", "dialect",
 	}
 }
 
-// fleetRequired is how many of FleetColumns must be there, with a value in every line.
+// fleetRequired is how many of fleetColumns must be there, with a value in every line.
 const fleetRequired = 4
 
 // cell is one value of a fleet with its place; an empty one says nothing.
@@ -158,7 +158,7 @@ func (f *fleet) read(data []byte) {
 	}
 	switch {
 	case f.columns == nil:
-		f.fail(1, 1, "the file is empty", "a header: "+strings.Join(FleetColumns()[:fleetRequired], ","))
+		f.fail(1, 1, "the file is empty", "a header: "+strings.Join(fleetColumns()[:fleetRequired], ","))
 	case len(f.names) == 0 && len(f.problems) == 0:
 		f.fail(len(f.lines), 1, "a header and no line after it", "one line a polling job or flow")
 	}
@@ -189,7 +189,7 @@ func fleetHeader(data []byte) bool {
 	separates := func(r rune) bool { return strings.ContainsRune(",;\t", r) }
 	named := 0
 	for _, field := range bytes.FieldsFunc(line, separates) {
-		if slices.Contains(FleetColumns(), string(bytes.Trim(field, ` "`))) {
+		if slices.Contains(fleetColumns(), string(bytes.Trim(field, ` "`))) {
 			named++
 		}
 	}
@@ -206,7 +206,7 @@ func (f *fleet) column(line, bytesFrom int) int {
 
 // header reads the names of the columns, in any order. It leaves columns nil where they cannot be used.
 func (f *fleet) header(cells []cell) {
-	known := FleetColumns()
+	known := fleetColumns()
 	var columns []string
 	for _, c := range cells {
 		switch {
@@ -251,7 +251,7 @@ func (f *fleet) line(cells []cell) {
 	for i, c := range cells {
 		r[f.columns[i]] = c
 	}
-	for _, name := range FleetColumns()[:fleetRequired] {
+	for _, name := range fleetColumns()[:fleetRequired] {
 		if c := r[name]; c.text == "" {
 			f.fail(c.line, c.col, "a line without "+name, "a value in the column "+name)
 			r[name] = cell{f.standIn(name, c.line), c.line, c.col}

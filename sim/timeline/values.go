@@ -217,13 +217,13 @@ func readPositive(r *reader, e entry) (Span, bool) {
 	return s, ok
 }
 
-// MostStarts is how often a flow or polling job may start in a run: more would take hours to play, or for
+// mostStarts is how often a flow or polling job may start in a run: more would take hours to play, or for
 // ever. A year of every: 1s is a third of it.
-const MostStarts = 100_000_000
+const mostStarts = 100_000_000
 
 // ShortestEvery is the shortest interval of a flow or polling job in a run of a length.
 func ShortestEvery(duration Span) Span {
-	return max((duration+MostStarts-1)/MostStarts, 1)
+	return max((duration+mostStarts-1)/mostStarts, 1)
 }
 
 // readEvery reads how often a flow or polling job starts.
