@@ -141,13 +141,7 @@ func (m *model) interrupted() bool { return m.Whole && m.end < m.Run.End }
 func (m *model) length() time.Duration { return m.end.Sub(m.start) }
 
 // isOutage tells whether a fault is part of an outage, FIG-02.
-func (f *fault) isOutage() bool {
-	switch f.kind {
-	case "down", "maintenance", "flapping", "flaky":
-		return true
-	}
-	return false
-}
+func (f *fault) isOutage() bool { return journal.IsOutage(f.kind) }
 
 // subject is what the fault befell.
 func (f *fault) subject() string {

@@ -48,8 +48,7 @@ func (w *World) Expect(now engine.Time) bool {
 // addOpenWaste adds the calls wasted so far on faults that still last: the journal tells them when they end.
 func (w *World) addOpenWaste(s *journal.Summary) {
 	for i, f := range w.tl.Faults {
-		outage := f.Kind == "down" || f.Kind == "maintenance" || f.Kind == "flapping" || f.Kind == "flaky"
-		if !w.active[i] || !outage {
+		if !w.active[i] || !journal.IsOutage(f.Kind) {
 			continue
 		}
 		from := journal.FromStd(f.From)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/outagedrill/outagedrill/engine"
 	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/sim/journal"
 	"github.com/outagedrill/outagedrill/sim/timeline"
 )
 
@@ -166,7 +167,7 @@ func (w *World) senderGoesOn(now engine.Time, fault int) {
 // eachSender calls do for each intake whose events a fault, if it is an outage, holds up.
 func (w *World) eachSender(fault int, do func(f *flowAccount)) {
 	ft := &w.tl.Faults[fault]
-	if !slices.Contains([]string{"down", "maintenance", "flapping", "flaky"}, ft.Kind) {
+	if !journal.IsOutage(ft.Kind) {
 		return
 	}
 	for i := range w.ledger.flows {

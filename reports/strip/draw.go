@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/outagedrill/outagedrill/internal/words"
+	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
 // Drawing is a strip as a template writes it. Across it is measured in percent, so that a page of any width
@@ -87,9 +88,10 @@ type Style struct {
 func styleOf(state string) Style {
 	word, _, _ := strings.Cut(state, ":")
 	word, _, _ = strings.Cut(word, ",")
-	switch word {
-	case "down", "maintenance", "flapping", "flaky":
+	if journal.IsOutage(word) {
 		return Style{Key: "down", Fill: "#c9362c", Ink: "#fff"}
+	}
+	switch word {
 	case "offline":
 		return Style{Key: "offline", Fill: "#a61e4d", Ink: "#fff", Hatch: true}
 	case "paused":

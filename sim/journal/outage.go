@@ -19,8 +19,8 @@ type outage struct {
 	jobsDisabled int
 }
 
-// isOutage tells whether a fault is one that FIG-02 counts.
-func isOutage(fault string) bool {
+// IsOutage tells whether a fault, by its word in timelines and journals, is one that FIG-02 counts.
+func IsOutage(fault string) bool {
 	return slices.Contains([]string{"down", "flapping", "flaky", "maintenance"}, fault)
 }
 
@@ -28,7 +28,7 @@ func isOutage(fault string) bool {
 // overlap or touch; entries come in order of time, so only its latest outage can be meant.
 func (f *Fold) addFault(e *Entry) int32 {
 	var o *outage
-	if isOutage(e.Fault) {
+	if IsOutage(e.Fault) {
 		o = f.latest[e.Application]
 		if o == nil || o.open == 0 && o.to < e.At {
 			o = f.newOutage(e)
