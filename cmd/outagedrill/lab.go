@@ -63,7 +63,7 @@ SIGINT and SIGTERM stop it when what is under way has landed, with exit status 0
   outagedrill lab lunch.yaml --clock manual --db lunch.db   you turn the hands, nothing is lost
   outagedrill lab lunch.yaml --smtp localhost:1025          e-mail to a local test server
   curl -X PUT localhost:8080/jobs/contacts-poll/enable`,
-		Args: oneTimeline,
+		Args: exactlyOne("timeline"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return lab(cmd.Context(), con, flags, args[0])
 		},
@@ -86,13 +86,6 @@ SIGINT and SIGTERM stop it when what is under way has landed, with exit status 0
 	set.StringVar(&flags.environment, "environment", "", "environment `NAME` instead of the timeline's")
 	set.StringArrayVar(&flags.assume, "assume", nil, "override a value of a policy, `NAME=VALUE`; repeatable")
 	return cmd
-}
-
-func oneTimeline(cmd *cobra.Command, args []string) error {
-	if len(args) != 1 {
-		return usagef("%d timelines given (want %s)", len(args), cmd.UseLine())
-	}
-	return nil
 }
 
 // check refuses flags that make no sense, all at once.

@@ -103,25 +103,6 @@ func commandNames(cmd *cobra.Command) []string {
 	return names
 }
 
-// atLeastOne wants arguments, called what in messages, among which "-" is at most once.
-func atLeastOne(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return usagef("no %s given (want %s)", what, cmd.UseLine())
-		}
-		standardInput := 0
-		for _, arg := range args {
-			if arg == "-" {
-				standardInput++
-			}
-		}
-		if standardInput > 1 {
-			return usagef("standard input (-) is named %d times (want at most once)", standardInput)
-		}
-		return nil
-	}
-}
-
 // flagError puts pflag's errors into the program's voice, with the nearest flag.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError

@@ -114,13 +114,5 @@ func (c *adminClient) ask(ctx context.Context, method, path string, body, into a
 	return nil
 }
 
-// noArguments wants none.
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("%q is too much (want %s)", args[0], cmd.CommandPath())
-	}
-	return nil
-}
-
 // say prints a line of the result.
 func (c *adminClient) say(format string, args ...any) { fmt.Fprintf(c.con.out, format+"\n", args...) }

@@ -25,7 +25,7 @@ func newVendorCredential(con *console) *cobra.Command {
 	c := &adminClient{con: con}
 	cmd.AddCommand(c.asks(&cobra.Command{
 		Use: "list [--admin URL] [--token TOKEN]", Short: "List credentials, without the secrets",
-		Args: noArguments,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.credentials(cmd.Context()) },
 	}))
 	for word, short := range map[string]string{
@@ -43,10 +43,8 @@ func (c *adminClient) credentialDeed(word, short string) *cobra.Command {
 		Use: word + " CONNECTION [--kind KIND] [--fingerprint F] [--credential SECRET] [--admin URL]" +
 			" [--token TOKEN]",
 		Short: short,
+		Args:  exactlyOne("connection"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("%d connections given (want %s)", len(args), cmd.UseLine())
-			}
 			body.Connection = args[0]
 			var given struct {
 				AccessToken  string `json:"access_token"`

@@ -46,7 +46,7 @@ unless at= says otherwise, and lasts until fault end, unless for= does.`,
 			RunE: func(cmd *cobra.Command, args []string) error { return c.addFault(cmd.Context(), args) },
 		}),
 		c.asks(&cobra.Command{
-			Use: "list [--admin URL] [--token TOKEN]", Short: "List all faults", Args: noArguments,
+			Use: "list [--admin URL] [--token TOKEN]", Short: "List all faults", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				return c.faults(cmd.Context(), http.MethodGet, "/faults")
 			},
@@ -149,7 +149,7 @@ func newVendorClock(con *console) *cobra.Command {
 			path = "/clock"
 		}
 		cmd.AddCommand(c.asks(&cobra.Command{
-			Use: word + " [--admin URL] [--token TOKEN]", Short: short, Args: noArguments,
+			Use: word + " [--admin URL] [--token TOKEN]", Short: short, Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				return c.clock(cmd.Context(), method, path, nil)
 			},
@@ -191,7 +191,7 @@ func newVendorReset(con *console) *cobra.Command {
 	c := &adminClient{con: con}
 	return c.asks(&cobra.Command{
 		Use: "reset [--admin URL] [--token TOKEN]", Short: "Put a running vendor back to its start",
-		Args: noArguments,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.clock(cmd.Context(), http.MethodPost, "/reset", nil)
 		},
@@ -202,7 +202,7 @@ func newVendorSave(con *console) *cobra.Command {
 	c := &adminClient{con: con}
 	return c.asks(&cobra.Command{
 		Use: "save FILE [--admin URL] [--token TOKEN]", Short: "Save the state of a running vendor",
-		Args: oneFile,
+		Args: exactlyOne("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			state, err := c.send(cmd.Context(), http.MethodGet, "/state", "", nil)
 			if err != nil {
@@ -222,7 +222,7 @@ func newVendorRestore(con *console) *cobra.Command {
 	return c.asks(&cobra.Command{
 		Use:   "restore FILE [--admin URL] [--token TOKEN]",
 		Short: "Put a saved state back into a running vendor",
-		Args:  oneFile,
+		Args:  exactlyOne("file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			state, err := os.ReadFile(args[0])
 			if err != nil {
@@ -238,12 +238,4 @@ func newVendorRestore(con *console) *cobra.Command {
 			return c.clock(cmd.Context(), http.MethodGet, "/clock", nil)
 		},
 	})
-}
-
-// oneFile wants the name of a file.
-func oneFile(cmd *cobra.Command, args []string) error {
-	if len(args) != 1 {
-		return usagef("%d files given (want %s)", len(args), cmd.UseLine())
-	}
-	return nil
 }

@@ -64,7 +64,7 @@ func newVendorJournal(con *console) *cobra.Command {
 docs/vendor-admin.md says what is in it. No credential is, only fingerprints.`,
 		Example: `  outagedrill vendor journal --vendor github --outcome 4xx
   outagedrill vendor journal --follow > calls.ndjson`,
-		Args: noArguments,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			query := url.Values{"deeds": {"true"}, "after": {strconv.FormatInt(after, 10)}}
 			for name, value := range filter.given() {
@@ -107,7 +107,7 @@ func newVendorVerify(con *console) *cobra.Command {
 gives them time to come. The exit status is 1 where the number is another.`,
 		Example: `  outagedrill vendor verify --vendor stripe --outcome 429 --at-most 1
   outagedrill vendor verify --endpoint list-orders --at-least 2 --wait 30s`,
-		Args: noArguments,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			body := map[string]any{"match": filter.given()}
 			for flag, name := range map[string]string{

@@ -39,11 +39,3 @@ func programVersion() string {
 	}
 	return "(devel)"
 }
-
-// noArgs refuses arguments.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("unexpected argument %q (want %s alone)", args[0], cmd.CommandPath())
-	}
-	return nil
-}
