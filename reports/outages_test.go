@@ -93,3 +93,18 @@ func TestSpansAgree(t *testing.T) {
 		}
 	}
 }
+
+// A bracket with no room beside it is said upon its line.
+func TestBracketSaid(t *testing.T) {
+	b := newTab(t)
+	b.open(t, html(t, outageScript("UTC").text(t)), "")
+	b.do(t, `window.said = [];
+		const put = CanvasRenderingContext2D.prototype.fillText;
+		CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+			said.push(text);
+			put.call(this, text, ...where);
+		};
+		document.querySelector('[data-lane=v0]').scrollIntoView({block: 'center'});
+		dispatchEvent(new Event('resize'))`)
+	b.until(t, `said.includes('not recovered by the end')`)
+}

@@ -33,9 +33,9 @@ type page struct {
 	Answers     []chapter // of all runs together
 	StoryTitle  string
 	Story       []chapter
-	Folded      bool    // of many outages, the story gives way to the answers
-	Styles      []style // all: patterns
-	Legend      []style // those in the picture
+	Folded      []chapter // where there are answers, the story gives way to them
+	Styles      []style   // all: patterns
+	Legend      []style   // those in the picture
 	Groups      []pageGroup
 	Ticks       []tick
 	LanesLeft   int
@@ -92,7 +92,7 @@ type valueRow struct {
 func HTML(w io.Writer, j *Journal) error {
 	funcs := template.FuncMap{
 		"group": words.Number, "clean": clean, "long": cleanLong, "words": plain,
-		"span": lateness, "class": class,
+		"span": lateness, "class": class, "lead": leads(j.Run), "titles": titles,
 	}
 	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl",
 		"assets/picture.tmpl", "assets/tables.tmpl", "assets/environments.tmpl",
@@ -134,12 +134,12 @@ func newPage(m *model) (*page, error) {
 		CSS: template.CSS(css), Script: template.JS(js),
 		Run: m.Run, Name: clean(m.Run.Name), Zone: m.clock.name(), UTC: m.clock.utc(),
 		Facts: m.facts(), Verdict: m.verdict(), Notes: m.notes(), Styles: m.look.list,
-		FleetBasis: m.fleetBasis(), Answers: m.answers(), StoryTitle: m.storyTitle(), Story: m.cards(),
-		Folded: m.several() && m.Summary.Ranges != nil,
-		Ticks:  m.ticks(), Summary: m.Summary, Threshold: map[string]int{},
+		FleetBasis: m.fleetBasis(), StoryTitle: m.storyTitle(), Ticks: m.ticks(),
+		Summary: m.Summary, Threshold: map[string]int{},
 		Assumptions: m.assumptions(), Basis: m.basis(), Elsewhere: m.elsewhere(),
 		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version), History: m.past(),
 	}
+	p.Answers, p.Story, p.Folded = m.cards()
 	p.addLanes(m, lanes.groups)
 	p.Charts = m.charts()
 	for _, k := range p.Ticks {

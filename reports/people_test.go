@@ -8,10 +8,11 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// both checks the answer and the page for the same words.
+// both checks the answer and the page, there without the marks of names, for the same words.
 func both(t *testing.T, s *script, want, unwanted []string) {
 	t.Helper()
 	page := strings.Join(strings.Fields(withoutAssets(html(t, s.text(t)))), " ")
+	page = strings.NewReplacer("<strong><bdi>", "", "</bdi></strong>", "").Replace(page)
 	for _, said := range []string{say(t, s), page} {
 		holds(t, said, want...)
 		lacks(t, said, unwanted...)

@@ -55,7 +55,7 @@ func (m *model) answers() []chapter {
 	return those([]chapter{
 		{Title: "The answer for flows", Items: m.tellFlowRanges()},
 		{Title: "The answer for polling jobs", Items: whole(m.tellJobRanges())},
-		{Title: "The answer for people", Items: whole(m.tellStepsRange())},
+		{Title: peopleRange, Items: whole(m.tellStepsRange())},
 	})
 }
 
@@ -70,28 +70,16 @@ func (m *model) storyTitle() string {
 // story tells the run in chapters.
 func (m *model) story() []chapter {
 	return those([]chapter{
-		{Title: "What people have to do", Items: whole(m.tellPeople())},
+		{Title: peopleDo, Items: whole(m.tellPeople())},
 		{Title: whatFailed, Items: whole(m.tellFaults())},
 		{Title: "Connections offline", Items: m.tellOffline()},
 		{Title: "Flows paused", Items: m.tellPaused()},
 		{Title: "Polling jobs disabled", Items: whole(m.tellDisabled())},
 		{Title: "Records", Items: whole(m.tellRecords())},
 		{Title: "Closest to the threshold without reaching it", Items: whole(m.tellMargins())},
-		{Title: "Expectations failed", Items: whole(m.tellExpectations())},
-		{Title: "Invariants broken", Items: whole(m.tellChecks())},
+		{Title: expectationsFailed, Items: whole(m.tellExpectations())},
+		{Title: invariantsBroken, Items: whole(m.tellChecks())},
 	})
-}
-
-// cards are the story on the page, where a table has all outages: of many the cards have the worst alone.
-func (m *model) cards() []chapter {
-	const most = 3
-	all := m.story()
-	for i := range all {
-		if c := &all[i]; c.Title == whatFailed && len(c.Items) > most {
-			c.More, c.Items = c.More+len(c.Items)-most, c.Items[:most]
-		}
-	}
-	return all
 }
 
 // those leaves out the chapters of what did not happen, and the ends of long ones.

@@ -24,6 +24,7 @@ func TestBrowser(t *testing.T) {
 	b.holds(t, `getComputedStyle(document.querySelector('.verdict.bad')).borderLeftWidth === '6px'`)
 	b.holds(t, `document.querySelectorAll('#tl-lanes canvas').length === 8`)
 	b.holds(t, `!document.querySelector('.lane svg').checkVisibility()`)
+	b.holds(t, `document.getElementById('tl-sizes').hidden`) // so few lanes need no pages
 	for _, size := range []struct {
 		width, height int64
 		scale         float64

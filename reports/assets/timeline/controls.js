@@ -1,5 +1,7 @@
 // What the controls around the lanes say.
 
+const LEAST_LANES = 25; // on a page: so few need no choice
+
 // fillControls says in the controls what is shown.
 function fillControls(view, page, lanes) {
 	byId("tl-filter").value = view.query;
@@ -13,6 +15,7 @@ function fillControls(view, page, lanes) {
 	byId("tl-before").disabled = page.page === 1;
 	byId("tl-after").disabled = page.page === page.pages;
 	byId("tl-pages").hidden = page.pages === 1;
+	byId("tl-sizes").hidden = lanes.length <= LEAST_LANES;
 }
 
 // fillZones offers the clocks that there are.

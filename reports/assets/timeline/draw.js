@@ -174,21 +174,28 @@ const Paint = (data) => {
 			g.stroke();
 			return [x1, x2];
 		};
-		const words = (text, y, places) => {
-			const size = g.measureText(text).width;
-			for (const [x, before] of places) {
-				const left = before ? x - size - 6 * dpr : x + 6 * dpr,
-					right = left + size;
-				if (
-					left < 0 ||
-					right > width ||
-					taken.some(([row, a, b]) => row === y && a < right && left < b)
-				)
-					continue;
+		// words says a bracket beside it or, where that is taken and the bracket is long, upon its line.
+		const words = (text, y, places, [x1, x2]) => {
+			const size = g.measureText(text).width,
+				upon = (Math.max(x1, 0) + Math.min(x2, width) - size) / 2;
+			const put = (left) => {
 				g.fillStyle = c.fg;
 				g.fillText(text, left, y);
-				taken.push([y, left, right + 6 * dpr]);
-				return;
+				taken.push([y, left, left + size + 6 * dpr]);
+			};
+			const left = places
+				.map(([x, before]) => (before ? x - size - 6 * dpr : x + 6 * dpr))
+				.find(
+					(left) =>
+						left >= 0 &&
+						left + size <= width &&
+						!taken.some(([row, a, b]) => row === y && a < left + size && left < b),
+				);
+			if (left !== undefined) put(left);
+			else if (upon > Math.max(x1, 0) + 18 * dpr) {
+				g.fillStyle = c.ground;
+				g.fillRect(upon - 6 * dpr, y - 8 * dpr, size + 12 * dpr, 16 * dpr);
+				put(upon);
 			}
 		};
 		const said = [];
@@ -206,6 +213,7 @@ const Paint = (data) => {
 					[found[0], true],
 					[found[1], false],
 				],
+				found,
 			]);
 			said.push([
 				back - b.to,
@@ -215,10 +223,11 @@ const Paint = (data) => {
 					[mended[1], false],
 					[mended[0], true],
 				],
+				mended,
 			]);
 		}
 		said.sort((a, b) => b[0] - a[0]); // where there is not room for all, the longest delays are told
-		for (const [, text, y, places] of said) words(text, y, places);
+		for (const [, ...what] of said) words(...what);
 	};
 
 	// lane draws a whole lane; the canvas has its size already.
