@@ -53,6 +53,7 @@ type connStop struct {
 	ended     bool
 	back      int64  // seq of its connection.online
 	by        string // sweep | reauthorize: whose test brought it back
+	root      int64  // seq of the fault that led to it, where findRoots looked; else 0
 }
 
 // flowStop is one pause of a flow. Its connections are online again at to; what it had to do goes on at
@@ -69,6 +70,7 @@ type flowStop struct {
 	because  []*connStop  // the times offline that held it
 	back     int64        // seq of the connection.online that ended it, or of its flow.resumed
 	goesOn   int64        // seq of its flow.resumed
+	root     int64        // seq of the fault that led to it, where findRoots looked; else 0
 }
 
 // jobStop is one time disabled of a polling job.
@@ -82,6 +84,7 @@ type jobStop struct {
 	from, to      journal.Time
 	ended         bool
 	back          int64 // seq of its job.enabled
+	root          int64 // seq of the fault that led to it, where findRoots looked; else 0
 }
 
 // notice is one mail.
@@ -121,6 +124,7 @@ func newModel(j *Journal) *model {
 	for _, e := range j.each(tracked()...) {
 		t.add(e)
 	}
+	m.findRoots()
 	return m
 }
 

@@ -64,19 +64,20 @@ func onlyFor(resources []string) string {
 
 // stillStopped names what an outage stopped and what does not work again by the end of the run.
 func (m *model) stillStopped(o *journal.Outage) []string {
+	made := m.made(o)
 	var out []string
 	for _, s := range m.offline {
-		if !s.ended && m.began(s.seq, o) {
+		if !s.ended && made(s.root) {
 			out = append(out, clean(s.conn))
 		}
 	}
 	for _, s := range m.paused {
-		if !s.flows && m.began(s.seq, o) {
+		if !s.flows && made(s.root) {
 			out = append(out, clean(s.flow))
 		}
 	}
 	for _, s := range m.off {
-		if !s.ended && m.began(s.seq, o) {
+		if !s.ended && made(s.root) {
 			out = append(out, clean(s.job))
 		}
 	}
@@ -86,8 +87,9 @@ func (m *model) stillStopped(o *journal.Outage) []string {
 // allFlowAgain is how long after an outage's end the last of the flows that it paused flowed again; ok is
 // false where it paused none, or one does not flow again.
 func (m *model) allFlowAgain(o *journal.Outage) (after time.Duration, ok bool) {
+	made := m.made(o)
 	for _, s := range m.paused {
-		if !m.began(s.seq, o) {
+		if !made(s.root) {
 			continue
 		}
 		if !s.flows {
@@ -98,14 +100,39 @@ func (m *model) allFlowAgain(o *journal.Outage) (after time.Duration, ok bool) {
 	return after, ok
 }
 
-// began tells whether an entry is of an outage's making: the chain of its causes begins there.
-func (m *model) began(seq int64, o *journal.Outage) bool {
+// root is the entry at which the chain of causes of another begins, 0 where it is broken.
+func (m *model) root(seq int64) int64 {
 	for e := m.entry(seq); e != nil; e = m.entry(*e.Cause) {
 		if e.Cause == nil {
-			return slices.ContainsFunc(m.faultsOf(o), func(f *fault) bool { return f.seq == e.Seq })
+			return e.Seq
 		}
 	}
-	return false
+	return 0
+}
+
+// findRoots notes what began each stop, where an outage will ask for it: one of which something still stands.
+func (m *model) findRoots() {
+	if !slices.ContainsFunc(m.Summary.Outages, func(o journal.Outage) bool { return o.RecoveryDelay == nil }) {
+		return
+	}
+	for _, s := range m.offline {
+		s.root = m.root(s.seq)
+	}
+	for _, s := range m.paused {
+		s.root = m.root(s.seq)
+	}
+	for _, s := range m.off {
+		s.root = m.root(s.seq)
+	}
+}
+
+// made tells of an outage which roots are faults of it.
+func (m *model) made(o *journal.Outage) func(root int64) bool {
+	faults := map[int64]bool{}
+	for _, f := range m.faultsOf(o) {
+		faults[f.seq] = true
+	}
+	return func(root int64) bool { return faults[root] }
 }
 
 // recovery says when what an outage stopped worked again.
