@@ -31,9 +31,12 @@ func Answer(w io.Writer, j *Journal, opt AnswerOptions) error {
 	for _, n := range notes {
 		p.wrap("", n)
 	}
-	if past := m.past(); past != nil {
+	if past := m.pastTold(); past != nil {
 		p.line("")
-		p.wrap("", "History: "+strings.Join(past.Told, " "))
+		p.wrap("", "History: "+strings.Join(past, " "))
+		for _, trend := range m.pastTrends() {
+			p.line("  " + trend)
+		}
 	}
 	if v.Quiet {
 		return p.flush()

@@ -71,6 +71,12 @@ func (m *model) markdown(b *bytes.Buffer, most int) {
 	for _, n := range m.notes() {
 		fmt.Fprintf(b, "> %s\n\n", markdown(n))
 	}
+	if past := m.pastTold(); past != nil {
+		fmt.Fprintf(b, "History: %s\n\n", markdown(strings.Join(past, " ")))
+		if trends := m.pastTrends(); trends != nil {
+			fmt.Fprintf(b, "```text\n%s\n```\n\n", strings.ReplaceAll(strings.Join(trends, "\n"), "`", "'"))
+		}
+	}
 	if !v.Quiet {
 		fmt.Fprintf(b, "%s\n\n", markdown(m.facts()))
 		m.chaptersTo(b, most)

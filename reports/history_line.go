@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"time"
 
 	"github.com/outagedrill/outagedrill/reports/history"
@@ -47,12 +48,26 @@ func (j *Journal) Line(at time.Time) (history.Line, error) {
 		Figures: []history.Figure{
 			{Name: "up", Value: up, Unit: "%"},
 			{Name: "disablements", Value: float64(t.Disablements)},
+			recoveryFigure(j.Summary.Outages),
 			{Name: "records lost", Value: float64(m.lost())},
 			{Name: "open errors", Value: float64(m.openErrors())},
 			{Name: "latest record", Value: time.Duration(latest).Seconds(), Unit: "s"},
 			{Name: "steps left for people", Value: float64(t.ManualStepsLeft)},
 		},
 	}, nil
+}
+
+// recoveryFigure is how long after the slowest of the outages all worked again.
+func recoveryFigure(outages []journal.Outage) history.Figure {
+	f := history.Figure{Name: "works again after", Unit: "s"}
+	for _, o := range outages {
+		if o.RecoveryDelay == nil {
+			f.Value, f.Open = 0, true
+			return f
+		}
+		f.Value = max(f.Value, time.Duration(*o.RecoveryDelay).Seconds())
+	}
+	return f
 }
 
 func digest(text []byte) string {
@@ -62,10 +77,11 @@ func digest(text []byte) string {
 
 // pageHistory is the history of the run as the page shows it.
 type pageHistory struct {
-	Told []string
-	Head []string
-	Runs []pageRun
-	More int // earlier ones
+	Told   []string
+	Trends template.HTML
+	Head   []string
+	Runs   []pageRun
+	More   int // earlier ones
 }
 
 // pageRun is a run of the history.
@@ -73,32 +89,63 @@ type pageRun struct {
 	When, Program, Verdict, Mark string
 	Figures                      []string
 	Other                        bool // its inputs are not those of the run before
+	Flip                         bool // they are those of an earlier run, and its outcome is not
 	This                         bool
 }
 
-// maxRuns is how many runs of a history are listed.
-const maxRuns = 12
+// How much is told of a history.
+const (
+	maxRuns   = 12 // that are listed
+	maxSparks = 20 // points of a trend on a terminal
+)
 
-// past is what the history tells; nil without one.
-func (m *model) past() *pageHistory {
+// pastTold says in sentences how the run stands to those before it; nil without a history.
+func (m *model) pastTold() []string {
 	if m.History == nil {
 		return nil
 	}
+	return history.Told(m.History.Series(), nil)
+}
+
+// pastTrends are the figures that changed over the runs, a line each: their course, and between what they
+// lie.
+func (m *model) pastTrends() []string {
+	return history.TrendLines(m.History.Series(), maxSparks)
+}
+
+// past is what the history tells; nil without one.
+func (m *model) past() (*pageHistory, error) {
+	if m.History == nil {
+		return nil, nil
+	}
 	series := m.History.Series()
-	p := &pageHistory{Told: history.Told(series, nil), More: max(0, len(series)-maxRuns)}
+	p := &pageHistory{Told: m.pastTold(), More: max(0, len(series)-maxRuns)}
+	var err error
+	if p.Trends, err = history.HTML(series, nil); err != nil {
+		return nil, err
+	}
+	flips, last := history.Flips(series), &history.Line{}
+	if n := len(series); n > 0 {
+		last = &series[n-1]
+	}
+	for _, f := range last.Figures {
+		p.Head = append(p.Head, f.Name)
+	}
 	for i := p.More; i < len(series); i++ {
 		l := &series[i]
 		run := pageRun{
 			When: l.At.UTC().Format("2006-01-02 15:04"), Program: clean(l.Program), Verdict: l.Verdict,
 			Mark: history.Mark(l.Verdict), This: i == len(series)-1,
-			Other: i > 0 && l.Inputs != series[i-1].Inputs,
+			Other: i > 0 && l.Inputs != series[i-1].Inputs, Flip: len(flips[i]) > 0,
 		}
-		p.Head = p.Head[:0]
-		for _, f := range l.Figures {
-			p.Head = append(p.Head, f.Name)
-			run.Figures = append(run.Figures, f.String())
+		for k := range last.Figures {
+			text := "–"
+			if f, there := l.Figure(&last.Figures[k]); there {
+				text = f.String()
+			}
+			run.Figures = append(run.Figures, text)
 		}
 		p.Runs = append(p.Runs, run)
 	}
-	return p
+	return p, nil
 }

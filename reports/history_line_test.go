@@ -1,9 +1,12 @@
 package reports_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/outagedrill/outagedrill/reports"
 	"github.com/outagedrill/outagedrill/reports/history"
@@ -81,7 +84,11 @@ func TestHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = "Same input, same seed, same program, another outcome: good on 2026-11-01 06:00 UTC, bad now."
-	for name, got := range map[string]string{"page": page, "answer": said.String()} {
+	var markdown strings.Builder
+	if err := reports.Write("markdown", &markdown, []*reports.Journal{flippedJournal(t)}); err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string]string{"page": page, "answer": said.String(), "markdown": markdown.String()} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the %s does not say %q", name, want)
 		}
@@ -89,5 +96,33 @@ func TestHistory(t *testing.T) {
 	wellFormed(t, page)
 	if !strings.Contains(page, "2026-11-02 06:00 (this one)") || strings.Contains(page, "<b>") {
 		t.Error("the page does not list the runs, or has their markup")
+	}
+}
+
+// A run of an earlier version, which had fewer figures and in another order, has its own under their names; trends are
+// drawn of all.
+func TestHistoryOfEarlierVersions(t *testing.T) {
+	j := load(t, outageScript("UTC").text(t))
+	before, now := line(t, j, 1), line(t, j, 2)
+	before.Figures = []history.Figure{{Name: "records lost", Value: 77}, {Name: "up", Value: 12.5, Unit: "%"}}
+	j.History = &history.Log{Lines: []history.Line{before, now}}
+	var page strings.Builder
+	if err := reports.HTML(&page, j); err != nil {
+		t.Fatal(err)
+	}
+	wellFormed(t, page.String())
+	row := regexp.MustCompile(`2026-11-01 06:00</th>.*`).FindString(page.String())
+	cells := regexp.MustCompile(`<td class="n">([^<]*)</td>`).FindAllStringSubmatch(row, -1)
+	var got []string
+	for i, f := range now.Figures {
+		if cells[i][1] != "–" {
+			got = append(got, f.Name+" "+cells[i][1])
+		}
+	}
+	if d := cmp.Diff([]string{"up 12.5 %", "records lost 77"}, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if !strings.Contains(page.String(), `aria-label="up: 66.3 % at best, 12.5 % at worst, now 66.3 % over 2 runs"`) {
+		t.Error("the trend of the time up is not drawn")
 	}
 }

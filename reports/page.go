@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/outagedrill/outagedrill/internal/words"
+	"github.com/outagedrill/outagedrill/reports/history"
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
@@ -122,6 +123,13 @@ func newPage(m *model) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	past, err := m.past()
+	if err != nil {
+		return nil, err
+	}
+	if past != nil {
+		css += history.Style
+	}
 	js, err := script()
 	if err != nil {
 		return nil, err
@@ -137,7 +145,7 @@ func newPage(m *model) (*page, error) {
 		FleetBasis: m.fleetBasis(), StoryTitle: m.storyTitle(), Ticks: m.ticks(),
 		Summary: m.Summary, Threshold: map[string]int{},
 		Assumptions: m.assumptions(), Basis: m.basis(), Elsewhere: m.elsewhere(),
-		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version), History: m.past(),
+		Command: cleanLong(m.Run.Command), Version: clean(m.Run.Version), History: past,
 	}
 	p.Answers, p.Story, p.Folded = m.cards()
 	p.addLanes(m, lanes.groups)

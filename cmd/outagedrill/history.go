@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -136,57 +135,58 @@ func tellHistory(con *console, path string) error {
 	return nil
 }
 
+// How much is told of a series.
+const (
+	mostMarks = 40 // characters that draw it
+	mostTold  = 10 // the last runs, and those before them that flipped
+)
+
 // tellSeries tells one series and counts its flips that are bugs.
 func tellSeries(con *console, lines []history.Line) (bugs int) {
-	const most = 10
 	first := &lines[0]
 	fmt.Fprintf(con.out, "%s: %s, %s  %s\n",
-		first.Kind, oneLine(first.Name), oneLine(first.Where), history.Marks(lines, 40))
-	from := max(0, len(lines)-most)
-	if from > 0 {
-		fmt.Fprintf(con.out, "  %s before these\n", plural(from, "run"))
+		first.Kind, first.Name, first.Where, history.Marks(lines, mostMarks))
+	for _, trend := range history.TrendLines(lines, mostMarks) {
+		fmt.Fprintf(con.out, "  %s\n", trend)
 	}
+	flips := history.Flips(lines)
+	from := max(0, len(lines)-mostTold)
+	var earlier []string
 	for i := range lines {
-		l := &lines[i]
-		if i >= from {
-			var figures []string
-			for _, f := range l.Figures {
-				figures = append(figures, f.Name+" "+f.String())
-			}
-			fmt.Fprintf(con.out, "  %s  %s %-4s  %s  %s\n", l.At.UTC().Format("2006-01-02 15:04"),
-				history.Mark(l.Verdict), l.Verdict, strings.Join(figures, ", "), oneLine(l.Program))
-		}
-		for _, f := range history.Flips(lines[:i+1]) {
+		for _, f := range flips[i] {
 			if f.Bug {
 				bugs++
 			}
-			if i >= from || f.Bug {
-				fmt.Fprintf(con.out, "    flip%s: %s on %s, %s now%s\n", scenarioOf(f), f.From,
-					f.Before.At.UTC().Format("2006-01-02 15:04"), f.To, whose(f))
-			}
 		}
+		if i < from && len(flips[i]) > 0 {
+			earlier = append(earlier, history.FlipText(flips[i], nil))
+		}
+	}
+	if from > 0 {
+		fmt.Fprintf(con.out, "  %s before these", plural(from, "run"))
+		if n := len(earlier); n > 0 {
+			fmt.Fprintf(con.out, ", %d of which flipped; the last:", n)
+		}
+		fmt.Fprintln(con.out)
+	}
+	for _, text := range earlier[max(0, len(earlier)-mostTold):] {
+		fmt.Fprintf(con.out, "    flip: %s\n", text)
+	}
+	for i := from; i < len(lines); i++ {
+		tellRun(con, &lines[i], flips[i])
 	}
 	return bugs
 }
 
-// scenarioOf names a scenario by its key.
-func scenarioOf(f history.Flip) string {
-	if f.Scenario == "" {
-		return ""
+// tellRun tells one run, and what flipped in it.
+func tellRun(con *console, l *history.Line, flips []history.Flip) {
+	var figures []string
+	for _, f := range l.Figures {
+		figures = append(figures, f.Name+" "+f.String())
 	}
-	return " of scenario " + f.Scenario
-}
-
-// whose says whether a flip is a bug.
-func whose(f history.Flip) string {
-	if f.Bug {
-		return ": a bug of outagedrill"
+	fmt.Fprintf(con.out, "  %s  %s %-4s  %s  %s\n", l.At.UTC().Format("2006-01-02 15:04"),
+		history.Mark(l.Verdict), l.Verdict, strings.Join(figures, ", "), l.Program)
+	if len(flips) > 0 {
+		fmt.Fprintf(con.out, "    flip: %s\n", history.FlipText(flips, nil))
 	}
-	return ": the program or the platform is another one, or may be"
-}
-
-// oneLine makes a text of a file harmless on a terminal.
-func oneLine(s string) string {
-	gap := func(r rune) bool { return r <= ' ' || unicode.IsControl(r) }
-	return strings.Join(strings.FieldsFunc(s, gap), " ")
 }

@@ -28,6 +28,7 @@ func Read(path string) (*Log, error) {
 // line begins anew; one that cannot be written whole is taken back.
 func Append(path string, l Line) (log *Log, err error) {
 	l.Format = formatNow
+	l.clean()
 	text, err := json.Marshal(l)
 	if err != nil {
 		return nil, err

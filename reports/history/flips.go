@@ -15,34 +15,46 @@ type Flip struct {
 	Bug bool
 }
 
-// Flips are those of the last line against the latest one before it with the same input, of a series.
-func Flips(series []Line) []Flip {
-	if len(series) == 0 {
+// Flips are those of each run of a series against the latest run before it with the same input.
+func Flips(series []Line) [][]Flip {
+	all := make([][]Flip, len(series))
+	before := seen{inputs: map[string]*Line{}, scenarios: map[string]result{}}
+	for i := range series {
+		all[i] = before.flips(&series[i])
+	}
+	return all
+}
+
+// seen is what runs came to so far, the latest of each input.
+type seen struct {
+	inputs    map[string]*Line
+	scenarios map[string]result
+}
+
+// result is how a scenario came out, and in which run.
+type result struct {
+	status string
+	in     *Line
+}
+
+// flips are those of a run, which is the latest one from then on.
+func (s *seen) flips(l *Line) []Flip {
+	if l.Kind == "test" {
+		return s.scenarioFlips(l)
+	}
+	before := s.inputs[l.Inputs]
+	s.inputs[l.Inputs] = l
+	if before == nil || before.Outcome == l.Outcome {
 		return nil
 	}
-	last := &series[len(series)-1]
-	if last.Kind == "test" {
-		return last.scenarioFlips(series[:len(series)-1])
-	}
-	for i := range slices.Backward(series[:len(series)-1]) {
-		before := &series[i]
-		if before.Inputs != last.Inputs {
-			continue
-		}
-		if before.Outcome == last.Outcome {
-			return nil
-		}
-		return []Flip{{
-			Before: before, After: last, From: before.Verdict, To: last.Verdict,
-			Bug: sameProgram(before, last),
-		}}
-	}
-	return nil
+	return []Flip{{
+		Before: before, After: l, From: before.Verdict, To: l.Verdict, Bug: sameProgram(before, l),
+	}}
 }
 
 // scenarioFlips are scenarios that passed and did not, each against the latest time that it was played; and
 // those that did both within the run.
-func (l *Line) scenarioFlips(earlier []Line) []Flip {
+func (s *seen) scenarioFlips(l *Line) []Flip {
 	var flips []Flip
 	now := l.statuses()
 	for _, key := range slices.Concat(l.Failed, l.Passed) {
@@ -51,24 +63,18 @@ func (l *Line) scenarioFlips(earlier []Line) []Flip {
 			continue // told
 		}
 		delete(now, key)
-		if slices.Contains(l.Failed, key) && slices.Contains(l.Passed, key) {
+		before, played := s.scenarios[key]
+		s.scenarios[key] = result{status, l}
+		switch {
+		case slices.Contains(l.Failed, key) && slices.Contains(l.Passed, key):
 			flips = append(flips, Flip{
 				Before: l, After: l, Scenario: key, From: "passed", To: "failed", Bug: !l.Foreign,
 			})
-			continue
-		}
-		for i := range slices.Backward(earlier) {
-			before := earlier[i].statuses()[key]
-			if before == "" || before == "skipped" {
-				continue
-			}
-			if before != status {
-				flips = append(flips, Flip{
-					Before: &earlier[i], After: l, Scenario: key, From: before, To: status,
-					Bug: sameProgram(&earlier[i], l),
-				})
-			}
-			break
+		case played && before.status != status:
+			flips = append(flips, Flip{
+				Before: before.in, After: l, Scenario: key, From: before.status, To: status,
+				Bug: sameProgram(before.in, l),
+			})
 		}
 	}
 	return flips

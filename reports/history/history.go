@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // formatNow is the version of the lines.
@@ -34,6 +35,8 @@ type Line struct {
 	Passed  []string `json:"passed,omitempty"`
 	Failed  []string `json:"failed,omitempty"`
 	Skipped []string `json:"skipped,omitempty"`
+	// Names are what scenarios that failed are called, the first of them, by the first part of their keys.
+	Names map[string]string `json:"names,omitempty"`
 	// Foreign is set where the platform is not ours, so that an outcome that changes is not a fault of ours.
 	Foreign bool `json:"foreign,omitempty"`
 }
@@ -43,6 +46,7 @@ type Figure struct {
 	Name  string  `json:"name"` // in words: records lost
 	Value float64 `json:"value"`
 	Unit  string  `json:"unit,omitempty"` // "" for a number, % or s
+	Open  bool    `json:"open,omitempty"` // it did not come by the end of the run, and has no value
 }
 
 // Log is the lines of a file, in its order.
@@ -63,16 +67,60 @@ func Parse(text []byte) (*Log, error) {
 			continue
 		}
 		var l Line
-		if json.Unmarshal(text, &l) != nil || l.Format != formatNow || l.Kind == "" {
+		if json.Unmarshal(text, &l) != nil || l.Format != formatNow || !l.known() {
 			log.Left = append(log.Left, n)
 			continue
 		}
+		l.clean()
 		log.Lines = append(log.Lines, l)
 	}
 	if len(log.Left) > 0 && len(log.Lines) == 0 && len(bytes.TrimSpace(text)) > 0 && !torn(text) {
 		return nil, fmt.Errorf("line %d: this is no history (want what --history wrote)", log.Left[0])
 	}
 	return log, nil
+}
+
+// known tells whether a line is of a kind of run that there is, and came to a verdict that there is.
+func (l *Line) known() bool {
+	return (l.Kind == "replay" || l.Kind == "test") && slices.Contains(verdicts(), l.Verdict)
+}
+
+// SetName keeps what a scenario that failed is called, by its key, cut short; of many it keeps the first.
+func (l *Line) SetName(key, name string) {
+	const most, longest = 50, 100
+	if l.Names == nil {
+		l.Names = map[string]string{}
+	}
+	if runes := []rune(name); len(runes) > longest {
+		name = string(runes[:longest-1]) + "…"
+	}
+	if len(l.Names) < most {
+		l.Names[ID(key)] = name
+	}
+}
+
+// clean takes out of the texts what is not meant to be read: a file may have been written by anybody.
+func (l *Line) clean() {
+	l.Name, l.Where, l.Program = plain(l.Name), plain(l.Where), plain(l.Program)
+	for i := range l.Figures {
+		l.Figures[i].Name = plain(l.Figures[i].Name)
+	}
+	for id, name := range l.Names {
+		l.Names[id] = plain(name)
+	}
+}
+
+// plain has a space for control characters and white space, and none of the marks that turn text around.
+func plain(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		case unicode.IsControl(r), unicode.IsSpace(r):
+			return ' '
+		}
+		return r
+	}, s))
 }
 
 // torn tells whether a text is the beginning of a first line.

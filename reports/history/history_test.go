@@ -102,6 +102,9 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+// lastFlips are those of the last run.
+func lastFlips(series []history.Line) []history.Flip { return history.Flips(series)[len(series)-1] }
+
 // The same inputs with another outcome flip; whose fault that is depends on the programs.
 func TestReplayFlips(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -122,7 +125,7 @@ func TestReplayFlips(t *testing.T) {
 			replay(1, "v1", "i", "o", "good"), replay(2, "v1", "i", "p", "bad"), replay(3, "v1", "i", "p", "bad"),
 		}, 0, false},
 	} {
-		flips := history.Flips(c.lines)
+		flips := lastFlips(c.lines)
 		if len(flips) != c.flips || c.flips > 0 && flips[0].Bug != c.bug {
 			t.Errorf("%s: %+v", name, flips)
 		}
@@ -136,7 +139,7 @@ func TestScenarioFlips(t *testing.T) {
 		test(2, "v1", []string{"d.1", "c.1", "e.1"}, []string{"a.1", "b.2", "c.1"}),
 	}
 	var got []string
-	for _, f := range history.Flips(lines) {
+	for _, f := range lastFlips(lines) {
 		got = append(got, fmt.Sprintf("%s %s to %s, bug %v", f.Scenario, f.From, f.To, f.Bug))
 	}
 	want := []string{
@@ -150,7 +153,7 @@ func TestScenarioFlips(t *testing.T) {
 		t.Error(diff)
 	}
 	lines[1].Foreign = true
-	for _, f := range history.Flips(lines) {
+	for _, f := range lastFlips(lines) {
 		if f.Bug {
 			t.Errorf("%+v is said to be our bug on a platform that is not ours", f)
 		}

@@ -3,6 +3,7 @@ package history
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,10 +59,12 @@ func (l *Line) changed(before *Line) []string {
 
 // String is a figure's value as a person says it.
 func (f Figure) String() string {
-	switch f.Unit {
-	case "%":
+	switch {
+	case f.Open:
+		return "not by the end"
+	case f.Unit == "%":
 		return strconv.FormatFloat(math.Round(10*f.Value)/10, 'f', -1, 64) + " %"
-	case "s":
+	case f.Unit == "s":
 		if f.Value == 0 {
 			return "0"
 		}
@@ -88,7 +91,7 @@ func named(what string, keys []string, name func(string) string) []string {
 // flipped tells the flips: those that are bugs each by itself, the others together.
 func flipped(series []Line, name func(string) string) []string {
 	var bugs, others []string
-	flips := Flips(series)
+	flips := Flips(series)[len(series)-1]
 	for _, f := range flips {
 		switch {
 		case f.Bug && f.Scenario != "" && f.Before == f.After:
@@ -122,6 +125,97 @@ func flipped(series []Line, name func(string) string) []string {
 			"result than before: the program or the platform is another one, or may be.")
 	}
 	return append(bugs, others...)
+}
+
+// FlipText tells the flips of one run in a sentence or two, those that are bugs first. Name tells what a
+// scenario is called, by its key; one that it does not know is called by the names in the lines, else by its
+// key.
+func FlipText(flips []Flip, name func(key string) string) string {
+	var bugs, others []string
+	for i := range flips {
+		f := &flips[i]
+		said := f.said(name)
+		if f.Bug {
+			bugs = append(bugs, said)
+		} else {
+			others = append(others, said)
+		}
+	}
+	text := day(flips[0].After) + ": "
+	if len(bugs) > 0 {
+		text += some(bugs) + ", with the same program: a bug of outagedrill"
+	}
+	if len(others) > 0 {
+		if len(bugs) > 0 {
+			text += ". Besides: "
+		}
+		text += some(others) + "; the program or the platform is another one, or may be"
+	}
+	return text + "."
+}
+
+// said is a flip in a few words: "bad, but good on 2026-11-01 06:00 UTC".
+func (f *Flip) said(name func(key string) string) string {
+	said := f.To + ", but " + f.From + " on " + day(f.Before)
+	switch {
+	case f.Before == f.After:
+		said = f.From + " and " + f.To + " within the run"
+	case f.From == f.To:
+		said = f.To + " as on " + day(f.Before) + ", but with other figures"
+	}
+	if f.Scenario != "" {
+		said = f.called(name) + " " + said
+	}
+	return said
+}
+
+// some joins the first few, and counts the others.
+func some(all []string) string {
+	if more := len(all) - mostNamed; more > 0 {
+		all = append(slices.Clone(all[:mostNamed]), strconv.Itoa(more)+" more")
+	}
+	return strings.Join(all, "; ")
+}
+
+// called is what a scenario that flipped is called: it failed before or after, and so one of the lines
+// names it.
+func (f *Flip) called(name func(key string) string) string {
+	id := ID(f.Scenario)
+	if name != nil {
+		if text := name(f.Scenario); text != "" {
+			return text
+		}
+	}
+	for _, l := range []*Line{f.After, f.Before} {
+		if text := l.Names[id]; text != "" {
+			return text
+		}
+	}
+	return "scenario " + id
+}
+
+// TrendLines are the figures of a series that changed, a line each, drawn as characters in so many points at
+// most, and those that did not in one.
+func TrendLines(series []Line, most int) []string {
+	if len(series) < 2 {
+		return nil
+	}
+	var out, same []string
+	width := 0
+	for _, t := range Trends(series, most) {
+		width = max(width, len([]rune(t.Name)))
+	}
+	for _, t := range Trends(series, most) {
+		if t.Same() {
+			same = append(same, t.Name+" "+t.Now.String())
+			continue
+		}
+		out = append(out, fmt.Sprintf("%-*s  %s  %s", width, t.Name, t.Spark(), t.String()))
+	}
+	if len(same) > 0 {
+		out = append(out, "always: "+strings.Join(same, ", "))
+	}
+	return out
 }
 
 // Marks are the verdicts of a series as characters, the last ones: ✓ good, ! warn, ✗ bad.

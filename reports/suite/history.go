@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"strings"
 
 	"github.com/outagedrill/outagedrill/reports/history"
@@ -48,6 +49,7 @@ func (s *Suite) Line() history.Line {
 		switch {
 		case sc.Status.bad():
 			l.Failed = append(l.Failed, sc.key())
+			l.SetName(sc.key(), fmt.Sprintf("%s (%s)", line(sc.Name), sc.at()))
 		case sc.Status == Skipped:
 			l.Skipped = append(l.Skipped, sc.key())
 		default:
@@ -69,18 +71,24 @@ func (s *Suite) HistoryTold() []string {
 	if s.History == nil {
 		return nil
 	}
+	return history.Told(s.History.Series(), s.names())
+}
+
+// names tells what the scenarios of the run are called, by their keys.
+func (s *Suite) names() func(key string) string {
 	names := map[string]string{}
 	for _, sc := range s.ordered() {
 		names[sc.key()] = fmt.Sprintf("%s (%s)", line(sc.Name), sc.at())
 	}
-	return history.Told(s.History.Series(), func(key string) string { return names[key] })
+	return func(key string) string { return names[key] }
 }
 
 // pageHistory is the history as the page shows it.
 type pageHistory struct {
-	Told []string
-	Runs []pageRun
-	More int // earlier ones
+	Told   []string
+	Trends template.HTML
+	Runs   []pageRun
+	More   int // earlier ones
 }
 
 // pageRun is a run of the history.
@@ -88,23 +96,29 @@ type pageRun struct {
 	When, Program, Took string
 	Tally               Tally
 	Bars                []bar
+	Flips               int // scenarios that came out otherwise than before, unchanged to the letter
 	This                bool
 }
 
 // maxRuns is how many runs the page lists.
 const maxRuns = 12
 
-func (s *Suite) pageHistory() *pageHistory {
+func (s *Suite) pageHistory() (*pageHistory, error) {
 	if s.History == nil {
-		return nil
+		return nil, nil
 	}
 	series := s.History.Series()
 	p := &pageHistory{Told: s.HistoryTold(), More: max(0, len(series)-maxRuns)}
+	var err error
+	if p.Trends, err = history.HTML(series, s.names()); err != nil {
+		return nil, err
+	}
+	flips := history.Flips(series)
 	for i := range series[p.More:] {
 		l := &series[p.More:][i]
 		run := pageRun{
 			When: l.At.UTC().Format("2006-01-02 15:04"), Program: line(l.Program),
-			This:  p.More+i == len(series)-1,
+			This: p.More+i == len(series)-1, Flips: len(flips[p.More+i]),
 			Tally: Tally{Passed: len(l.Passed), Failed: len(l.Failed), Skipped: len(l.Skipped)},
 		}
 		run.Bars = run.Tally.bars()
@@ -115,7 +129,7 @@ func (s *Suite) pageHistory() *pageHistory {
 		}
 		p.Runs = append(p.Runs, run)
 	}
-	return p
+	return p, nil
 }
 
 // elsewhere is how the scenarios came out on other drivers, as far as the history has them unchanged to the

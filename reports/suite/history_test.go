@@ -70,7 +70,7 @@ func TestLine(t *testing.T) {
 		t.Error("a scenario that was renamed has the same ID")
 	}
 	text, err := json.Marshal(mixed().Line())
-	if err != nil || len(text) > 900 {
+	if err != nil || len(text) > 1500 {
 		t.Errorf("a line of 12 scenarios has %d bytes (%v)", len(text), err)
 	}
 	drawn := mixed()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/outagedrill/outagedrill/docs"
+	"github.com/outagedrill/outagedrill/reports/history"
 	"github.com/outagedrill/outagedrill/reports/strip"
 )
 
@@ -121,7 +122,16 @@ func writeHTML(b *bytes.Buffer, s *Suite) error {
 	if err != nil {
 		return err
 	}
-	return t.Execute(b, newPage(s, string(css), string(js)))
+	past, err := s.pageHistory()
+	if err != nil {
+		return err
+	}
+	if past != nil {
+		css = append(css, history.Style...)
+	}
+	p := newPage(s, string(css), string(js))
+	p.History = past
+	return t.Execute(b, p)
 }
 
 // known is a status that the page has a style for.
@@ -138,7 +148,7 @@ func newPage(s *Suite, css, js string) *page {
 			"; base-uri 'none'; form-action 'none'",
 		CSS: template.CSS(css), JS: template.JS(js), Suite: s,
 		Green: s.Green(), Verdict: s.verdict(), Facts: s.facts(),
-		Bars: s.Tally().bars(), Statuses: s.Tally().parts(), Tags: s.tags(), History: s.pageHistory(),
+		Bars: s.Tally().bars(), Statuses: s.Tally().parts(), Tags: s.tags(),
 	}
 	if !s.DryRun {
 		p.Skips = s.skips()
