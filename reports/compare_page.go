@@ -29,13 +29,13 @@ func CompareMarkdown(w io.Writer, c *journal.Comparison, drawn [][]*Journal) err
 			fmt.Fprintf(out, "%s\n\n", markdown(b.Same))
 		}
 		for _, v := range b.Verdicts {
-			fmt.Fprintln(out, markdown(v))
+			fmt.Fprintln(out, listed(v))
 		}
 		if len(b.Others) > 0 {
 			fmt.Fprintf(out, "\n%s:\n\n", othersTitle)
 		}
 		for _, o := range b.Others {
-			fmt.Fprintln(out, markdown(o))
+			fmt.Fprintln(out, listed(o))
 		}
 		if i < len(drawn) {
 			writeRests(out, restsRows(drawn[i]))
@@ -75,15 +75,45 @@ func writeRests(out io.Writer, rows []restsRow) {
 
 func writeRow(out io.Writer, cells []string) {
 	for _, c := range cells {
-		fmt.Fprint(out, "| "+markdown(c)+" ")
+		fmt.Fprint(out, "| "+inline(c)+" ")
 	}
 	fmt.Fprintln(out, "|")
 }
 
-// markdown takes their meaning from the signs that Markdown and HTML give one.
+// markdown takes their meaning from the signs that Markdown and HTML give one, also from those of headings,
+// quotes and lists at its beginning.
 func markdown(s string) string {
+	s = inline(s)
+	if at := leading(s); at >= 0 {
+		s = s[:at] + "\\" + s[at:]
+	}
+	return s
+}
+
+// inline takes their meaning from the signs that have one anywhere.
+func inline(s string) string {
 	return strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", "&", "&amp;", "*", "\\*", "_", "\\_",
-		"`", "\\`", "[", "\\[", "]", "\\]").Replace(s)
+		"`", "\\`", "[", "\\[", "]", "\\]", "~", "\\~", "$", "\\$").Replace(s)
+}
+
+// leading is where the sign of a heading, a quote or an item stands that a line begins with; -1 for none.
+func leading(s string) int {
+	rest := strings.TrimLeft(s, "0123456789")
+	digits := len(s) - len(rest)
+	sign, _, _ := strings.Cut(rest, " ")
+	switch {
+	case rest != "" && digits == 0 && strings.ContainsRune("#>+-=", rune(rest[0])):
+		return 0
+	case digits > 0 && (sign == "." || sign == ")"):
+		return digits
+	}
+	return -1
+}
+
+// listed is a line that begins with its number, as an item of a list.
+func listed(line string) string {
+	number, text, _ := strings.Cut(line, ". ")
+	return number + ". " + markdown(text)
 }
 
 // comparePage is what the template of a comparison writes.

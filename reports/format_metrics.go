@@ -172,7 +172,7 @@ func (m *model) measureFlows(out *metrics) {
 // measureOutages sums the outages of each application; the delays are the longest.
 func (m *model) measureOutages(out *metrics) {
 	for _, a := range m.Run.Applications {
-		var n int
+		var n, open int
 		var length time.Duration
 		var detected, recovered *journal.Seconds
 		for _, o := range m.Summary.Outages {
@@ -181,6 +181,9 @@ func (m *model) measureOutages(out *metrics) {
 			}
 			n++
 			length += o.To.Sub(o.From)
+			if o.RecoveryDelay == nil {
+				open++
+			}
 			detected, recovered = longest(detected, o.DetectionDelay), longest(recovered, o.RecoveryDelay)
 		}
 		put := func(name, help string, value float64) {
@@ -188,12 +191,14 @@ func (m *model) measureOutages(out *metrics) {
 		}
 		put("outages", "Outages of the application.", float64(n))
 		put("outage_seconds", "For how long the application had an outage.", length.Seconds())
+		put("outages_not_recovered", "Outages after which not all works again by the end.", float64(open))
 		if detected != nil {
 			put("detection_max_seconds", "Longest delay from the start of an outage to the first reaction.",
 				time.Duration(*detected).Seconds())
 		}
 		if recovered != nil {
-			put("recovery_max_seconds", "Longest delay from the end of an outage until all works again.",
+			put("recovery_max_seconds",
+				"Longest delay from the end of an outage until all works again, where it does.",
 				time.Duration(*recovered).Seconds())
 		}
 	}

@@ -7,11 +7,14 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -107,6 +110,27 @@ func TestFormatXML(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The pictures open in a browser by themselves, without a request, and show their words whole.
+func TestFormatPicturesInBrowser(t *testing.T) {
+	for _, format := range []string{"svg", "badge"} {
+		b := newTab(t)
+		file := filepath.Join(t.TempDir(), format+".svg")
+		if err := os.WriteFile(file, []byte(written(t, format, hostile(t), quietScript().text(t))), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		b.run(t, chromedp.Navigate("file://"+file))
+		b.quiet(t, format)
+		b.holds(t, `document.documentElement.localName === 'svg' && !document.querySelector('parsererror')`)
+		b.holds(t, `(() => {
+			const all = document.documentElement.getBoundingClientRect();
+			return [...document.querySelectorAll('text')].every((text) => {
+				const at = text.getBoundingClientRect();
+				return at.width === 0 || at.left >= all.left - 1 && at.right <= all.right + 1 && at.bottom <= all.bottom + 1;
+			}) && document.querySelectorAll('text').length > 0;
+		})()`)
 	}
 }
 
