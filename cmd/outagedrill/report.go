@@ -30,8 +30,8 @@ func newReport(con *console) *cobra.Command {
 files into -o DIR (default ./outagedrill-out/NAME/). With several journals each has a folder NAME of
 its own there. "-" is standard input. A journal that breaks off is rendered as far as it goes, and
 the report says so. What it writes is, byte for byte, what replay wrote.
-With --compare it holds the runs against the first one instead, lane over lane, and writes compare.html,
-compare.md and compare.json (default ./outagedrill-out/compare/).
+With --compare it holds the runs against the first one instead, lane over lane, with the ranges that their
+journals have, and writes compare.html, compare.md and compare.json (default ./outagedrill-out/compare/).
 
 ` + formatsHelp() + `
 `,
