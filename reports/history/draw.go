@@ -15,7 +15,8 @@ import (
 var trends string
 
 // Style is for the sheet of a page that has trends, light and dark.
-const Style = `.trends td:nth-child(2){width:60%;min-width:14rem}
+const Style = `.trends{width:100%}
+.trends td:nth-child(2){width:60%;min-width:14rem}
 .trends svg{display:block;overflow:visible}
 @media (prefers-color-scheme:dark){.h-good{fill:#5cc98a}.h-warn{fill:#e0b350}.h-bad{fill:#ff8a80}` +
 	`.h-flip{fill:#e8e8ee}.h-line,.h-dot,.h-open{stroke:#8ab8f0}.h-dot{fill:#8ab8f0}.h-open{fill:#17171c}` +
