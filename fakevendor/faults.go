@@ -70,8 +70,8 @@ func (v *Vendor) openFault(cfg *Fault) {
 	a := &v.apps[f.Application]
 	if f.Kind == Flaky {
 		name := "flaky:" + a.Name + ":" + f.From.Std().Format(time.RFC3339Nano)
-		if i >= len(v.cfg.Faults) { // added: several may be at one instant, and today's draws are tomorrow's
-			name = "flaky:" + a.Name + ":+" + strconv.FormatInt(int64(f.From-v.cfg.Start), 10) + ":" + strconv.Itoa(i)
+		if v.cfg.DrawByKey || i >= len(v.cfg.Faults) { // added: whenever that was, the same is drawn
+			name = "flaky:" + a.Name + ":#" + strconv.Itoa(i)
 		}
 		f.stream = newStream(v.cfg.Seed, name)
 	}

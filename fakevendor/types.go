@@ -29,7 +29,8 @@ type Config struct {
 	// they had none; a fault with Applied says so for itself alone).
 	FailedWritesApply bool
 	// DrawByKey draws what is random (latencies, flaky faults) for each connection, token and endpoint
-	// by itself. Callers who call at once then get the same answers however their calls mix.
+	// by itself. Callers who call at once then get the same answers however their calls mix. Nor does what is
+	// drawn depend on the instants of Start and of faults.
 	DrawByKey bool
 }
 

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/benbjohnson/clock"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/outagedrill/outagedrill/fakevendor"
@@ -90,6 +92,39 @@ func TestBytesOfEachCaller(t *testing.T) {
 	}
 	if cmp.Equal(want, got) {
 		t.Error("another seed, and the same bytes")
+	}
+}
+
+// What a calendar draws, and a fault that a tester adds later or sooner, follows from the seed: a file that is
+// served from today on fails the same calls as it did yesterday.
+func TestDrawsOfAnotherDay(t *testing.T) {
+	statuses := func(later, added time.Duration) (all []int) {
+		r := serve(t, []string{"stripe"}, func(c *standalone.Config) {
+			c.Clock = hold.NewFrozenClock(clock.New(), start.Add(later))
+			c.Vendor.Start, c.Vendor.End = at(later), at(later+1000*time.Hour)
+			c.Vendor.Faults = []fakevendor.Fault{{
+				Kind: fakevendor.Flaky, From: at(later), To: at(later + time.Hour), Connection: -1, Rate: 0.5,
+			}}
+		})
+		call := func() {
+			for range 20 {
+				all = append(all, r.ask("stripe", "GET", "/v1/charges", "", key).StatusCode)
+			}
+		}
+		call()
+		if err := r.world.Clock().Advance(time.Hour + added); err != nil {
+			t.Fatal(err)
+		}
+		r.begin(fakevendor.Fault{Kind: fakevendor.Flaky, Connection: -1, Rate: 0.5})
+		call()
+		return all
+	}
+	want := statuses(0, 0)
+	if diff := cmp.Diff(want, statuses(25*time.Hour+1, 0)); diff != "" {
+		t.Errorf("on another day: %s", diff)
+	}
+	if diff := cmp.Diff(want, statuses(0, 17*time.Millisecond)); diff != "" {
+		t.Errorf("added a moment later: %s", diff)
 	}
 }
 
