@@ -204,6 +204,17 @@ func TestJournal(t *testing.T) {
 	d.ask("GET", "/journal?vendor=acne", "").holds(422, `did you mean \"acme\"?`)
 	d.ask("GET", "/journal?connection=acme-mian", "").holds(422, `did you mean \"acme-main\"?`)
 	d.ask("GET", "/journal?cause=rate_limit", "").holds(422, `did you mean \"rate_limited\"?`)
+	d.ask("GET", "/journal?rule=limits", "").holds(422, `did you mean \"limit\"?`)
+	d.ask("GET", "/journal?rule=idempotent_replay", "").holds(200, `"items":[]`)
+	d.ask("GET", "/journal?outcome=con_reset", "").holds(422, `did you mean \"conn_reset\"?`)
+	d.ask("GET", "/journal?outcome=4x", "").holds(422, `did you mean \"4xx\"?`)
+	for _, outcome := range []string{"429", "5xx", "none", "cut_short"} {
+		d.ask("GET", "/journal?outcome="+outcome, "").holds(200, `"items":[`)
+	}
+	d.ask("POST", "/verify", `{"match":{"outcome":"banana"},"at_most":0}`).holds(422, `there is no outcome \"banana\"`)
+	d.ask("GET", "/journal?credential=any", "").holds(422, `no fingerprint (want 12 hexadecimal digits`)
+	d.ask("GET", "/journal?credential=none", "").holds(200, `"items":[]`)
+	d.ask("POST", "/credentials/revoke", `{"connection":"acme-main","fingerprint":"zzz"}`).holds(422, `no fingerprint`)
 	d.ask("GET", "/journal?since=then", "").holds(422, "since:")
 	d.ask("GET", "/journal?vendr=acme", "").holds(422, `unknown query parameter; did you mean \"vendor\"?`)
 	d.ask("POST", "/verify", `{"match":{"vendr":"acme"}}`).holds(422, `did you mean \"vendor\"?`)

@@ -65,6 +65,9 @@ func (s *server) credentials() []credentialView {
 
 func (s *server) changeCredentials(_ context.Context, in *change) (*plain[grantView], error) {
 	conn, err := connection(s.world.Config(), in.Body.Connection)
+	if err == nil && in.Body.Fingerprint != "" && !hold.IsFingerprint(in.Body.Fingerprint) {
+		err = noFingerprint(in.Body.Fingerprint)
+	}
 	if err != nil {
 		return nil, wrong(err)
 	}

@@ -48,6 +48,17 @@ func causes() []string {
 	return words
 }
 
+// rules are the words for what decides an answer.
+func rules() []string {
+	words := []string{
+		hold.WrongFaultHeader, hold.IdempotentReplay, hold.IdempotencyKeyMismatch, hold.IdempotencyKeyInUse,
+	}
+	for r := fakevendor.Served; r <= fakevendor.ByLimit; r++ {
+		words = append(words, r.String())
+	}
+	return words
+}
+
 // check finds names that nobody has.
 func (f *Filter) check(cfg *fakevendor.Config) error {
 	if f.Vendor != "" {
@@ -61,9 +72,39 @@ func (f *Filter) check(cfg *fakevendor.Config) error {
 		}
 	}
 	if f.Cause != "" {
-		return nearest("cause", f.Cause, causes())
+		if err := nearest("cause", f.Cause, causes()); err != nil {
+			return err
+		}
 	}
-	return nil
+	if f.Rule != "" {
+		if err := nearest("rule", f.Rule, rules()); err != nil {
+			return err
+		}
+	}
+	if f.Credential != "" && f.Credential != "none" && !hold.IsFingerprint(f.Credential) {
+		return noFingerprint(f.Credential)
+	}
+	return checkOutcome(f.Outcome)
+}
+
+func noFingerprint(text string) error {
+	return fmt.Errorf("%q is no fingerprint (want 12 hexadecimal digits, the first of the SHA-256)", text)
+}
+
+// checkOutcome refuses what no call ends with.
+func checkOutcome(text string) error {
+	class, ofClass := strings.CutSuffix(text, "xx")
+	status, err := strconv.Atoi(text)
+	switch {
+	case text == "", text == "none", err == nil && status >= 100 && status <= 599,
+		ofClass && len(class) == 1 && class >= "1" && class <= "5":
+		return nil
+	}
+	names := []string{"429", "4xx", "none"}
+	for t := dialect.Answered + 1; t <= dialect.CutShort; t++ {
+		names = append(names, t.String())
+	}
+	return nearest("outcome", text, names)
 }
 
 // query reads a filter.

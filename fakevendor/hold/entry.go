@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -52,6 +53,14 @@ type Why struct {
 	Before int64  `json:"before,omitempty"` // its counter before the call
 	After  int64  `json:"after,omitempty"`  // and after it
 }
+
+// The rules of Why that are none of fakevendor's: of what stands before the vendor's machine.
+const (
+	WrongFaultHeader       = "wrong_fault_header"
+	IdempotentReplay       = "idempotent_replay"
+	IdempotencyKeyMismatch = "idempotency_key_mismatch"
+	IdempotencyKeyInUse    = "idempotency_key_in_use"
+)
 
 // Credential is what a caller presented, without the secret.
 type Credential struct {
@@ -116,6 +125,12 @@ func Fingerprint(secret string) string {
 	}
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:6])
+}
+
+// IsFingerprint tells a text that Fingerprint may have given from any other.
+func IsFingerprint(text string) bool {
+	bytes, err := hex.DecodeString(text)
+	return err == nil && len(bytes) == 6 && text == strings.ToLower(text)
 }
 
 // Seconds is a duration that JSON has as an exact decimal of seconds.

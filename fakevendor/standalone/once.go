@@ -8,6 +8,7 @@ import (
 
 	"github.com/outagedrill/outagedrill/fakevendor"
 	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/hold"
 )
 
 // deed is a write that carried an idempotency key, and what it was answered.
@@ -72,13 +73,6 @@ func (d *done) expire(at fakevendor.Time) {
 
 func (d *deed) size() int { return len(d.Key) + len(d.Body) + deedCost }
 
-// The words of the journal for what decided about a write that carries a key of another one.
-const (
-	replayed    = "idempotent_replay"
-	keyMismatch = "idempotency_key_mismatch"
-	keyInUse    = "idempotency_key_in_use"
-)
-
 // once does a write, unless it carries the idempotency key of one that was done: then it is answered as that
 // one was, or that the key is another request's.
 func (c *call) once(p *plan, do func()) {
@@ -105,13 +99,13 @@ func (c *call) once(p *plan, do func()) {
 			d.add(c.note(key, request))
 		}
 	case old.Request != request && know.Other != nil:
-		c.rule = keyMismatch
+		c.rule = hold.IdempotencyKeyMismatch
 		c.write(know.Other)
 	case c.now < old.Until && know.Busy != nil:
-		c.rule = keyInUse
+		c.rule = hold.IdempotencyKeyInUse
 		c.write(know.Busy)
 	default:
-		c.rule = replayed
+		c.rule = hold.IdempotentReplay
 		c.repeat(old, know.Again)
 	}
 }

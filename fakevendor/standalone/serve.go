@@ -109,7 +109,7 @@ func (c *call) askWithFault() bool {
 		err = c.w.machine.RespondWith(c.now, &f, &c.req, &c.resp)
 	}
 	if err != nil {
-		c.rule = "wrong_fault_header"
+		c.rule = hold.WrongFaultHeader
 		c.resp.Shape = c.app.Dialect.Shape(dialect.ShapeRejected)
 		c.resp.Fault, c.resp.Slowed, c.resp.Why.Limit = -1, -1, -1
 		c.answer.status = http.StatusBadRequest
