@@ -221,7 +221,7 @@ func (v *Vendor) Ended(fault int) bool {
 
 // strikes tells whether an active fault answers this call, whose draws are keyed by n.
 func (f *faultState) strikes(req *Request, now Time, n uint64) bool {
-	if f.Connection >= 0 && f.Connection != req.Connection {
+	if f.Connection >= 0 && (f.Connection != req.Connection || req.Page) {
 		return false
 	}
 	if f.reach != nil && !f.reaches(req) || f.narrow && !f.aims(req) {

@@ -69,7 +69,7 @@ func newLimiter(l *dialect.Limit, start Time, connections, resources int) limite
 // covers tells whether the limit is about a call.
 func (l *limiter) covers(req *Request) bool {
 	switch {
-	case !l.Covers(req.Op), l.Callers == dialect.Anonymous && !req.Anonymous,
+	case req.Page, !l.Covers(req.Op), l.Callers == dialect.Anonymous && !req.Anonymous,
 		l.Callers == dialect.Identified && req.Anonymous:
 		return false
 	case l.By&dialect.ByObject != 0 && req.Object == "":

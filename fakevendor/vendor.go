@@ -171,6 +171,12 @@ func (v *Vendor) answer(a *application, c *connection, req *Request, resp *Respo
 	if req.Op == dialect.RefreshToken {
 		return v.answerToken(a, c, req, resp)
 	}
+	if req.Page {
+		if i := v.first(a, req, rankRefused, rankServerError); i >= 0 {
+			return v.struck(i, resp)
+		}
+		return dialect.ShapeTested
+	}
 	if name, hit := v.obstacle(a, c, req, resp); hit {
 		return name
 	}

@@ -8,7 +8,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/benbjohnson/clock"
+
 	"github.com/outagedrill/outagedrill/fakevendor"
+	"github.com/outagedrill/outagedrill/fakevendor/dialect"
+	"github.com/outagedrill/outagedrill/fakevendor/wire"
 )
 
 // consentText is the page on which a human says yes or no.
@@ -57,6 +61,50 @@ it says yes by itself.</small></p>
 </body>
 </html>
 `
+
+// page serves a page for humans, unless the vendor is down as a whole. It is no call of a client's: the journal
+// has nothing of it.
+func (s *Server) page(
+	w http.ResponseWriter, r *http.Request, a *app, path string,
+	show func(http.ResponseWriter, *http.Request, *app),
+) {
+	c := s.calls.get(s.world, a, r, path, "")
+	defer s.calls.put(c)
+	well := s.world.decidePage(c)
+	if c.resp.Latency > 0 && (well || !c.slowBody) && !s.wait(r, c, c.resp.Latency) {
+		wire.Reset(w)
+		return
+	}
+	if !well {
+		s.carry(w, r, c)
+		return
+	}
+	if r.ContentLength != 0 { // who is slow to send the form is cut off
+		until := clock.New().Now().Add(s.cfg.HeaderTimeout)
+		http.NewResponseController(w).SetReadDeadline(until) //nolint:errcheck // noticed at the form
+	}
+	show(w, r, a)
+}
+
+// decidePage finds out whether a page is shown, or words what is in its way.
+func (w *World) decidePage(c *call) (well bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c.now = w.tell()
+	c.date = w.date(c.now)
+	c.req = fakevendor.Request{
+		Op: dialect.TestConnection, Connection: c.app.connections[0], Resource: -1, Page: true,
+		Endpoint: kept(c.r.Method + " " + c.path),
+	}
+	c.ask()
+	if c.resp.Shape.Name == dialect.ShapeTested {
+		return true
+	}
+	c.answer.transport, c.answer.status = c.resp.Shape.Transport, c.resp.Shape.Status
+	c.render()
+	c.finishAnswer()
+	return false
+}
 
 // authorize is the authorization endpoint (RFC 6749 4.1.1): a page for humans, and with auto=1, prompt=none
 // or auto=deny in the query an answer at once, as the account that connection or login_hint names.

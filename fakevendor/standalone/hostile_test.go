@@ -101,6 +101,8 @@ func TestSlowClients(t *testing.T) {
 	for _, text := range []string{
 		"GET /stripe/v1/balance HT", "GET /stripe/v1/balance HTTP/1.1\r\nHost: x\r\nA",
 		"POST /stripe/v1/customers HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
+		"POST /stripe/oauth/authorize?response_type=code&client_id=a&redirect_uri=http://x/ HTTP/1.1\r\nHost: x\r\n" +
+			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nanswer=",
 	} {
 		conn, err := net.Dial("tcp", r.Addr())
 		if err != nil {

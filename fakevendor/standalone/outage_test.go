@@ -84,6 +84,47 @@ func TestDown(t *testing.T) {
 	}
 }
 
+// A vendor that is down as a whole shows humans no page either; what befalls its API alone, a part of it or one
+// connection is not in their way, and no limit counts them.
+func TestPagesOfHumans(t *testing.T) {
+	r := serve(t, []string{"generic+ratelimit"}, func(c *standalone.Config) {
+		a := &c.Vendor.Applications[0]
+		a.Name, a.Limits, a.Resources = "generic", a.Dialect.Limits, []fakevendor.Resource{{Name: "orders"}}
+	})
+	page := func(query string) answer {
+		t.Helper()
+		return r.ask("generic", "GET", "/oauth/authorize?response_type=code&client_id=a&redirect_uri=http://x/"+query, "")
+	}
+	left := func() string {
+		return r.ask("generic", "GET", "/orders", "", key).Header.Get("Ratelimit")
+	}
+	first := left()
+	for _, f := range []fakevendor.Fault{
+		{Status: 503, Resources: []int{0}}, {Status: 503, OfTokens: true}, {Kind: fakevendor.RateLimited},
+		{Kind: fakevendor.Rejected}, {Kind: fakevendor.Flaky, Rate: 1, Endpoints: []string{"GET /orders"}},
+	} {
+		number := r.begin(f)
+		page("").want(t, 200, "Allow")
+		page("&auto=1").want(t, 302, "")
+		r.end(number)
+	}
+	if after := left(); first != `"burst";r=99;t=60, "daily";r=999;t=86400` ||
+		after != `"burst";r=98;t=60, "daily";r=998;t=86400` {
+		t.Errorf("%s is left after the pages, %s was before", after, first)
+	}
+	number := r.begin(fakevendor.Fault{Status: 503})
+	page("").want(t, 503, "unavailable")
+	page("&auto=1").want(t, 503, "unavailable")
+	r.ask("generic", "GET", "/device", "").want(t, 503, "unavailable")
+	r.end(number)
+	number = r.begin(fakevendor.Fault{How: fakevendor.HowReset})
+	if a := page("&auto=1"); !errors.Is(a.err, syscall.ECONNRESET) {
+		t.Errorf("%v, %v (want a reset)", a.Response, a.err)
+	}
+	r.end(number)
+	page("&auto=1").want(t, 302, "")
+}
+
 // A partial outage spares the rest; one of the token endpoint alone spares the API.
 func TestPartialOutages(t *testing.T) {
 	r := serve(t, []string{"generic"}, func(c *standalone.Config) {

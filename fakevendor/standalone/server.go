@@ -215,10 +215,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, a *app, path, pr
 	kind := a.routes.grants(path)
 	switch kind { //nolint:exhaustive // the others are a client's, these a human's
 	case authorizePath:
-		s.world.authorize(w, r, a)
+		s.page(w, r, a, path, s.world.authorize)
 		return
 	case verifyPath:
-		s.world.verify(w, r, a)
+		s.page(w, r, a, path, s.world.verify)
 		return
 	}
 	c := s.calls.get(s.world, a, r, path, prefix)
