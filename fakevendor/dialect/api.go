@@ -118,12 +118,12 @@ type Route struct {
 	Sets     *Tree // fields that a write gives the object, whatever the request says; nil: none
 	// GraphQL has the data of an answer hold what the request's query selects, and nothing else.
 	GraphQL bool
-	// Only is the parameter, or the field of the body, that has the ids of the objects that the call is about:
-	// separated by commas, or a list of them or of objects that have one in ID. "": it is about all.
+	// Only is the parameter, or the field of the body, that has the ids of the objects that the call is
+	// about: separated by commas, or a list of them or of objects that have one in ID. "": it is about all.
 	Only   string
 	Key    string   // the parameter that names the field that is the object's key here; "": Object.Keys says
 	Field  string   // the field of the body that holds the object's fields; "": Object.Field says
-	Kind   string   // the field of each of several objects that is the path's parameter object for it; "": none
+	Kind   string   // the field of each of several objects that is the parameter object for it; "": none
 	Made   *Success // in place of Answer, where an upsert created the object
 	Result *Tree    // what the answer to a write tells of one of several objects; nil: Object.Result
 	Lost   *Tree    // the same of one that is not there; nil: Result
@@ -152,7 +152,7 @@ type Batch struct {
 	Calls              string // the field that lists them
 	Method, Path, Body string // the fields of one; where Method is "", or has no value, it is a GET
 	Headers            string // its field of header lines; "": it has none
-	Name               string // the field by which later calls refer to its answer, as @{name.id}; "": they do not
+	Name               string // the field by which later calls refer to its answer, as @{name.id}; "": none
 	Under              string // what stands before paths
 	Most               int    // calls in one; more are answered TooMany
 	TooMany            *Success

@@ -7,8 +7,8 @@ const mostCalls = 1_000
 
 // batch reads how several calls come in one.
 func (p *parser) batch(n *yaml.Node) *Batch {
-	m := p.mapping(n, "calls", "method", "path", "body", "headers", "name", "under", "most", "too_many", "each",
-		"result")
+	m := p.mapping(n, "calls", "method", "path", "body", "headers", "name", "under", "most", "too_many",
+		"each", "result")
 	if m == nil {
 		return nil
 	}
@@ -81,7 +81,8 @@ func (p *parser) ripens(n *yaml.Node) *Ripens {
 		return nil
 	}
 	r := &Ripens{
-		Field: p.text(p.need(n, m, "field")), From: p.text(p.need(n, m, "from")), To: p.text(p.need(n, m, "to")),
+		Field: p.text(p.need(n, m, "field")),
+		From:  p.text(p.need(n, m, "from")), To: p.text(p.need(n, m, "to")),
 	}
 	if m["after"] != nil {
 		r.After = p.span(m["after"], "after")

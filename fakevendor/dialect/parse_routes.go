@@ -72,7 +72,8 @@ func (p *parser) route(n *yaml.Node) {
 		r.Answer = &s
 	}
 	if r.Action == ActionCount {
-		p.fail(n, "one of list, get, create, update, upsert, delete, fixed and batch", "a route that does nothing")
+		const want = "one of list, get, create, update, upsert, delete, fixed and batch"
+		p.fail(n, want, "a route that does nothing")
 	}
 	p.selects(n, m, &r)
 	of := p.objectOf(&r)
@@ -81,7 +82,23 @@ func (p *parser) route(n *yaml.Node) {
 		p.fail(n, "id: the parameter that holds it", "a route of one object that does not say which")
 	}
 	r.Paging = p.paging(m["paging"])
-	for key, into := range map[string]*string{"only": &r.Only, "field": &r.Field, "key": &r.Key, "kind": &r.Kind} {
+	if m["missing"] != nil {
+		s := p.success(m["missing"], p.dialect.API.Missing)
+		r.Missing = &s
+	}
+	p.override(n, m, &r)
+	p.several(m, &r)
+	if m["source"] != nil {
+		p.dialect.know(p.origin(n, m, "api.routes."+r.Name(), r.Name()))
+	}
+	p.addRoute(n, r)
+}
+
+// several reads how a call is about several objects, or about one that has a key of its own.
+func (p *parser) several(m map[string]*yaml.Node, r *Route) {
+	for key, into := range map[string]*string{
+		"only": &r.Only, "field": &r.Field, "key": &r.Key, "kind": &r.Kind,
+	} {
 		if m[key] != nil {
 			*into = p.text(m[key])
 		}
@@ -92,12 +109,7 @@ func (p *parser) route(n *yaml.Node) {
 			*into = &t
 		}
 	}
-	if m["missing"] != nil {
-		s := p.success(m["missing"], p.dialect.API.Missing)
-		r.Missing = &s
-	}
 	r.Job = p.job(m["job"])
-	p.override(n, m, &r)
 	if made := m["created"]; made != nil {
 		base := p.dialect.API.Answers[CreateObject]
 		if r.Answer != nil {
@@ -106,10 +118,6 @@ func (p *parser) route(n *yaml.Node) {
 		s := p.success(made, base)
 		r.Made = &s
 	}
-	if m["source"] != nil {
-		p.dialect.know(p.origin(n, m, "api.routes."+r.Name(), r.Name()))
-	}
-	p.addRoute(n, r)
 }
 
 // selects reads which requests are a route's, and what is read out of them.

@@ -82,6 +82,7 @@ const (
 	HoleLimit
 	HoleOffset
 	HoleLink
+	HoleSync // from which instant on a later list tells what has changed; absent when more follows
 	HoleAccessToken
 	HoleRefreshToken
 	HoleExpiresIn
@@ -105,9 +106,10 @@ func apiHoleNames() []string {
 	return []string{
 		"id", "number", "name", "created", "updated", "version", "now", "object", "connection",
 		"base_url", "request_id", "call",
-		"path", "query", "item", "items", "edges", "ids", "results", "deed", "made", "asked", "given", "status", "body", "headers",
-		"failed", "count", "total", "more", "done",
+		"path", "query", "item", "items", "edges", "ids", "results", "deed", "made", "asked",
+		"given", "status", "body", "headers", "failed", "count", "total", "more", "done",
 		"next_cursor", "next_path", "next_url", "self_path", "page", "pages", "limit", "offset", "link",
+		"sync",
 		"access_token", "refresh_token", "expires_in", "expires_at", "scope", "error", "error_description",
 		"device_code", "user_code", "verification_uri", "interval",
 		"quota_limit", "quota_remaining", "quota_used", "quota_reset", "quota",
@@ -397,7 +399,8 @@ func (p *parser) hole(n *yaml.Node, written string) (h Hole, ok bool) {
 	return h, true
 }
 
-// holePattern finds the holes of a text: $name, $name12, $path.owner, $query.a.b, $quota.daily.limit, ${name}.
+// holePattern finds the holes of a text: $name, $name12, $path.owner, $query.a.b, $quota.daily.limit,
+// ${name}.
 func (p *parser) holePattern() *regexp.Regexp {
 	if p.holes == nil {
 		p.holes = regexp.MustCompile(

@@ -73,7 +73,9 @@ func (c *call) call(b *dialect.Batch, names map[string]any) *call {
 	u.Path = c.prefix + u.Path
 	inner.r = &http.Request{
 		Method: method, URL: u, RequestURI: u.RequestURI(), Host: c.r.Host, TLS: c.r.TLS, Header: header,
-		RemoteAddr: c.r.RemoteAddr, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		RemoteAddr:    c.r.RemoteAddr,
+		ContentLength: int64(len(body)),
+		Body:          io.NopCloser(bytes.NewReader(body)),
 	}
 	inner.make(b.Each)
 	return inner
@@ -159,10 +161,10 @@ func (c *call) appendOfBatch(dst []byte, h *dialect.Hole) ([]byte, dialect.Filli
 		return dst, dialect.Absent
 	}
 	a := &c.inner.answer
-	switch {
-	case h.Kind == dialect.HoleStatus:
+	switch h.Kind { //nolint:exhaustive // the others are AppendHole's
+	case dialect.HoleStatus:
 		return strconv.AppendInt(dst, int64(a.status), 10), dialect.Raw
-	case h.Kind == dialect.HoleHeaders:
+	case dialect.HoleHeaders:
 		lines := map[string]string{}
 		for _, h := range a.header {
 			lines[h.name] = h.values[0]

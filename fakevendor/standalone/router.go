@@ -78,7 +78,8 @@ func newRouter(api *dialect.API) router {
 	}
 	for i := range api.OAuth.Logins {
 		l := &api.OAuth.Logins[i]
-		r.logins = append(r.logins, login{route{Route: &dialect.Route{Path: l.Path}, segments: split(l.Path)}, l})
+		one := route{Route: &dialect.Route{Path: l.Path}, segments: split(l.Path)}
+		r.logins = append(r.logins, login{one, l})
 	}
 	return r
 }

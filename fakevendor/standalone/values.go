@@ -49,12 +49,9 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 		return appendGiven(dst, c.value(h.Arg))
 	case dialect.HoleItem:
 		return c.appendItem(dst), dialect.Raw
-	case dialect.HoleAsked:
-		return appendGiven(dst, c.asked)
-	case dialect.HoleGiven:
-		return appendGiven(dst, text(c.one[h.Arg]))
-	case dialect.HoleStatus, dialect.HoleBody, dialect.HoleHeaders, dialect.HoleFailed:
-		return c.appendOfBatch(dst, h)
+	}
+	if h.Kind >= dialect.HoleResults && h.Kind <= dialect.HoleFailed {
+		return c.appendOfWrite(dst, h)
 	}
 	if h.Kind >= dialect.HoleAccessToken {
 		c.parted = true
@@ -63,17 +60,11 @@ func (c *call) AppendHole(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling)
 	return c.appendOfPage(dst, h)
 }
 
-// appendOfPage fills a hole that tells of a page, or of what a write did.
+// appendOfPage fills a hole that tells of a page.
 func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
 	p := &c.page
 	whole := func(n int64) ([]byte, dialect.Filling) { return strconv.AppendInt(dst, n, 10), dialect.Raw }
 	switch h.Kind { //nolint:exhaustive // the others are AppendHole's
-	case dialect.HoleResults:
-		return append(append(append(dst, '['), c.results...), ']'), dialect.Raw
-	case dialect.HoleDeed:
-		return appendGiven(dst, c.deed)
-	case dialect.HoleMade:
-		return strconv.AppendBool(dst, c.deed == created), dialect.Raw
 	case dialect.HoleItems:
 		return c.appendItems(dst, c.appendItem), dialect.Raw
 	case dialect.HoleEdges:
@@ -88,15 +79,6 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 		return strconv.AppendBool(dst, p.to < p.total), dialect.Raw
 	case dialect.HoleDone:
 		return strconv.AppendBool(dst, p.to >= p.total), dialect.Raw
-	case dialect.HoleNextCursor:
-		return appendGiven(dst, p.cursor)
-	case dialect.HoleNextPath:
-		return appendGiven(dst, c.nextPath())
-	case dialect.HoleNextURL:
-		if p.cursor == "" {
-			return dst, dialect.Absent
-		}
-		return append(append(dst, c.base()...), c.nextPath()...), dialect.Text
 	case dialect.HoleSelfPath:
 		return append(dst, c.path...), dialect.Text
 	case dialect.HolePage:
@@ -107,8 +89,31 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 		return whole(p.size)
 	case dialect.HoleOffset:
 		return whole(p.from + int64(c.paging().First))
+	}
+	return c.appendOfNext(dst, h)
+}
+
+// appendOfNext fills a hole that tells how a list goes on.
+func (c *call) appendOfNext(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
+	p := &c.page
+	switch h.Kind { //nolint:exhaustive // the others are appendOfPage's
+	case dialect.HoleNextCursor:
+		return appendGiven(dst, p.cursor)
+	case dialect.HoleNextPath:
+		return appendGiven(dst, c.nextPath())
+	case dialect.HoleNextURL:
+		if p.cursor == "" {
+			return dst, dialect.Absent
+		}
+		return append(append(dst, c.base()...), c.nextPath()...), dialect.Text
 	case dialect.HoleLink:
 		return c.appendLink(dst)
+	case dialect.HoleSync:
+		c.parted = true
+		if p.to < p.total {
+			return dst, dialect.Absent
+		}
+		return strconv.AppendInt(dst, c.now.Std().UnixMilli(), 10), dialect.Text
 	}
 	return dst, dialect.Absent
 }

@@ -55,6 +55,23 @@ func (c *call) change(s *source, success *dialect.Success) {
 	c.write(success)
 }
 
+// appendOfWrite fills a hole that tells of what a write did, or of a batch.
+func (c *call) appendOfWrite(dst []byte, h *dialect.Hole) ([]byte, dialect.Filling) {
+	switch h.Kind { //nolint:exhaustive // the others are appendOfBatch's
+	case dialect.HoleResults:
+		return append(append(append(dst, '['), c.results...), ']'), dialect.Raw
+	case dialect.HoleDeed:
+		return appendGiven(dst, c.deed)
+	case dialect.HoleMade:
+		return strconv.AppendBool(dst, c.deed == created), dialect.Raw
+	case dialect.HoleAsked:
+		return appendGiven(dst, c.asked)
+	case dialect.HoleGiven:
+		return appendGiven(dst, text(c.one[h.Arg]))
+	}
+	return c.appendOfBatch(dst, h)
+}
+
 // kind makes the kind of the current one of several objects the call's parameter object, where each may be of
 // another; false when all are of one.
 func (c *call) kind() bool {
