@@ -49,8 +49,8 @@ func (p *parser) path(n *yaml.Node, text string) {
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
 	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing",
-		"replaces", "sets", "only", "job", "field", "key", "kind", "created", "result", "lost", "status", "headers", "json",
-		"text", "rows", "empty", "source", "certainty", "date")...)
+		"replaces", "sets", "open", "only", "job", "field", "key", "kind", "created", "result", "lost", "status", "headers",
+		"json", "text", "rows", "empty", "source", "certainty", "date")...)
 	if m == nil {
 		return
 	}
@@ -109,7 +109,7 @@ func (p *parser) several(m map[string]*yaml.Node, r *Route) {
 			*into = &t
 		}
 	}
-	r.Job = p.job(m["job"])
+	r.Job, r.Open = p.job(m["job"]), p.flag(m["open"], "open")
 	if made := m["created"]; made != nil {
 		base := p.dialect.API.Answers[CreateObject]
 		if r.Answer != nil {

@@ -23,6 +23,11 @@ const (
 // identify finds out whose credential a call carries. Under the lock.
 func (c *call) identify() {
 	text, kind := c.presented()
+	if text == "" && c.route != nil && c.route.Open {
+		c.credential = c.w.judge(c.app, text, kind)
+		c.credential.stranger = false
+		return
+	}
 	if known, ok := c.app.seen[text]; ok {
 		c.credential = known
 		return

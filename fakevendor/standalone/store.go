@@ -91,7 +91,7 @@ func (c *call) tellsLists(name string) bool {
 	if job := c.route.Job; job != nil && name == job.ID || name == columnsName {
 		return false
 	}
-	return name != c.route.ID && name != c.route.Key && !slices.ContainsFunc(c.route.Capture, cut)
+	return name != c.route.ID && name != c.route.Key && name != c.route.Only && !slices.ContainsFunc(c.route.Capture, cut)
 }
 
 // resource gives the index of the resource of a name; -1 for none.
@@ -335,7 +335,7 @@ func (c *call) merged() ([]byte, error) {
 		into = inner
 	}
 	if c.named != "" {
-		into[c.keys()[0].Field] = c.named
+		into[strings.TrimPrefix(c.keys()[0].Field, c.object.Into+".")] = c.named
 	}
 	if c.form {
 		typed(fields, into)

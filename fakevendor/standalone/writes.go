@@ -198,7 +198,7 @@ func (c *call) wanted() string {
 	}
 	keys := c.keys()
 	for i := range keys {
-		if text := text(c.one[keys[i].Field]); text != "" {
+		if text := text(within(c.one, keys[i].Field)); text != "" {
 			return text
 		}
 	}
@@ -227,7 +227,12 @@ func (c *call) loadByKey(s *source) bool {
 	q := c.sequence(s, math.MinInt64)
 	for i := range keys {
 		key := &keys[i]
-		own := c.object.Item.Field(key.Field)
+		own := c.object.Item
+		for name := range strings.SplitSeq(key.Field, ".") {
+			if own = own.Field(name); own == nil {
+				break
+			}
+		}
 		for at := q.len() - 1; at >= 0; at-- { // the latest first
 			if c.load(s, q.at(at)) && c.has(key, own) {
 				return true
@@ -251,7 +256,7 @@ func (c *call) has(key *dialect.Key, own *dialect.Tree) bool {
 		if decode(c.raw, &fields) != nil {
 			return false
 		}
-		value = []byte(text(fields[key.Field]))
+		value = []byte(text(within(fields, key.Field)))
 	}
 	if !key.MD5 {
 		return string(value) == c.asked

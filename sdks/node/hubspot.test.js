@@ -84,3 +84,19 @@ test("@hubspot/api-client refreshes a token that has expired", async (t) => {
   const dead = await failure(refresh(fresh.refreshToken));
   assert.deepEqual([dead.code, dead.body.status], [400, "BAD_REFRESH_TOKEN"]);
 });
+
+test("@hubspot/api-client writes in batches, finds by address, and what has changed", async (t) => {
+  const vendor = await serve(t, "hubspot");
+  const { contacts } = new Client({ accessToken: "any", basePath: vendor.url }).crm;
+  const inputs = ["ada@x.org", "bob@x.org"].map((email) => ({ properties: { email } }));
+  const made = await contacts.batchApi.create({ inputs });
+  assert.equal(made.results.length, 2);
+  const keyed = { id: "bob@x.org", idProperty: "email", properties: { firstname: "Bob" } };
+  assert.equal((await contacts.batchApi.upsert({ inputs: [keyed] })).results[0].id, made.results[1].id);
+  const find = (propertyName, operator, value) =>
+    contacts.searchApi.doSearch({ filterGroups: [{ filters: [{ propertyName, operator, value }] }], limit: 10 });
+  assert.equal((await find("email", "EQ", "bob@x.org")).results[0].properties.firstname, "Bob");
+  assert.equal((await find("lastmodifieddate", "GTE", String(Date.now() - 60_000))).total, 2);
+  await contacts.batchApi.archive({ inputs: made.results.map(({ id }) => ({ id })) });
+  assert.equal((await find("email", "EQ", "bob@x.org")).total, 0);
+});
