@@ -49,7 +49,7 @@ func (p *parser) path(n *yaml.Node, text string) {
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
 	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing",
-		"replaces", "sets", "open", "only", "job", "field", "key", "kind", "created", "result", "lost", "status", "headers",
+		"replaces", "sets", "open", "mark", "only", "job", "field", "key", "kind", "created", "result", "lost", "status", "headers",
 		"json", "text", "rows", "empty", "source", "certainty", "date")...)
 	if m == nil {
 		return
@@ -103,7 +103,7 @@ func (p *parser) several(m map[string]*yaml.Node, r *Route) {
 			*into = p.text(m[key])
 		}
 	}
-	for key, into := range map[string]**Tree{"result": &r.Result, "lost": &r.Lost} {
+	for key, into := range map[string]**Tree{"result": &r.Result, "lost": &r.Lost, "mark": &r.Mark} {
 		if m[key] != nil {
 			t := p.tree(m[key], 0)
 			*into = &t

@@ -66,6 +66,9 @@ func (c *call) appendOfPage(dst []byte, h *dialect.Hole) ([]byte, dialect.Fillin
 	whole := func(n int64) ([]byte, dialect.Filling) { return strconv.AppendInt(dst, n, 10), dialect.Raw }
 	switch h.Kind { //nolint:exhaustive // the others are AppendHole's
 	case dialect.HoleItems:
+		if c.route != nil && c.route.Mark != nil {
+			return c.appendItems(dst, c.appendMarked), dialect.Raw
+		}
 		return c.appendItems(dst, c.appendItem), dialect.Raw
 	case dialect.HoleEdges:
 		return c.appendItems(dst, c.appendEdge), dialect.Raw
@@ -129,6 +132,13 @@ func (c *call) appendItems(dst []byte, item func([]byte) []byte) []byte {
 		dst = item(dst)
 	}
 	return append(dst, ']')
+}
+
+// appendMarked writes the current object with what the route puts in front of its fields.
+func (c *call) appendMarked(dst []byte) []byte {
+	dst, _ = c.route.Mark.AppendJSON(dst, c)
+	item := c.appendItem(nil)
+	return append(append(dst[:len(dst)-1], ','), item[1:]...)
 }
 
 // appendEdge writes the current object as an edge of GraphQL's.
