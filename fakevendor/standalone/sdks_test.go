@@ -68,3 +68,44 @@ func TestCredentialHeaders(t *testing.T) {
 	r.ask("netsuite-rest", "GET", "/x", "", oauth).want(t, 200, "")
 	r.ask("netsuite-rest", "GET", "/x", "", oauth+`, oauth_token="token"`).want(t, 200, "")
 }
+
+// QuickBooks counts, finds a customer by its name, takes queries as text, as python-quickbooks sends them, and
+// tells what has changed.
+func TestQuickBooksQueries(t *testing.T) {
+	r := serve(t, []string{"quickbooks-online"})
+	const company = "/v3/company/1"
+	query := func(text string) answer {
+		return r.ask("quickbooks-online", "POST", company+"/query", text, key, "Content-Type: application/text")
+	}
+	query("SELECT COUNT(*) FROM Customer").want(t, 200, `{"QueryResponse":{"totalCount":25}`)
+	query("select * from Customer startposition 25 maxresults 5").want(t, 200, `{"Customer":[{"Id":"25",`)
+	r.ask("quickbooks-online", "POST", company+"/customer", `{"DisplayName":"Ada"}`, key).want(t, 200, "")
+	query("select * from Customer where DisplayName = 'Ada'").want(t, 200, `"totalCount":1`)
+	get := func(path string) answer { return r.ask("quickbooks-online", "GET", company+path, "", key) }
+	get("/query?query=select+*+from+Customer+where+DisplayName+=+'Ada'").want(t, 200, `"DisplayName":"Ada"`)
+	get("/query?query=select+*+from+Customer+where+DisplayName+=+'Bob'").want(t, 200, `"totalCount":0`)
+	get("/cdc?entities=Customer&changedSince=2024-03-01T00:00:00Z").
+		want(t, 200, `{"CDCResponse":[{"QueryResponse":[{"Customer":[{`)
+}
+
+// Clients find out by themselves where a vendor gives tokens, without any credential.
+func TestDiscovery(t *testing.T) {
+	for name, path := range map[string]string{
+		"generic": "/.well-known/oauth-authorization-server", "google-workspace": "/.well-known/openid-configuration",
+		"microsoft-graph": "/common/v2.0/.well-known/openid-configuration",
+		"salesforce":      "/.well-known/openid-configuration", "quickbooks-online": "/.well-known/openid_configuration",
+	} {
+		r := serve(t, []string{name})
+		a := r.ask(name, "GET", path, "")
+		a.want(t, 200, `"token_endpoint":"`+r.URL(name)+"/")
+		var told map[string]any
+		a.json(t, &told)
+		keys, _ := told["jwks_uri"].(string) // "" fails below
+		r.do("GET", keys, "").want(t, 200, `{"keys":[]}`)
+		token, _ := told["token_endpoint"].(string) // as above
+		r.do("POST", token, "grant_type=client_credentials&client_id=a&client_secret=b").want(t, 200, `"access_token":"`)
+	}
+	r := serve(t, []string{"generic"})
+	r.ask("generic", "GET", "/.well-known/openid-configuration", "").want(t, 200, `"issuer":"`+r.URL("generic")+`"`)
+	r.ask("generic", "GET", "/userinfo", "").refused(t, "generic")
+}

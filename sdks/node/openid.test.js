@@ -96,3 +96,14 @@ test("intuit-oauth gets, refreshes and revokes tokens of QuickBooks, and raises 
   await vendor.clear();
   await intuit.revoke();
 });
+
+test("openid-client finds out by itself where a vendor gives tokens", async (t) => {
+  for (const [name, algorithm] of [["generic", "oauth2"], ["generic", "oidc"], ["salesforce", "oidc"]]) {
+    const vendor = await serve(t, name);
+    const found = await oidc.discovery(new URL(vendor.url), "id", "secret", undefined, {
+      algorithm,
+      execute: [oidc.allowInsecureRequests],
+    });
+    assert.ok((await oidc.clientCredentialsGrant(found, { scope: "a" })).access_token);
+  }
+});
