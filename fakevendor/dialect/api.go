@@ -129,8 +129,11 @@ type Route struct {
 	Lost   *Tree    // the same of one that is not there; nil: Result
 	Batch  *Batch
 	Job    *Job
-	Mark   *Tree // fields that are put in front of those of each object of a list; nil: none
-	Open   bool  // it is served to who shows no credential, too
+	// Mark is fields that are put in front of those of each object of a list, or that hold it, where Wraps is
+	// true; nil: none.
+	Mark  *Tree
+	Wraps bool
+	Open  bool // it is served to who shows no credential, too
 }
 
 // Job has a route do what an earlier call asked for: the fields of the job's object are the request's too.

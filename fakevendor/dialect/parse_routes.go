@@ -109,6 +109,7 @@ func (p *parser) several(m map[string]*yaml.Node, r *Route) {
 			*into = &t
 		}
 	}
+	r.Wraps = r.Mark.holds(HoleItem)
 	r.Job, r.Open = p.job(m["job"]), p.flag(m["open"], "open")
 	if made := m["created"]; made != nil {
 		base := p.dialect.API.Answers[CreateObject]

@@ -134,9 +134,12 @@ func (c *call) appendItems(dst []byte, item func([]byte) []byte) []byte {
 	return append(dst, ']')
 }
 
-// appendMarked writes the current object with what the route puts in front of its fields.
+// appendMarked writes the current object with what the route puts in front of its fields, or around it.
 func (c *call) appendMarked(dst []byte) []byte {
 	dst, _ = c.route.Mark.AppendJSON(dst, c)
+	if c.route.Wraps {
+		return dst
+	}
 	item := c.appendItem(nil)
 	return append(append(dst[:len(dst)-1], ','), item[1:]...)
 }

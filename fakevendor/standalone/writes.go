@@ -278,6 +278,9 @@ func (c *call) only() []string {
 		}
 		return all
 	}
+	if all := c.query()[name]; len(all) > 1 {
+		return all
+	}
 	if given := c.value(name); given != "" {
 		return strings.Split(given, ",")
 	}
