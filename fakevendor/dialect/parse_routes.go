@@ -49,8 +49,8 @@ func (p *parser) path(n *yaml.Node, text string) {
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
 	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing",
-		"replaces", "sets", "open", "mark", "only", "job", "field", "key", "kind", "created", "result", "lost", "status", "headers",
-		"json", "text", "rows", "empty", "source", "certainty", "date")...)
+		"replaces", "sets", "open", "mark", "only", "job", "field", "key", "kind", "created", "result", "lost",
+		"status", "headers", "json", "text", "rows", "empty", "source", "certainty", "date")...)
 	if m == nil {
 		return
 	}

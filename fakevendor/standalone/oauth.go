@@ -175,7 +175,8 @@ func (w *World) revoke(c *call) (seq int64, latency time.Duration) {
 	}
 	c.req = fakevendor.Request{
 		Op: dialect.TestConnection, Connection: connection, Resource: -1, Patience: patience,
-		Token: c.credential.Fingerprint, Address: host(c.r.RemoteAddr), Endpoint: kept(c.r.Method + " " + c.path),
+		Token: c.credential.Fingerprint, Address: host(c.r.RemoteAddr),
+		Endpoint: kept(c.r.Method + " " + c.path),
 	}
 	c.ask()
 	shape := c.resp.Shape

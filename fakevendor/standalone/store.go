@@ -91,7 +91,8 @@ func (c *call) tellsLists(name string) bool {
 	if job := c.route.Job; job != nil && name == job.ID || name == columnsName {
 		return false
 	}
-	return name != c.route.ID && name != c.route.Key && name != c.route.Only && !slices.ContainsFunc(c.route.Capture, cut)
+	named := name == c.route.ID || name == c.route.Key || name == c.route.Only
+	return !named && !slices.ContainsFunc(c.route.Capture, cut)
 }
 
 // resource gives the index of the resource of a name; -1 for none.
