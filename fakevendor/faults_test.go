@@ -208,3 +208,21 @@ func TestTimeGoesBack(t *testing.T) {
 	}()
 	d.read(time.Hour-1, key, contacts)
 }
+
+// A page for humans meets what strikes the whole vendor, and neither limits nor what is the API's, a part's or a
+// connection's alone.
+func TestPagesMeetWholeOutages(t *testing.T) {
+	page := func(r *fakevendor.Request) { r.Page, r.Op, r.Resource, r.Access = true, dialect.TestConnection, -1, 0 }
+	whole := fault(fakevendor.Down, window(0, time.Minute), func(f *fakevendor.Fault) { f.Status = 502 })
+	part := fault(fakevendor.Down, window(time.Minute, 2*time.Minute), func(f *fakevendor.Fault) { f.Resources = []int{contacts} })
+	one := fault(fakevendor.Down, window(2*time.Minute, 3*time.Minute), func(f *fakevendor.Fault) { f.Connection = main })
+	refusing := fault(fakevendor.RateLimited, window(3*time.Minute, 4*time.Minute))
+	cfg := world(t, whole, part, one, refusing)
+	cfg.Applications[acme].Limits = []dialect.Limit{{Requests: 1, Per: time.Hour}}
+	d := open(t, cfg)
+	d.wantShape(d.call(0, page), dialect.ShapeDown502, 0)
+	for i := range 4 {
+		d.wantShape(d.call(time.Duration(1+i)*time.Minute, page), dialect.ShapeTested, -1)
+	}
+	d.wantWait(d.call(5*time.Minute, nil), 0) // nothing was counted
+}

@@ -7,8 +7,8 @@ import (
 )
 
 // maxGrants, maxSpent and maxRefused bound what a connection remembers: grants beside the latest one, used
-// refresh tokens of a grant, and credentials that are good no more. The oldest goes first; what is forgotten is
-// unknown.
+// refresh tokens of a grant, and credentials that are good no more. The oldest goes first; what is forgotten
+// is unknown.
 const (
 	maxGrants  = 255
 	maxSpent   = 32

@@ -157,7 +157,7 @@ type Request struct {
 	Grant     GrantType // RefreshToken: what the token endpoint is asked for
 	Anonymous bool      // no credential is shown
 	Stranger  bool      // the credential is none that was issued: what is answered bad_credentials
-	Page      bool      // a page for humans: only what is down as a whole is in its way, and nothing counts it
+	Page      bool      // a page for humans: the whole vendor's outages alone concern it, and no limit
 	Cost      int64     // what limits of points count; 0: what the limit says for the operation
 
 	// What limits may count by, and faults and credentials may be told apart by. Empty in a replay.

@@ -62,8 +62,8 @@ it says yes by itself.</small></p>
 </html>
 `
 
-// page serves a page for humans, unless the vendor is down as a whole. It is no call of a client's: the journal
-// has nothing of it.
+// page serves a page for humans, unless the vendor is down as a whole. It is no call of a client's: the
+// journal has nothing of it.
 func (s *Server) page(
 	w http.ResponseWriter, r *http.Request, a *app, path string,
 	show func(http.ResponseWriter, *http.Request, *app),

@@ -100,8 +100,11 @@ func TestPagesOfHumans(t *testing.T) {
 	}
 	first := left()
 	for _, f := range []fakevendor.Fault{
-		{Status: 503, Resources: []int{0}}, {Status: 503, OfTokens: true}, {Kind: fakevendor.RateLimited},
-		{Kind: fakevendor.Rejected}, {Kind: fakevendor.Flaky, Rate: 1, Endpoints: []string{"GET /orders"}},
+		{Status: 503, Resources: []int{0}},
+		{Status: 503, OfTokens: true},
+		{Kind: fakevendor.RateLimited},
+		{Kind: fakevendor.Rejected},
+		{Kind: fakevendor.Flaky, Rate: 1, Endpoints: []string{"GET /orders"}},
 	} {
 		number := r.begin(f)
 		page("").want(t, 200, "Allow")

@@ -128,6 +128,23 @@ func TestDrawsOfAnotherDay(t *testing.T) {
 	}
 }
 
+// A state of other vendors is refused with what is wrong, and changes nothing.
+func TestRestoreOfOthers(t *testing.T) {
+	state, err := serve(t, []string{"stripe", "slack"}).world.Save()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := serve(t, []string{"stripe"})
+	r.customer("name=Ada", "k1").want(t, 200, "Ada")
+	if err := r.world.Restore(state); err == nil || !strings.Contains(err.Error(), "applications (want 1)") {
+		t.Errorf("a state of two vendors: %v", err)
+	}
+	if err := r.world.Restore([]byte("{}")); err == nil {
+		t.Error("a state of nothing is taken")
+	}
+	r.customer("name=Ada", "k1").want(t, 200, "Ada", "Idempotent-Replayed", "true")
+}
+
 // A fault header that nobody understands is told in the journal as what it is, and not as a call that was served.
 func TestWrongFaultHeader(t *testing.T) {
 	r := serve(t, []string{"github"}, func(c *standalone.Config) { c.FaultHeader = true })

@@ -64,8 +64,12 @@ func (w *World) Restore(data []byte) error {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return fmt.Errorf("state of the vendors: %w", err)
 	}
-	if len(s.Apps) != len(w.apps) || s.Now < w.cfg.Vendor.Start {
+	switch {
+	case s.Apps == nil || s.Now < w.cfg.Vendor.Start:
 		return errNoWorld
+	case len(s.Apps) != len(w.apps):
+		const what = "the state is of another configuration, with %d for the number of applications (want %d)"
+		return fmt.Errorf(what, len(s.Apps), len(w.apps))
 	}
 	machine, err := fakevendor.Restore(w.cfg.Vendor, s.Machine)
 	if err != nil {
