@@ -36,7 +36,22 @@ func TestVendors(t *testing.T) {
 		{"zendesk", "GET", "/api/v2/tickets/3.json", "", 200, `{"ticket":{"id":3`},
 		{"zendesk", "POST", "/api/v2/tickets", `{"ticket":{"subject":"Ada"}}`, 201, `"subject":"Ada"`},
 		{"jira", "GET", "/rest/api/3/search?jql=project%3DDEMO&maxResults=1", "", 200, `"total":25,"issues":[{"id":"1","key":"DEMO-1"`},
-		{"jira", "POST", "/rest/api/3/issue", `{"fields":{"summary":"Ada"}}`, 201, `"summary":"Ada"`},
+		{"jira", "POST", "/rest/api/3/issue", `{"fields":{"summary":"Ada"}}`, 201, `{"id":"1000000001","key":"DEMO-1000000001","self":"http`},
+		{"jira", "POST", "/rest/api/3/issue/bulk", `{"issueUpdates":[{"fields":{"summary":"a"}},{"fields":{"summary":"b"}}]}`, 201,
+			`"key":"DEMO-1000000002"`},
+		{"jira", "GET", "/rest/agile/1.0/board/1/issue?maxResults=2", "", 200, `"total":25,"issues":[{"id":"1"`},
+		{"slack", "POST", "/api/users.lookupByEmail", "email=user-3@example.com", 200, `"user":{"id":"U0000000003"`},
+		{"slack", "POST", "/api/auth.revoke", "test=1", 200, `"revoked":false`},
+		{"stripe", "POST", "/v1/payment_intents", "amount=700&currency=usd", 200, `"amount":700,`},
+		{"stripe", "POST", "/v1/payment_intents/pi_000000000000000000000001/confirm", "", 200, `"status":"succeeded"`},
+		{"stripe", "POST", "/v1/subscriptions", "customer=cus_1&items[0][price]=p", 200, `"items":{"data":[],"has_more":false`},
+		{"stripe", "DELETE", "/v1/subscriptions/sub_000000000000000000000002", "", 200, `"status":"canceled"`},
+		{"stripe", "GET", "/v1/customers/search?query=email:'a'&limit=2", "", 200, `"has_more":true,"next_page":"`},
+		{"github", "GET", "/repos/o/r/contents/docs/a.md", "", 200, `"encoding":"base64"`},
+		{"github", "GET", "/repos/o/r/issues/3/comments?per_page=1", "", 200, `"body":"comment 1"`},
+		{"github", "GET", "/repos/o/r/actions/runs?per_page=1", "", 200, `{"total_count":25,"workflow_runs":[{"id":25`},
+		{"shopify-rest", "POST", "/admin/api/2026-01/orders/4/cancel.json", "{}", 200, `"cancelled_at":"2024-03-01T00:00:00Z"`},
+		{"shopify-rest", "GET", "/admin/api/2026-01/products/1/variants.json?limit=1", "", 200, `{"variants":[{"id":1,`},
 		{"jira", "GET", "/rest/api/3/issue/DEMO-3", "", 200, `"key":"DEMO-3"`},
 		{"shopify-rest", "GET", "/admin/api/2024-10/orders.json?limit=2", "", 200, `{"orders":[{"id":1`},
 		{"shopify-rest", "GET", "/admin/api/2024-10/orders/3.json", "", 200, `{"order":{"id":3`},
@@ -117,4 +132,16 @@ func TestSameBytes(t *testing.T) {
 	if first, second := play(), play(); first != second {
 		t.Error("two runs differ")
 	}
+}
+
+// What a client of Jira makes is found by its key and by its number, and moves on.
+func TestJiraWrites(t *testing.T) {
+	r := serve(t, []string{"jira"})
+	ask := func(method, path, body string) answer { return r.ask("jira", method, "/rest/api/"+path, body, key) }
+	ask("POST", "3/issue", `{"fields":{"summary":"Ada"}}`).want(t, 201, `{"id":"1000000001","key":"DEMO-1000000001"`)
+	ask("GET", "2/issue/1000000001", "").want(t, 200, `"summary":"Ada"`)
+	ask("POST", "3/issue/DEMO-3/transitions", `{"transition":{"id":"31"}}`).want(t, 204, "")
+	ask("GET", "3/issue/DEMO-3", "").want(t, 200, `"status":{"id":"3","name":"Done"`)
+	ask("PUT", "3/issue/3", `{"fields":{"summary":"Grace"}}`).want(t, 204, "")
+	ask("GET", "3/issue/DEMO-3", "").want(t, 200, `"summary":"Grace"`)
 }
