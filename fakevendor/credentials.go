@@ -104,7 +104,7 @@ func (v *Vendor) Issue(now Time, conn int) Grant {
 func (v *Vendor) IssueFor(now Time, conn int, life time.Duration) Grant {
 	v.Issue(now, conn)
 	c := &v.conns[conn]
-	if v.cfg.Applications[c.Application].TokenLifetime == 0 && c.Auth == OAuth2 {
+	if v.lifetime(c.Application) == v.apps[c.Application].Dialect.TokenLifetime && c.Auth == OAuth2 {
 		c.expiresAt = now.plus(life)
 	}
 	return v.Grant(conn)
