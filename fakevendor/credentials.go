@@ -99,8 +99,8 @@ func (v *Vendor) Issue(now Time, conn int) Grant {
 	return v.Grant(conn)
 }
 
-// IssueFor is Issue of an access token with a life of its own, unless the application's configuration has one for
-// all.
+// IssueFor is Issue of an access token with a life of its own, unless the application's configuration has
+// one for all.
 func (v *Vendor) IssueFor(now Time, conn int, life time.Duration) Grant {
 	v.Issue(now, conn)
 	c := &v.conns[conn]

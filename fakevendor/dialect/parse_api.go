@@ -245,7 +245,8 @@ func (p *parser) answers(n *yaml.Node) {
 
 // success reads an answer; what it leaves out is as in another one.
 func (p *parser) success(n *yaml.Node, base Success) Success {
-	m := p.mapping(n, "status", "headers", "json", "text", "rows", "empty", "lives", "source", "certainty", "date")
+	m := p.mapping(n, "status", "headers", "json", "text", "rows", "empty", "lives",
+		"source", "certainty", "date")
 	if m == nil {
 		return base
 	}
@@ -274,7 +275,7 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 	s.Gives = s.Body.holds(HoleAccessToken)
 	if m["lives"] != nil {
 		if s.Lives = p.span(m["lives"], "lives"); !s.Gives {
-			p.fail(m["lives"], "a body with $access_token in it", "an answer that gives no token says how long it lives")
+			p.fail(m["lives"], "a body with $access_token in it", "an answer that gives no token tells its life")
 		}
 	}
 	s.Quotas = s.Body.holds(HoleQuota) || s.Body.holds(HoleQuotaLimit) || s.Body.holds(HoleQuotaRemaining) ||

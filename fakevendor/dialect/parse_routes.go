@@ -144,7 +144,7 @@ func (p *parser) selects(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
 	if m["sets"] != nil {
 		t := p.tree(m["sets"], 0)
 		if r.Sets = &t; t.form != object || r.Action < CreateObject || r.Action > UpsertObject {
-			p.fail(m["sets"], "fields that a create, an update or an upsert gives the object", "a route that sets nothing")
+			p.fail(m["sets"], "fields that a create, an update or an upsert gives", "a route that sets nothing")
 		}
 	}
 }

@@ -44,8 +44,8 @@ func (s *Shape) Render(p *Params, into *Answer) {
 // spoke tells whether a status line came.
 func (t Transport) spoke() bool { return t == Answered || t == CutShort }
 
-// EndsByReset tells whether the answer says when to come back by the instant of a reset alone, without which it
-// would say that nothing is left and not for how long.
+// EndsByReset tells whether the answer says when to come back by the instant of a reset alone, without which
+// it would say that nothing is left and not for how long.
 func (s *Shape) EndsByReset() bool {
 	found := false
 	for i := range s.headers {

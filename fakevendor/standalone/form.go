@@ -12,8 +12,8 @@ import (
 // deepestForm bounds how deep the names in a form nest.
 const deepestForm = 16
 
-// formFields turns a form into the fields of an object: a[b]=c is {"a": {"b": "c"}}, a[0][b]=c and a[][b]=c are
-// {"a": [{"b": "c"}]}, a[]=b is {"a": ["b"]}.
+// formFields turns a form into the fields of an object: a[b]=c is {"a": {"b": "c"}}, a[0][b]=c and a[][b]=c
+// are {"a": [{"b": "c"}]}, a[]=b is {"a": ["b"]}.
 func formFields(form url.Values) map[string]any {
 	fields := make(map[string]any, len(form))
 	for _, name := range slices.Sorted(maps.Keys(form)) {
@@ -22,8 +22,8 @@ func formFields(form url.Values) map[string]any {
 		switch {
 		case len(values) == 0:
 		case nested:
-			keys := append([]string{outer}, strings.SplitN(strings.TrimSuffix(rest, "]"), "][", deepestForm)...)
-			place(fields, keys, values)
+			below := strings.SplitN(strings.TrimSuffix(rest, "]"), "][", deepestForm)
+			place(fields, append([]string{outer}, below...), values)
 		default:
 			fields[name] = values[0]
 		}
@@ -76,8 +76,8 @@ func listed(value any) any {
 	return list
 }
 
-// typed gives the fields of a form the types that an object has there, since a form knows texts alone. Of a list
-// in place of an object, which the vendor makes something else of, nothing is taken.
+// typed gives the fields of a form the types that an object has there, since a form knows texts alone. Of a
+// list in place of an object, which the vendor makes something else of, nothing is taken.
 func typed(fields, object map[string]any) {
 	for name, given := range fields {
 		text, isText := given.(string)

@@ -68,8 +68,8 @@ func (c *call) ask() {
 	c.machineQuotas()
 }
 
-// nameReset has an answer that would say that nothing is left, but not until when, name the fault's end, or that
-// of a window that begins now if no end is known.
+// nameReset has an answer that would say that nothing is left, but not until when, name the fault's end, or
+// that of a window that begins now if no end is known.
 func (c *call) nameReset(end fakevendor.Time) {
 	p := &c.resp.Params
 	if c.resp.Shape.Name != dialect.ShapeRateLimited || p.HasRetryAfter || !c.resp.Shape.EndsByReset() {

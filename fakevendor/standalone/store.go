@@ -322,6 +322,18 @@ func (c *call) merged() ([]byte, error) {
 			old[name] = value
 		}
 	}
+	if err := c.put(old); err != nil {
+		return nil, err
+	}
+	out, err := json.Marshal(old)
+	if err == nil && len(out) > largestObject {
+		err = fmt.Errorf("an object of %d bytes (want at most %d)", len(out), largestObject)
+	}
+	return out, err
+}
+
+// put puts the request's fields into an object, and those that the route sets.
+func (c *call) put(old map[string]any) error {
 	fields := c.written()
 	into := old
 	if c.object.Into != "" {
@@ -342,17 +354,11 @@ func (c *call) merged() ([]byte, error) {
 		typed(fields, into)
 	}
 	maps.Copy(into, fields)
-	if c.route != nil && c.route.Sets != nil {
-		set, _ := c.route.Sets.AppendJSON(nil, c)
-		if err := decode(set, &into); err != nil { // into what is there
-			return nil, err
-		}
+	if c.route == nil || c.route.Sets == nil {
+		return nil
 	}
-	out, err := json.Marshal(old)
-	if err == nil && len(out) > largestObject {
-		err = fmt.Errorf("an object of %d bytes (want at most %d)", len(out), largestObject)
-	}
-	return out, err
+	set, _ := c.route.Sets.AppendJSON(nil, c)
+	return decode(set, &into) // into what is there
 }
 
 // written gives the fields of the request that go into the object.

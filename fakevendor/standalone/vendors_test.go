@@ -37,8 +37,10 @@ func TestVendors(t *testing.T) {
 		{"zendesk", "POST", "/api/v2/tickets", `{"ticket":{"subject":"Ada"}}`, 201, `"subject":"Ada"`},
 		{"jira", "GET", "/rest/api/3/search?jql=project%3DDEMO&maxResults=1", "", 200, `"total":25,"issues":[{"id":"1","key":"DEMO-1"`},
 		{"jira", "POST", "/rest/api/3/issue", `{"fields":{"summary":"Ada"}}`, 201, `{"id":"1000000001","key":"DEMO-1000000001","self":"http`},
-		{"jira", "POST", "/rest/api/3/issue/bulk", `{"issueUpdates":[{"fields":{"summary":"a"}},{"fields":{"summary":"b"}}]}`, 201,
-			`"key":"DEMO-1000000002"`},
+		{
+			"jira", "POST", "/rest/api/3/issue/bulk", `{"issueUpdates":[{"fields":{"summary":"a"}},{"fields":{"summary":"b"}}]}`, 201,
+			`"key":"DEMO-1000000002"`,
+		},
 		{"jira", "GET", "/rest/agile/1.0/board/1/issue?maxResults=2", "", 200, `"total":25,"issues":[{"id":"1"`},
 		{"slack", "POST", "/api/users.lookupByEmail", "email=user-3@example.com", 200, `"user":{"id":"U0000000003"`},
 		{"slack", "POST", "/api/auth.revoke", "test=1", 200, `"revoked":false`},
