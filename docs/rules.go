@@ -36,7 +36,8 @@ func Rules() map[string]Rule {
 		if !ok || len(cells) < 3 || !isID(id) {
 			continue
 		}
-		all[id] = Rule{ID: id, Short: strings.NewReplacer("`", "", "*", "").Replace(cells[1]), Section: section}
+		short := strings.NewReplacer("`", "", "*", "").Replace(cells[1])
+		all[id] = Rule{ID: id, Short: short, Section: section}
 	}
 	return all
 }
@@ -52,8 +53,8 @@ func isID(text string) bool {
 		!strings.ContainsFunc(digits, other("0123456789"))
 }
 
-// fragment is what GitHub makes of a heading: small letters, digits and hyphens, a hyphen for each space. Of a
-// link its text counts.
+// fragment is what GitHub makes of a heading: small letters, digits and hyphens, a hyphen for each space. Of
+// a link its text counts.
 func fragment(heading string) string {
 	text, link, ok := strings.Cut(heading, "](")
 	if _, rest, found := strings.Cut(link, ")"); ok && found {

@@ -51,8 +51,8 @@ func (f *compareFigure) sayBeyond(c *journal.ComparedCase) string {
 
 // said is a figure with its name: "time off 2 h", "works again not by the end".
 func (f *compareFigure) said(best, worst *journal.CaseFigures) string {
-	s := f.name + " " + f.text(best, worst)
-	return strings.NewReplacer("\u00a0", " ", " after at\u00a0", " at ", " after not\u00a0", " not ").Replace(s)
+	plain := strings.NewReplacer("\u00a0", " ", " after at\u00a0", " at ", " after not\u00a0", " not ")
+	return plain.Replace(f.name + " " + f.text(best, worst))
 }
 
 // assumed is what a trial assumes: NAME = VALUE.
@@ -89,38 +89,39 @@ func caseOthers(i int, c *journal.ComparedCase) string {
 // moved says for each assumption that was tried in the other runs of a case between what it moves the figures
 // that are compared: by its name "time off 2 h to 3 h".
 func moved(ranges *journal.FigureRanges) map[string][]string {
-	out := map[string][]string{}
-	say := func(assumption string, all []*journal.CaseFigures) {
-		for _, f := range compareFigures() {
-			best, worst := all[0], all[0]
-			for _, one := range all {
-				if f.less(one, best) {
-					best = one
-				}
-				if f.less(worst, one) {
-					worst = one
-				}
-			}
-			if f.text(best, best) != f.text(worst, worst) {
-				out[assumption] = append(out[assumption], f.said(best, worst))
-			}
-		}
-	}
-	if s := ranges.Offsets; s != nil {
-		say("sweep.offset", []*journal.CaseFigures{&s.Best, &s.Worst})
-	}
 	under := map[string][]*journal.CaseFigures{}
-	var names []string
+	if s := ranges.Offsets; s != nil {
+		under["sweep.offset"] = []*journal.CaseFigures{&s.Best, &s.Worst}
+	}
 	for i := range ranges.Others {
 		o := &ranges.Others[i]
 		if under[o.Assumption] == nil {
-			names = append(names, o.Assumption)
 			under[o.Assumption] = []*journal.CaseFigures{&ranges.Base}
 		}
 		under[o.Assumption] = append(under[o.Assumption], &o.Figures)
 	}
-	for _, name := range names {
-		say(name, under[name])
+	out := map[string][]string{}
+	for name, all := range under {
+		for _, f := range compareFigures() {
+			best, worst := f.ends(all)
+			if f.text(best, best) != f.text(worst, worst) {
+				out[name] = append(out[name], f.said(best, worst))
+			}
+		}
 	}
 	return out
+}
+
+// ends are those of which the figure is the smallest and the greatest.
+func (f *compareFigure) ends(all []*journal.CaseFigures) (best, worst *journal.CaseFigures) {
+	best, worst = all[0], all[0]
+	for _, one := range all {
+		if f.less(one, best) {
+			best = one
+		}
+		if f.less(worst, one) {
+			worst = one
+		}
+	}
+	return best, worst
 }

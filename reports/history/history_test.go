@@ -24,10 +24,10 @@ func replay(n int, program, inputs, outcome, verdict string) history.Line {
 }
 
 // test is a line of a test.
-func test(n int, program string, passed, failed []string) history.Line {
+func test(n int, passed, failed []string) history.Line {
 	return history.Line{
 		Format: 1, At: time.Date(2026, 11, n, 6, 0, 0, 0, time.UTC), Kind: "test", Name: "outagedrill test",
-		Where: "sim", Program: program, Passed: passed, Failed: failed,
+		Where: "sim", Program: "v1", Passed: passed, Failed: failed,
 	}
 }
 
@@ -135,8 +135,8 @@ func TestReplayFlips(t *testing.T) {
 // A scenario flips when it is the same to the letter; an edited one that fails just broke.
 func TestScenarioFlips(t *testing.T) {
 	lines := []history.Line{
-		test(1, "v1", []string{"a.1", "b.1", "c.1"}, []string{"d.1"}),
-		test(2, "v1", []string{"d.1", "c.1", "e.1"}, []string{"a.1", "b.2", "c.1"}),
+		test(1, []string{"a.1", "b.1", "c.1"}, []string{"d.1"}),
+		test(2, []string{"d.1", "c.1", "e.1"}, []string{"a.1", "b.2", "c.1"}),
 	}
 	var got []string
 	for _, f := range lastFlips(lines) {

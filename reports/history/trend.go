@@ -32,36 +32,48 @@ func Trends(series []Line, most int) []Trend {
 	for _, now := range series[len(series)-1].Figures {
 		t := Trend{Name: now.Name, Now: now, moreIsBetter: now.Unit == "%" || now.Name == "passed"}
 		t.Best, t.Worst = now, now
-		var ended []float64
 		for first, last := range bins(len(series), most) {
-			p := Point{First: first, Last: last}
-			for i := first; i <= last; i++ {
-				f, there := series[i].Figure(&now)
-				if !there {
-					continue
-				}
-				if !f.Open {
-					ended = append(ended, f.Value)
-				}
-				if !p.There || t.worse(f, p.Figure) {
-					p.Figure, p.There = f, true
-				}
-				if t.worse(f, t.Worst) {
-					t.Worst = f
-				}
-				if t.worse(t.Best, f) {
-					t.Best = f
-				}
-			}
-			t.Points = append(t.Points, p)
+			t.Points = append(t.Points, t.point(series, first, last))
 		}
-		if len(ended) > 0 {
-			t.lowest = slices.Min(ended)
-			t.extent = slices.Max(ended) - t.lowest
-		}
+		t.scale(series)
 		all = append(all, t)
 	}
 	return all
+}
+
+// point is the worst of some runs, and looks whether one of them is the best or the worst of all.
+func (t *Trend) point(series []Line, first, last int) Point {
+	p := Point{First: first, Last: last}
+	for i := first; i <= last; i++ {
+		f, there := series[i].Figure(&t.Now)
+		if !there {
+			continue
+		}
+		if !p.There || t.worse(f, p.Figure) {
+			p.Figure, p.There = f, true
+		}
+		if t.worse(t.Best, f) {
+			t.Best = f
+		}
+	}
+	if p.There && t.worse(p.Figure, t.Worst) {
+		t.Worst = p.Figure
+	}
+	return p
+}
+
+// scale is from where to where the figures with an end lie.
+func (t *Trend) scale(series []Line) {
+	var ended []float64
+	for i := range series {
+		if f, there := series[i].Figure(&t.Now); there && !f.Open {
+			ended = append(ended, f.Value)
+		}
+	}
+	if len(ended) > 0 {
+		t.lowest = slices.Min(ended)
+		t.extent = slices.Max(ended) - t.lowest
+	}
 }
 
 // bins parts n runs into so many bins at most, as even as can be: the first and the last place of each.

@@ -87,7 +87,7 @@ func TestTrendsOfMany(t *testing.T) {
 	const hostile = "</svg><script>alert(1)</script>"
 	var series []history.Line
 	for i := range 500 {
-		l := test(1, "v1", []string{"a.1"}, nil)
+		l := test(1, []string{"a.1"}, nil)
 		l.At = l.At.Add(time.Duration(i) * time.Hour)
 		l.Figures = []history.Figure{{Name: hostile, Value: float64(i % 7)}, {Name: "took", Unit: "s", Value: 1}}
 		if i == 249 {
@@ -105,20 +105,14 @@ func TestTrendsOfMany(t *testing.T) {
 		t.Errorf("%d bytes (want at most 16,000, without markup of names)", len(text))
 	}
 	wellFormed(t, text)
-	told := 0
 	for _, want := range []string{
 		"2026-11-11 15:00 UTC: &lt;/svg&gt;&lt;script&gt;alert(1)&lt;/script&gt; failed, but passed on 2026-11-11 14:00 UTC, " +
 			"with the same program: a bug of outagedrill.",
 		"2026-11-11 16:00 UTC: &lt;/svg&gt;", "2 runs flipped", `<svg x="49.90%" y="24"`, "each point is the worst",
 	} {
-		if strings.Contains(text, want) {
-			told++
-		} else {
+		if !strings.Contains(text, want) {
 			t.Errorf("the page does not have %q", want)
 		}
-	}
-	if told == 0 {
-		t.Log(text)
 	}
 }
 
@@ -144,7 +138,7 @@ func BenchmarkFlips(b *testing.B) {
 		for k := range 500 {
 			passed = append(passed, fmt.Sprintf("k%d.%d", k, i%3))
 		}
-		series = append(series, test(1, "v1", passed, nil))
+		series = append(series, test(1, passed, nil))
 	}
 	for b.Loop() {
 		history.Flips(series)
