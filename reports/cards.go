@@ -17,38 +17,42 @@ const (
 	invariantsBroken   = "Invariants broken"
 )
 
-// cards are the answers and the story on the page, where tables and the timeline have all of it: of many outages
-// the worst alone. Where there are answers, the story folds but for what failed of the run's own checks, and what
-// people have to do stands with the answer for them.
+// cards are the answers and the story on the page, where tables and the timeline have all of it: of many
+// outages the worst alone. Where there are answers, the story folds but for what failed of the run's own
+// checks, and what people have to do stands with the answer for them.
 func (m *model) cards() (answers, open, folded []chapter) {
 	const most = 3
-	answers = m.answers()
-	for _, c := range m.story() {
-		if c.Title == whatFailed && len(c.Items) > most {
+	answers, story := m.answers(), m.story()
+	for i := range story {
+		if c := &story[i]; c.Title == whatFailed && len(c.Items) > most {
 			c.More, c.Items = c.More+len(c.Items)-most, c.Items[:most]
 		}
+	}
+	if len(answers) == 0 {
+		return nil, story, nil
+	}
+	for _, c := range story {
 		switch c.Title {
 		case peopleDo:
-			if i := slices.IndexFunc(answers, func(a chapter) bool { return a.Title == peopleRange }); i >= 0 {
-				answers[i].Items = slices.Concat(c.Items, answers[i].Items)
-				answers[i].More += c.More
-				continue
-			}
-			if len(answers) > 0 {
-				answers = append(answers, c)
-				continue
-			}
+			answers = withPeople(answers, c)
 		case expectationsFailed, invariantsBroken:
 			open = append(open, c)
-			continue
-		}
-		if len(answers) > 0 {
+		default:
 			folded = append(folded, c)
-		} else {
-			open = append(open, c)
 		}
 	}
 	return answers, open, folded
+}
+
+// withPeople puts what people have to do before the range of it, or after the other answers.
+func withPeople(answers []chapter, do chapter) []chapter {
+	for i := range answers {
+		if a := &answers[i]; a.Title == peopleRange {
+			a.Items, a.More = slices.Concat(do.Items, a.Items), a.More+do.More
+			return answers
+		}
+	}
+	return append(answers, do)
 }
 
 // Short is the title of a card below the heading “The answer”.

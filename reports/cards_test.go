@@ -7,8 +7,8 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
-// Where there are answers, the base case folds, but what people have to do stands with the answer for them, and
-// what failed of the run's own checks stays in sight.
+// Where there are answers, the base case folds, but what people have to do stands with the answer for them,
+// and what failed of the run's own checks stays in sight.
 func TestCardsFold(t *testing.T) {
 	s := rangesScript()
 	page := html(t, s.text(t))
@@ -30,7 +30,8 @@ func TestCardsFold(t *testing.T) {
 	r.Totals.ManualStepsLeft = r.Totals.ManualSteps
 	s = outageScript("UTC")
 	s.ranged(r)
-	holds(t, html(t, s.text(t)), "<h3>People</h3>\n<ul><li>Somebody has to take 1 step: enable contacts-poll.</li>",
+	holds(t, html(t, s.text(t)),
+		"<h3>People</h3>\n<ul><li>Somebody has to take 1 step: enable contacts-poll.</li>",
 		"<li>Things to do in all: 1, at best 0 (threshold.boundary = after).")
 
 	s = outageScript("UTC")
@@ -42,7 +43,8 @@ func TestCardsFold(t *testing.T) {
 	s.ranged(outageRanges())
 	page = html(t, s.text(t))
 	story, _, _ := strings.Cut(page, `<section id="base"`)
-	holds(t, story, "<h2>What failed to hold</h2>", "<h3>Expectations failed</h3>", "late_max: want &lt;= 1h, got 4h6m")
+	holds(t, story, "<h2>What failed to hold</h2>", "<h3>Expectations failed</h3>",
+		"late_max: want &lt;= 1h, got 4h6m")
 }
 
 // Without answers nothing folds.

@@ -21,8 +21,8 @@ func (m *model) faultsOf(o *journal.Outage) []*fault {
 	return out
 }
 
-// nature is the kind of the faults of an outage, "" where they differ, and the resources that they struck, none
-// where they struck all.
+// nature is the kind of the faults of an outage, "" where they differ, and the resources that they struck,
+// none where they struck all.
 func (m *model) nature(o *journal.Outage) (kind string, resources []string) {
 	for i, f := range m.faultsOf(o) {
 		if f.conn != "" || i > 0 && (f.kind != kind || !slices.Equal(f.resources, resources)) {
@@ -112,7 +112,8 @@ func (m *model) root(seq int64) int64 {
 
 // findRoots notes what began each stop, where an outage will ask for it: one of which something still stands.
 func (m *model) findRoots() {
-	if !slices.ContainsFunc(m.Summary.Outages, func(o journal.Outage) bool { return o.RecoveryDelay == nil }) {
+	stands := func(o journal.Outage) bool { return o.RecoveryDelay == nil }
+	if !slices.ContainsFunc(m.Summary.Outages, stands) {
 		return
 	}
 	for _, s := range m.offline {

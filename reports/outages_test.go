@@ -20,24 +20,29 @@ func TestOutageInWords(t *testing.T) {
 	}{
 		{[]journal.Entry{{Fault: "down"}}, "acme was down 1 h: ", "acme: outage 02:00 to 03:00 (1 h); "},
 		{
-			[]journal.Entry{{Fault: "down", Resources: orders}}, "acme was down 1 h, only for orders: ",
+			[]journal.Entry{{Fault: "down", Resources: orders}},
+			"acme was down 1 h, only for orders: ",
 			"acme: outage 02:00 to 03:00 (1 h, only for orders); ",
 		},
 		{
-			[]journal.Entry{{Fault: "flapping"}}, "acme flapped for 1 h: ",
+			[]journal.Entry{{Fault: "flapping"}},
+			"acme flapped for 1 h: ",
 			"acme: outage (flapping) 02:00 to 03:00 (1 h); ",
 		},
 		{[]journal.Entry{{Fault: "flaky"}}, "acme was flaky for 1 h: ", "acme: outage (flaky) 02:00"},
 		{
-			[]journal.Entry{{Fault: "maintenance"}}, "acme was in maintenance for 1 h: ",
+			[]journal.Entry{{Fault: "maintenance"}},
+			"acme was in maintenance for 1 h: ",
 			"acme: outage (maintenance) 02:00",
 		},
 		{
-			[]journal.Entry{{Fault: "down"}, {Fault: "flaky"}}, "acme had an outage of 1 h: ",
+			[]journal.Entry{{Fault: "down"}, {Fault: "flaky"}},
+			"acme had an outage of 1 h: ",
 			"acme: outage 02:00 to 03:00 (1 h); ",
 		},
 		{
-			[]journal.Entry{{Fault: "down"}, {Fault: "down", Resources: orders}}, "acme had an outage of 1 h: ",
+			[]journal.Entry{{Fault: "down"}, {Fault: "down", Resources: orders}},
+			"acme had an outage of 1 h: ",
 			"acme: outage 02:00 to 03:00 (1 h); ",
 		},
 	} {

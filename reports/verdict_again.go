@@ -145,14 +145,3 @@ func (m *model) who() string {
 	}
 	return clean(m.Summary.Outages[0].Application)
 }
-
-// allDown tells whether the outages were such that nobody got through: all of them down, and no resource
-// spared.
-func (m *model) allDown() bool {
-	for _, f := range m.faults {
-		if f.isOutage() && (f.kind != "down" || f.conn != "" || len(f.resources) > 0) {
-			return false
-		}
-	}
-	return true
-}
