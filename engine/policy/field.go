@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/internal/words"
 )
 
 // longest is the longest duration of a policy: a year. It keeps sums of instants far from overflow.
@@ -27,7 +28,7 @@ type field struct {
 
 func duration(to *time.Duration, least time.Duration) field {
 	return field{
-		want: "a duration from " + short(least) + " to " + short(longest) + ", such as 90m",
+		want: "a duration from " + words.Duration(least) + " to " + words.Duration(longest) + ", such as 90m",
 		set: func(n *yaml.Node) *yaml.Node {
 			d, ok := readDuration(n, least)
 			if !ok {
@@ -41,7 +42,7 @@ func duration(to *time.Duration, least time.Duration) field {
 
 func durations(to *[]time.Duration) field {
 	return field{
-		want: "a list of durations from 0s to " + short(longest) + ", such as [5s, 10s]",
+		want: "a list of durations from 0s to " + words.Duration(longest) + ", such as [5s, 10s]",
 		set: func(n *yaml.Node) *yaml.Node {
 			if n.Kind != yaml.SequenceNode {
 				return n
@@ -141,16 +142,4 @@ func text(n *yaml.Node) string {
 		items = append(items, item.Value)
 	}
 	return "[" + strings.Join(items, ", ") + "]"
-}
-
-// short writes a duration without the zero parts that Duration.String leaves: 1h, not 1h0m0s.
-func short(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/outagedrill/outagedrill/internal/problem"
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/internal/yamlfile"
 )
 
@@ -116,7 +117,7 @@ func (p *Policy) contradiction() *problem.Problem {
 	if p.Governs != ForFlows || p.Flows.SweepOffset < p.Flows.SweepEvery {
 		return nil
 	}
-	offset, every := short(p.Flows.SweepOffset), short(p.Flows.SweepEvery)
+	offset, every := words.Duration(p.Flows.SweepOffset), words.Duration(p.Flows.SweepEvery)
 	return &problem.Problem{
 		What: "sweep.offset is " + offset + ", sweep.every is " + every,
 		Want: "an offset shorter than the interval",

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/outagedrill/outagedrill/internal/words"
 )
 
 // Limit is one limit on the calls that a vendor takes: of requests in a time, of calls in flight, or both.
@@ -186,12 +188,12 @@ func (l *Limit) String() string {
 		case l.Anchor != AtStart:
 			how += " from " + strings.ReplaceAll(l.Anchor.String(), "_", " ")
 		}
-		parts = append(parts, fmt.Sprintf("%d %s per %s (%s)", l.Requests, unit, span(l.Per), how))
+		parts = append(parts, fmt.Sprintf("%d %s per %s (%s)", l.Requests, unit, words.Duration(l.Per), how))
 	}
 	if l.Concurrency > 0 {
 		slots := fmt.Sprintf("%d at once", l.Concurrency)
 		if l.LongerThan > 0 {
-			slots += " of those that take " + span(l.LongerThan)
+			slots += " of those that take " + words.Duration(l.LongerThan)
 		}
 		parts = append(parts, slots)
 	}
@@ -236,18 +238,6 @@ func (l *Limit) zone() *time.Location {
 		return time.UTC
 	}
 	return l.Zone
-}
-
-// span words a duration without zeros at its end: 1h, not 1h0m0s.
-func span(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }
 
 // Window gives the calendar day, or the time aligned to the clock, that an instant lies in: [from, to), UTC

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/outagedrill/outagedrill/internal/words"
 )
 
 // KeyName is what a parameter of an answer calls the idempotency key: $path.idempotency_key.
@@ -52,7 +54,7 @@ func (p *parser) idempotency(n *yaml.Node) {
 		}
 	}
 	text := strings.Join(one.Methods, ", ") + " with " + one.Key.Header + one.Key.Query +
-		", done once within " + span(one.Keeps)
+		", done once within " + words.Duration(one.Keeps)
 	p.dialect.know(p.origin(n, m, "api.idempotency", text))
 	p.dialect.API.Idempotency = one
 }

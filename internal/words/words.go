@@ -25,6 +25,18 @@ func Span(d time.Duration) string {
 	return two(int64(d.Round(time.Hour)/time.Hour), 24, "d", "h")
 }
 
+// Duration writes a duration as files and flags have it, without the zeros at its end that Go leaves: 1h30m, 45s.
+func Duration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
 // two writes n small units as big and small ones, leaving out what is zero.
 func two(n, per int64, big, small string) string {
 	switch {

@@ -21,6 +21,17 @@ func TestSpan(t *testing.T) {
 	}
 }
 
+func TestDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 45 * time.Second: "45s", time.Minute: "1m", 90 * time.Second: "1m30s", time.Hour: "1h",
+		100 * time.Minute: "1h40m", time.Hour + time.Second: "1h0m1s", 10 * time.Minute: "10m", -time.Hour: "-1h",
+	} {
+		if got := words.Duration(d); got != want {
+			t.Errorf("%v: %q (want %q)", d, got, want)
+		}
+	}
+}
+
 func TestNumber(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567"} {
 		if got := words.Number(n); got != want {

@@ -179,12 +179,5 @@ func Span(d time.Duration) string {
 	if d == 0 {
 		return text
 	}
-	rest := d.String()
-	if strings.HasSuffix(rest, "m0s") {
-		rest = strings.TrimSuffix(rest, "0s")
-	}
-	if strings.HasSuffix(rest, "h0m") {
-		rest = strings.TrimSuffix(rest, "0m")
-	}
-	return text + rest
+	return text + words.Duration(d)
 }

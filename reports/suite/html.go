@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/outagedrill/outagedrill/docs"
+	"github.com/outagedrill/outagedrill/internal/words"
 	"github.com/outagedrill/outagedrill/reports/history"
 	"github.com/outagedrill/outagedrill/reports/strip"
 )
@@ -115,7 +116,7 @@ func writeHTML(b *bytes.Buffer, s *Suite) error {
 		return err
 	}
 	funcs := template.FuncMap{
-		"line": line, "lines": lines, "text": block, "span": span, "join": strings.Join,
+		"line": line, "lines": lines, "text": block, "span": words.Duration, "join": strings.Join,
 		"mark": palette{}.mark, "class": known, "when": strip.Span, "ruleID": ruleID,
 	}
 	t, err := template.New("page.tmpl").Funcs(funcs).ParseFS(assets, "assets/page.tmpl")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/outagedrill/outagedrill/internal/words"
 )
 
 // palette colours text for a terminal, or leaves it as it is.
@@ -82,7 +84,7 @@ func (s *Suite) aside(sc *Scenario) string {
 		text += ", skipped: " + sc.reason()
 	}
 	if sc.Virtual > 0 {
-		text += ", " + span(sc.Virtual)
+		text += ", " + words.Duration(sc.Virtual)
 	}
 	return text
 }

@@ -51,18 +51,6 @@ func cut(s string, n int) string {
 	return string(r[:n-1]) + "…"
 }
 
-// span is a duration without its empty end: 1h40m, 45s.
-func span(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
-}
-
 // seconds is a duration as a decimal number of seconds.
 func seconds(d time.Duration) string {
 	return fmt.Sprintf("%.3f", d.Seconds())
