@@ -95,7 +95,8 @@ type loader struct {
 	end  *journal.Counters
 }
 
-// gap is where entries are missing: all after one seq and before another. Place is how many there are up to it.
+// gap is where entries are missing: all after one seq and before another. Place is how many there are up to
+// it.
 type gap struct{ after, before, place int64 }
 
 func newLoader() *loader {

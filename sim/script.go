@@ -163,12 +163,14 @@ func (w *World) firstDue(now engine.Time) (happening, bool) {
 		best, from = w.plan[0], fromPlan
 	}
 	if w.sampleAt == now {
-		if s := (happening{at: now, rank: rankRecords, what: sample}); from == nowhere || s.compare(best) < 0 {
+		s := happening{at: now, rank: rankRecords, what: sample}
+		if from == nowhere || s.compare(best) < 0 {
 			best, from = s, fromSamples
 		}
 	}
 	if len(w.reactions) > 0 && w.reactions[0].at == now {
-		if r := w.reactions[0].happening; from == nowhere || r.compare(best) < 0 {
+		r := w.reactions[0].happening
+		if from == nowhere || r.compare(best) < 0 {
 			best, from = r, fromReactions
 		}
 	}

@@ -25,7 +25,8 @@ func Span(d time.Duration) string {
 	return two(int64(d.Round(time.Hour)/time.Hour), 24, "d", "h")
 }
 
-// Duration writes a duration as files and flags have it, without the zeros at its end that Go leaves: 1h30m, 45s.
+// Duration writes a duration as files and flags have it, without the zeros at its end that Go leaves: 1h30m,
+// 45s.
 func Duration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {

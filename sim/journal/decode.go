@@ -8,8 +8,8 @@ import (
 
 // plain reads lines of the shape in which almost every entry is written: one object without white space, of
 // strings without escapes, whole numbers and instants. It reads them several times as fast as encoding/json,
-// which judges all other lines, sound or not; and those of a form that it has read before several times as fast
-// again.
+// which judges all other lines, sound or not; and those of a form that it has read before several times as
+// fast again.
 type plain struct {
 	line  []byte
 	pos   int               // of what is next in it
@@ -33,8 +33,8 @@ const (
 
 func newPlain() plain { return plain{names: map[string]string{}, forms: newForms()} }
 
-// entry reads a line into e, whatever e held before. It reports false for a line that is not plain, and leaves
-// the entry in any state then.
+// entry reads a line into e, whatever e held before. It reports false for a line that is not plain, and
+// leaves the entry in any state then.
 func (p *plain) entry(line []byte, e *Entry) bool {
 	p.forms.last = nil
 	p.line, p.pos = line, 0

@@ -7,7 +7,8 @@ import (
 	"reflect"
 )
 
-// Decoder reads single lines of a journal. It keeps the names that it has seen, so that many entries share them.
+// Decoder reads single lines of a journal. It keeps the names that it has seen, so that many entries share
+// them.
 type Decoder struct{ plain plain }
 
 // NewDecoder returns a Decoder that has read nothing.
@@ -23,9 +24,9 @@ func (d *Decoder) Decode(line []byte, e *Entry) error {
 	return worded(json.Unmarshal(line, e))
 }
 
-// Form is a number, from 1 up without gaps, that the line read last has in common with all that differ from it
-// in Seq, At, First, Last, Count, Pages, Records, Delivered, Waiting and Cause alone. It is 0 where the Decoder
-// does not know it: lines alike may have none, and more than one.
+// Form is a number, from 1 up without gaps, that the line read last has in common with all that differ from
+// it in Seq, At, First, Last, Count, Pages, Records, Delivered, Waiting and Cause alone. It is 0 where the
+// Decoder does not know it: lines alike may have none, and more than one.
 func (d *Decoder) Form() int { return d.plain.forms.number() }
 
 // worded words what encoding/json says of a line; the errors of our own types are as they are.

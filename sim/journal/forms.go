@@ -1,7 +1,7 @@
 package journal
 
-// forms are the forms of the plain lines read so far. A journal of a million lines has some hundreds: lines of
-// one form differ in their counted values alone, so that these are all that has to be read of them.
+// forms are the forms of the plain lines read so far. A journal of a million lines has some hundreds: lines
+// of one form differ in their counted values alone, so that these are all that has to be read of them.
 type forms struct {
 	known  map[string]*form // by their bones
 	last   *form            // of the line read last, nil for none
@@ -143,6 +143,7 @@ func (p *plain) again(e *Entry) bool {
 			e.Waiting = p.count(v.n)
 		case countedCause:
 			e.Cause = p.count(v.n)
+		case notCounted: // no value of a form is
 		}
 	}
 	return true
