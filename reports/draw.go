@@ -17,6 +17,7 @@ type drawing struct {
 	Bad                  bool
 	Height               int
 	Shades, Bars         []rect
+	Shaded               string // the ID of what is drawn once for all lanes of a group, instead of Shades
 	Marks                []use
 	Brackets             []bracket
 	Ticks                []tick

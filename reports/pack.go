@@ -337,6 +337,9 @@ func (p *packer) slot(b bar, truth, resources bool) int {
 	return i
 }
 
+// quickly is from how many bytes of columns on speed is worth more than the last tenth of the size.
+const quickly = 1 << 20
+
 // finish puts head and columns together. The same data give the same text.
 func (p *packer) finish() (string, error) {
 	head, err := json.Marshal(p.head)
@@ -346,7 +349,11 @@ func (p *packer) finish() (string, error) {
 	var out strings.Builder
 	out.Grow(len(p.body) / 2)
 	text := base64.NewEncoder(base64.StdEncoding, &out)
-	zip, err := gzip.NewWriterLevel(text, gzip.BestSpeed)
+	level := gzip.BestCompression
+	if len(p.body) > quickly {
+		level = gzip.BestSpeed
+	}
+	zip, err := gzip.NewWriterLevel(text, level)
 	if err != nil {
 		return "", fmt.Errorf("writing the timeline's data: %w", err)
 	}

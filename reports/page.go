@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,9 +59,11 @@ type page struct {
 	Version     string
 }
 
+// pageGroup is an application in the still picture. Its outages lie under its lanes, drawn once.
 type pageGroup struct {
-	Name  string
-	Lanes []drawing
+	ID, Name string
+	Shades   []rect
+	Lanes    []drawing
 }
 
 // outageRow is an outage with its figures in words.
@@ -171,11 +174,13 @@ func (p *page) addLanes(m *model, all []*laneGroup) {
 	groups, left := trim(all)
 	p.LanesLeft = left
 	room := max(stillBars/max(lanesIn(groups), 1), leastBars)
-	for _, g := range groups {
-		pg := pageGroup{Name: g.Name}
-		shades := m.shades(g.app)
+	for i, g := range groups {
+		pg := pageGroup{ID: "g" + strconv.Itoa(i), Name: g.Name, Shades: m.shades(g.app)}
 		for _, l := range g.Lanes {
-			d := m.draw(l, p.Ticks, shades, room)
+			d := m.draw(l, p.Ticks, pg.Shades, room)
+			if len(d.Shades) > 0 {
+				d.Shaded = pg.ID
+			}
 			if l.Kind == "vendor" {
 				d.addBrackets(m.brackets(g.app))
 			}

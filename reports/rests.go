@@ -2,6 +2,7 @@ package reports
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/outagedrill/outagedrill/internal/words"
@@ -13,7 +14,7 @@ const mostAnswers = 100
 
 // basis is what the answers rest on, where ranges were made.
 type basis struct {
-	Answers []answerRow
+	Answers []answerLine
 	Left    int // answers left out
 	// Together says what two values at once change; empty where that was not tried.
 	Together string
@@ -28,6 +29,13 @@ type basis struct {
 type answerRow struct {
 	About, What string
 	told
+}
+
+// answerLine is an answer as a line of the table.
+type answerLine struct {
+	answerRow
+	ID     string      // by which other lines refer to what it rests on
+	SameAs *answerLine // that rests on the same, and tells what
 }
 
 // firm is a value that a source documents.
@@ -54,10 +62,31 @@ func (m *model) basis() *basis {
 			b.Left++
 			continue
 		}
-		b.Answers = append(b.Answers, row)
+		b.Answers = append(b.Answers, answerLine{answerRow: row})
 	}
+	b.share()
 	b.sort(m, r, moves)
 	return b
+}
+
+// fewNames is how many names a line repeats rather than refer to another.
+const fewNames = 3
+
+// share lets lines that rest on the same refer to the first of them.
+func (b *basis) share() {
+	first := map[string]*answerLine{}
+	for i := range b.Answers {
+		row := &b.Answers[i]
+		names := strings.Join(row.On, " ")
+		switch same := first[names]; {
+		case len(row.On) <= fewNames:
+		case same == nil:
+			row.ID = "rests" + strconv.Itoa(i+1)
+			first[names] = row
+		default:
+			row.SameAs = same
+		}
+	}
 }
 
 // sort puts the values of both policies where they belong.

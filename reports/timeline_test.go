@@ -238,7 +238,7 @@ func TestBarePage(t *testing.T) {
 	b.holds(t, `document.styleSheets.length === 0 && self.origin === 'null'`) // it is barred, in a sandbox
 	b.holds(t, `document.getElementById('verdict').checkVisibility()`)
 	b.holds(t, `!document.getElementById('timeline').checkVisibility()`)
-	const bar = `document.querySelector('#lane-j0 .st-disabled')`
+	const bar = `document.querySelector('#lane-j0 [fill="url(#p-disabled)"]')`
 	b.holds(t, bar+`.checkVisibility() && `+bar+`.getBoundingClientRect().width > 300`)
 	b.holds(t, `document.querySelectorAll('#things td').length > 10`)
 	b.holds(t, `document.querySelectorAll('#events tbody tr').length > 10`)

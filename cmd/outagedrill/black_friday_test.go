@@ -11,6 +11,9 @@ import (
 	"github.com/outagedrill/outagedrill/sim/journal"
 )
 
+// mostOrdinary is how many bytes the page of an ordinary run has at most.
+const mostOrdinary = 300_000
+
 // TestBlackFriday checks every figure of the answer to the question that the program is for, against arithmetic
 // done by hand. All times are New York's, five hours behind UTC. A page is read in 0.25 s and written in 0.8 s:
 // 1.05 s for 250 orders. By an instant t from 08:00 on there are 12,000 + ⌊(t - 08:00) / 0.6 s⌋ orders: 1,500 an hour
@@ -32,6 +35,9 @@ func TestBlackFriday(t *testing.T) {
 	t.Run("people", func(t *testing.T) { peopleOnBlackFriday(t, &s) })
 	said = strings.Join(strings.Fields(said), " ")
 	page := string(get(t, dir, reportFile))
+	if len(page) > mostOrdinary {
+		t.Errorf("the page has %d bytes, want at most %d: it is an ordinary run", len(page), mostOrdinary)
+	}
 	for _, want := range []string{
 		"netsuite was down 3 h: 2 flows were paused and flowed again at most 1 h 1 min after netsuite came back " +
 			"(the minute of the sweep is not published); 1 of 2 polling jobs was disabled, and is enabled again; nothing was lost, " +
