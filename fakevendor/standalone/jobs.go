@@ -77,11 +77,12 @@ func (c *call) report() {
 	fields := map[string]any{}
 	number, ok := c.job(of, &fields)
 	var results []map[string]any
-	if decode(append(append([]byte{'['}, c.results...), ']'), &results) != nil || !ok {
+	rows := c.given()
+	if decode(append(append([]byte{'['}, c.results...), ']'), &results) != nil || !ok || len(results) != len(rows) {
 		return
 	}
 	var done, failed []map[string]any
-	for i, given := range c.given() {
+	for i, given := range rows {
 		row := maps.Clone(given)
 		maps.Copy(row, results[i])
 		if _, wrong := row[rowError]; wrong {
