@@ -169,7 +169,7 @@ func newPage(m *model) (*page, error) {
 	return p, err
 }
 
-// addLanes draws the still picture and gathers the legend of what the lanes hold.
+// addLanes draws the still picture, with its legend.
 func (p *page) addLanes(m *model, all []*laneGroup) {
 	groups, left := trim(all)
 	p.LanesLeft = left
@@ -188,6 +188,11 @@ func (p *page) addLanes(m *model, all []*laneGroup) {
 		}
 		p.Groups = append(p.Groups, pg)
 	}
+	p.addLegend(m, all)
+}
+
+// addLegend gathers the styles of what the lanes hold.
+func (p *page) addLegend(m *model, all []*laneGroup) {
 	var seen [256]bool
 	for _, g := range all {
 		for _, l := range g.Lanes {

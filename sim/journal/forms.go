@@ -123,6 +123,7 @@ func (p *plain) again(e *Entry) bool {
 	*e = f.entry
 	for _, v := range p.forms.values {
 		switch v.field {
+		case notCounted:
 		case countedSeq:
 			e.Seq = v.n
 		case countedAt:
