@@ -81,7 +81,8 @@ func (m *model) cannotKeepUp() string {
 func (m *model) tellBacklogs() []string {
 	var flows []journal.FlowSummary
 	for i, f := range m.Summary.Flows {
-		if f.BacklogPeak > 0 && (len(f.Paused) > 0 || f.OpenErrors+f.ResolvedErrors > 0 || behind(&f) || m.heldUp(i)) {
+		troubled := len(f.Paused) > 0 || f.OpenErrors+f.ResolvedErrors > 0 || behind(&f) || m.heldUp(i)
+		if f.BacklogPeak > 0 && troubled {
 			flows = append(flows, f)
 		}
 	}

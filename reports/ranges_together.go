@@ -21,7 +21,8 @@ func verdictWords(verdict string) (holds, not string) {
 	case journal.ErrorsAtEnd:
 		return "errors are left open", "no error is left open"
 	case journal.BacklogAtEnd:
-		return "its backlog is not drained by the end of the run", "its backlog is drained by the end of the run"
+		return "its backlog is not drained by the end of the run",
+			"its backlog is drained by the end of the run"
 	case journal.EverDisabled:
 		return "it is disabled", "it is never disabled"
 	case journal.OffAtEnd:

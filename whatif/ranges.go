@@ -8,8 +8,8 @@ import (
 )
 
 // Ranges runs all variants of a base case, whose own summary is given, and says between what its figures lie
-// and which of its verdicts would be others; with two values at once too where that is cheap (pairs.go). Errors
-// and progress are Run's.
+// and which of its verdicts would be others; with two values at once too where that is cheap (pairs.go).
+// Errors and progress are Run's.
 func Ranges(
 	ctx context.Context, base Case, summary *journal.Summary, progress func(done float64),
 ) (*journal.Ranges, error) {

@@ -275,7 +275,8 @@ func (p *parser) success(n *yaml.Node, base Success) Success {
 	s.Gives = s.Body.holds(HoleAccessToken)
 	if m["lives"] != nil {
 		if s.Lives = p.span(m["lives"], "lives"); !s.Gives {
-			p.fail(m["lives"], "a body with $access_token in it", "an answer that gives no token tells its life")
+			p.fail(m["lives"], "a body with $access_token in it",
+				"an answer that gives no token tells its life")
 		}
 	}
 	s.Quotas = s.Body.holds(HoleQuota) || s.Body.holds(HoleQuotaLimit) || s.Body.holds(HoleQuotaRemaining) ||

@@ -49,8 +49,8 @@ func (p *parser) path(n *yaml.Node, text string) {
 // route reads one path that is no REST path.
 func (p *parser) route(n *yaml.Node) {
 	m := p.mapping(n, append(actionNames(), "path", "method", "when", "id", "capture", "paging", "missing",
-		"replaces", "sets", "open", "mark", "only", "job", "field", "key", "kind", "created", "result", "lost",
-		"status", "headers", "json", "text", "rows", "empty", "source", "certainty", "date")...)
+		"replaces", "sets", "open", "mark", "only", "job", "field", "key", "kind", "created", "result",
+		"lost", "status", "headers", "json", "text", "rows", "empty", "source", "certainty", "date")...)
 	if m == nil {
 		return
 	}
@@ -144,7 +144,8 @@ func (p *parser) selects(n *yaml.Node, m map[string]*yaml.Node, r *Route) {
 	if m["sets"] != nil {
 		t := p.tree(m["sets"], 0)
 		if r.Sets = &t; t.form != object || r.Action < CreateObject || r.Action > UpsertObject {
-			p.fail(m["sets"], "fields that a create, an update or an upsert gives", "a route that sets nothing")
+			p.fail(m["sets"], "fields that a create, an update or an upsert gives",
+				"a route that sets nothing")
 		}
 	}
 }

@@ -78,7 +78,8 @@ func (c *call) report() {
 	number, ok := c.job(of, &fields)
 	var results []map[string]any
 	rows := c.given()
-	if decode(append(append([]byte{'['}, c.results...), ']'), &results) != nil || !ok || len(results) != len(rows) {
+	text := append(append([]byte{'['}, c.results...), ']')
+	if decode(text, &results) != nil || !ok || len(results) != len(rows) {
 		return
 	}
 	var done, failed []map[string]any

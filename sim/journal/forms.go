@@ -123,7 +123,7 @@ func (p *plain) again(e *Entry) bool {
 	*e = f.entry
 	for _, v := range p.forms.values {
 		switch v.field {
-		case notCounted:
+		case notCounted: // no value of a form is
 		case countedSeq:
 			e.Seq = v.n
 		case countedAt:
@@ -144,7 +144,6 @@ func (p *plain) again(e *Entry) bool {
 			e.Waiting = p.count(v.n)
 		case countedCause:
 			e.Cause = p.count(v.n)
-		case notCounted: // no value of a form is
 		}
 	}
 	return true

@@ -197,7 +197,7 @@ type JointFlip struct {
 	Flow    string `json:"flow,omitempty"` // the flow or job that the verdict is about
 	Job     string `json:"job,omitempty"`
 	Verdict string `json:"verdict"`
-	Base    bool   `json:"base"` // whether it holds in the base case; under each two values it is the contrary
+	Base    bool   `json:"base"` // whether it holds in the base case; two values turn it
 
 	Under [][]string `json:"under"` // NAME=VALUE, two of them each time
 }
