@@ -55,7 +55,8 @@ func markOf(e *journal.Entry) string {
 	return ""
 }
 
-// addStreak draws a streak of failures from its first to its last.
+// addStreak draws a streak of failures from its first to its last, or to the one that follows at once, of another
+// class: nothing went well between them.
 func (s *laneSet) addStreak(i int32, e *journal.Entry) {
 	b := bar{from: e.At, to: e.At, told: e.At, state: s.m.look.place("failing"), began: i, ended: -1}
 	if e.First != nil {
@@ -68,6 +69,14 @@ func (s *laneSet) addStreak(i int32, e *journal.Entry) {
 	for k, r := range l.resources {
 		if r == e.Resource && k < 255 {
 			b.resource = uint8(k + 1)
+		}
+	}
+	for k := len(l.spans) - 1; k >= max(0, len(l.spans)-1-len(l.resources)); k-- {
+		if before := &l.spans[k]; before.state == b.state && before.resource == b.resource {
+			if before.told == b.from {
+				before.to = b.from
+			}
+			break
 		}
 	}
 	l.spans = append(l.spans, b)

@@ -146,6 +146,21 @@ func TestLaneLengths(t *testing.T) {
 	holds(t, page, "2 faults, 4 h<", "failing for 2 h<")
 }
 
+// A streak that goes on in failures of another class has no gap, where one might think that something went well;
+// one that a good poll ended has.
+func TestStreaksGoOn(t *testing.T) {
+	s := newScript("goes on", 24)
+	f := s.add("2h", journal.FaultBegan, 0, journal.Entry{Application: "acme", Fault: "down"})
+	for _, x := range [][3]string{{"2h", "2h58m", "3h"}, {"3h", "3h58m", "4h"}, {"5h", "5h58m", "6h"}} {
+		s.add(x[2], journal.CallsFailed, f, journal.Entry{
+			Job: "contacts-poll", Resource: "contacts", Class: "vendor_down", First: new(at(x[0])), Last: new(at(x[1])), Count: 30,
+		})
+	}
+	s.add("7h", journal.FaultEnded, f, journal.Entry{Application: "acme", Fault: "down", Began: f})
+	// 2 h to 3 h 58 min, and 5 h to 5 h 58 min
+	holds(t, html(t, s.finish(counters()).text(t)), "failing for 2 h 56 min<")
+}
+
 func TestEnvironmentTold(t *testing.T) {
 	s := pausedScript("")
 	s.add("13h", journal.EnvironmentChanged, 0, journal.Entry{Environment: "staging", Threshold: 50})
