@@ -55,8 +55,8 @@ func markOf(e *journal.Entry) string {
 	return ""
 }
 
-// addStreak draws a streak of failures from its first to its last, or to the one that follows at once, of another
-// class: nothing went well between them.
+// addStreak draws a streak of failures from its first to its last, or to the one that follows at once, of
+// another class: nothing went well between them.
 func (s *laneSet) addStreak(i int32, e *journal.Entry) {
 	b := bar{from: e.At, to: e.At, told: e.At, state: s.m.look.place("failing"), began: i, ended: -1}
 	if e.First != nil {
