@@ -138,24 +138,35 @@ function inOrder(by, columns) {
 // the bars of that resource alone.
 function layersOf(data, lane) {
 	if (lane.layers) return lane.layers;
-	const by = new Map();
-	for (let i = 0; i < lane.from.length; i++) {
-		const slot = data.slots[lane.slot[i]];
-		if (lane.resource && slot.resource !== lane.resource) continue;
+	const by = new Map(),
+		ofSlot = []; // the layer of each slot; null: of another resource
+	const layerOf = (slot) => {
+		if (lane.resource && slot.resource !== lane.resource) return null;
 		const key = slot.y * 1000 + slot.h;
 		if (!by.has(key)) by.set(key, { y: slot.y, h: slot.h, bars: [], order: slot.state });
 		const layer = by.get(key);
-		layer.bars.push(i);
 		layer.order = Math.min(layer.order, slot.state);
+		return layer;
+	};
+	for (let i = 0; i < lane.slot.length; i++) {
+		const slot = lane.slot[i];
+		if (ofSlot[slot] === undefined) ofSlot[slot] = layerOf(data.slots[slot]);
+		if (ofSlot[slot]) ofSlot[slot].bars.push(i);
 	}
 	lane.layers = [...by.values()].sort((a, b) => a.order - b.order);
 	for (const layer of lane.layers) {
-		layer.bars.sort((a, b) => lane.from[a] - lane.from[b]);
-		layer.from = Float64Array.from(layer.bars, (bar) => lane.from[bar]);
-		layer.to = Float64Array.from(layer.bars, (bar) => lane.to[bar]);
-		layer.state = Uint8Array.from(layer.bars, (bar) => data.slots[lane.slot[bar]].state);
-		let latest = 0;
-		layer.latest = layer.to.map((to) => (latest = Math.max(latest, to)));
+		const bars = layer.bars.sort((a, b) => lane.from[a] - lane.from[b]),
+			n = bars.length;
+		layer.from = new Float64Array(n);
+		layer.to = new Float64Array(n);
+		layer.latest = new Float64Array(n);
+		layer.state = new Uint8Array(n);
+		for (let i = 0, latest = 0; i < n; i++) {
+			layer.from[i] = lane.from[bars[i]];
+			layer.to[i] = lane.to[bars[i]];
+			layer.latest[i] = latest = Math.max(latest, layer.to[i]);
+			layer.state[i] = data.slots[lane.slot[bars[i]]].state;
+		}
 	}
 	return lane.layers;
 }
